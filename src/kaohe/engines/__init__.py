@@ -1,0 +1,1 @@
+"""SQL engines: the only place that imports a database engine."""

@@ -1,0 +1,1 @@
+"""Reporting units, indicators, observations, targets, events and marks; tables in and out."""

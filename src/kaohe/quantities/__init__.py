@@ -1,0 +1,1 @@
+"""Numbers, measures, periods, intervals and rounding: how figures are written and compared."""

@@ -1,0 +1,1 @@
+"""The scheme language: model, loading, lint, read-back."""

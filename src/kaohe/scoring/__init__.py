@@ -1,0 +1,1 @@
+"""Scheme and facts to scores with their working."""

@@ -1,0 +1,1 @@
+"""Documents out: tables, pages, workbooks."""
