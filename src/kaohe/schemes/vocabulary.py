@@ -1,0 +1,133 @@
+"""Every word of the scheme language: functions, steps, combines, policies, effects, keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """How many arguments a function takes (``most`` None: any number) and which named options."""
+
+    least: int
+    most: int | None
+    options: frozenset[str] = frozenset()
+
+
+def _fixed(count: int, *options: str) -> Signature:
+    return Signature(count, count, frozenset(options))
+
+
+STATISTICS = ("min", "max", "mean", "median", "sum", "sd", "count")
+
+_PEERS = {
+    **{f"peer_{s}": Signature(0 if s == "count" else 1, 1, frozenset({"within"})) for s in STATISTICS},
+    **{f"all_{s}": Signature(0 if s == "count" else 1, 1) for s in STATISTICS},
+    **{f"others_{s}": Signature(0 if s == "count" else 1, 1, frozenset({"within"})) for s in STATISTICS},
+    "peer_quantile": _fixed(2, "within"),
+    "all_quantile": _fixed(2),
+    "others_quantile": _fixed(2, "within"),
+}
+
+_CHOICE = ("issuer", "document", "version")
+
+SIGNATURES: dict[str, Signature] = {
+    "at": _fixed(2),
+    "target": _fixed(1, *_CHOICE),
+    "due": _fixed(1),
+    "pace": _fixed(1),
+    "attainment": _fixed(1, *_CHOICE),
+    "progress": _fixed(1, *_CHOICE),
+    "gap": _fixed(1, *_CHOICE),
+    "baseline": _fixed(1),
+    "yoy": _fixed(1),
+    "change": _fixed(1),
+    "reference": _fixed(2),
+    "lookup": _fixed(3),
+    **_PEERS,
+    "count": _fixed(1, "where"),
+    "total": _fixed(2, "where"),
+    "highest": _fixed(2, "where"),
+    "lowest": _fixed(2, "where"),
+    "events": _fixed(1, "where"),
+    "nth": _fixed(1, "within", "where"),
+    "streak": _fixed(1),
+    "days_late": _fixed(1),
+    "months_late": _fixed(1),
+    "score": _fixed(1),
+    "published": _fixed(1),
+    "place": _fixed(1),
+    "grade": _fixed(1),
+    "fired": _fixed(1),
+    "of": _fixed(2),
+    "if": _fixed(3),
+    "case": Signature(3, None),
+    "first": Signature(2, None),
+    "missing": _fixed(1),
+    "nullif": _fixed(2),
+    "every": _fixed(2),
+    "min": Signature(1, None),
+    "max": Signature(1, None),
+    "abs": _fixed(1),
+    "round": Signature(1, 2),
+    "floor": _fixed(1),
+    "ceil": _fixed(1),
+    "ln": _fixed(1),
+    "log10": _fixed(1),
+    "exp": _fixed(1),
+    "sqrt": _fixed(1),
+    "contains": _fixed(2),
+    "starts_with": _fixed(2),
+}
+
+FUNCTIONS = frozenset(SIGNATURES)
+NODE_FUNCTIONS = frozenset({"score", "published", "place", "grade", "fired"})
+RECORD_FUNCTIONS = frozenset({"count", "total", "highest", "lowest"})
+FACT_FUNCTIONS = frozenset(
+    {"target", "due", "pace", "attainment", "progress", "gap", "baseline", "yoy", "change"}
+)
+PERIOD_WORDS = frozenset({"last_year", "previous", "year_start", "this_month", "this_quarter", "year"})
+
+STEPS = frozenset(
+    {
+        "curve", "bands", "stop", "cap", "floor", "clamp", "scale", "add", "calc", "bonus", "deduct",
+        "per_unit", "goalposts", "standardise", "round", "map", "rank", "place_points",
+        "percent_rank", "impute", "winsorise", "expect", "use",
+    }
+)  # fmt: skip
+COMBINES = frozenset(
+    {"sum", "mean", "geometric", "harmonic", "power", "product", "min", "max", "median", "count", "keep", "drop"}
+)
+POLICIES = frozenset(
+    {"block", "propagate", "zero", "full", "points", "peer_mean", "leave_out", "reweight", "move_to", "apart"}
+)
+REASONS = ("missing", "not_due", "undefined", "not_applicable")
+VALUE_EFFECTS = frozenset({"score", "cap", "deduct", "void"})
+VERDICT_EFFECTS = frozenset({"grade", "grade_at_most", "grade_down", "unranked", "flag"})
+EFFECTS = VALUE_EFFECTS | VERDICT_EFFECTS
+TIES = frozenset({"min", "max", "mean", "dense"})
+PERCENT_RANKS = frozenset({"exclusive", "max", "min", "mean"})
+
+FILE_KEYS = frozenset(
+    {
+        "scheme", "language", "version", "issuer", "issued", "basis", "scale", "period", "frequency",
+        "peers", "eligible", "units", "tables", "imports", "parameters", "rules", "defaults", "also",
+    }
+)  # fmt: skip
+SOURCE_KEYS = frozenset({"figure", "criteria", "each"})
+EACH_KEYS = frozenset({"where", "item", "once", "group_by", "empty"})
+DUTY_KEYS = frozenset({"clause", "basis", "assessor", "lead", "leader", "owner", "evidence", "duty", "note"})
+NODE_KEYS = (
+    frozenset(
+        {
+            "id", "name", "points", "extra", "weight", "combine", "steps", "applies", "counts_from",
+            "need", "gates", "publish", "rank", "grades", "defaults", "for",
+        }
+    )
+    | frozenset(REASONS) | SOURCE_KEYS | EACH_KEYS | DUTY_KEYS
+)  # fmt: skip
+GATE_KEYS = frozenset({"id", "name", "when", "unless", "from", "until", "basis", "effect", "note"})
+BAND_TESTS = ("below", "up_to", "above", "at_least", "equals", "when")
+DEFAULT_KEYS = (
+    frozenset(REASONS) | frozenset({"publish"}) | (DUTY_KEYS - {"clause"})
+)
