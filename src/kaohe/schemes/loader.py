@@ -17,7 +17,6 @@ from kaohe.schemes.steps import (
     band_tests,
     combine_of,
     expression_of,
-    flag_of,
     integer_of,
     mapping_of,
     nearest,
@@ -540,4 +539,3 @@ def names_in(expression: Expression) -> list[Name]:
     return [part for part in walk(expression) if isinstance(part, Name)]
 
 
-_ = flag_of
