@@ -1,0 +1,308 @@
+"""Quantities in a running text: a number with its measure, where it stands and what it stands for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from kaohe.quantities.intervals import Interval, printed_interval
+from kaohe.quantities.measures import measure_of
+from kaohe.quantities.numbers import Number, NumberError, decimals_of, read_number
+from kaohe.quantities.numerals import ARABIC, CHINESE, D, Numeral, numeral_at, run_end
+from kaohe.quantities.surroundings import (
+    Unit,
+    approx_after,
+    approx_before,
+    assumed_measure,
+    before_is_no_number,
+    counts_something,
+    signed_start,
+    threshold_before,
+    unit_at,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A figure as printed: ``text[start:end]``, its value in ``measure``, its precision and approximator.
+
+    ``value`` is a Decimal, or a Fraction for 三分之一. ``measure`` names a measure (see ``measure_of``);
+    it is ``1`` for a fraction, ``比`` for a structure. ``parts`` holds the ends of a range (3—5万元) and
+    the members of a structure (20.8:43.6:35.6). ``assumed`` marks a 元 that the text leaves out (9个亿).
+    """
+
+    start: int
+    end: int
+    text: str
+    value: Number
+    measure: str
+    approx: str = ""
+    decimals: int = 0
+    parts: tuple[Number, ...] = ()
+    chinese: bool = False
+    assumed: bool = False
+
+    @property
+    def interval(self) -> Interval:
+        """The values, in ``measure``, that the printed figure may stand for."""
+        whole = printed_interval(self.value, self.decimals, self.approx)
+        if self.measure == "比" or isinstance(self.value, Fraction):
+            return Interval.point(self.value)
+        for part in self.parts[1:]:
+            whole = whole.joined(printed_interval(part, self.decimals, self.approx))
+        return whole
+
+    @property
+    def low(self) -> Fraction | None:
+        """The least value that it may stand for; None without limit."""
+        return self.interval.low
+
+    @property
+    def high(self) -> Fraction | None:
+        """The greatest value that it may stand for; None without limit."""
+        return self.interval.high
+
+    @property
+    def base(self) -> tuple[Number, str]:
+        """The value with its multiplier folded in: 6.25亿元 → 625000000, 元; 41% → 0.41, 1."""
+        measure = measure_of(self.measure)
+        exact = Fraction(self.value) * measure.multiplier
+        return exact, measure.plain
+
+
+def find_quantities(text: str, *, durations: bool = False) -> list[Quantity]:
+    """The quantities of a running text, in order, without dates, ordinals, serials and names.
+
+    Offsets are those of ``text``, half-open. Lengths of time (3个月) come only with ``durations``.
+    A figure is the number, its inner approximator (余, 多) and its measure; 约, 近, 以上 stand in ``approx``.
+
+    >>> [(q.text, q.value, q.measure) for q in find_quantities("1—9月产值6.25亿元,增长41%,占比升13个百分点")]
+    [('6.25亿元', Decimal('6.25'), '亿元'), ('41%', Decimal('41'), '%'), ('13个百分点', Decimal('13'), '百分点')]
+    >>> find_quantities("总投入100余万元")[0].interval
+    Interval(low=Fraction(100, 1), high=Fraction(200, 1))
+    """
+    return list(_Scan(text, durations).quantities())
+
+
+_START = re.compile(r"[0-9０-９零〇一二两三四五六七八九十百千万亿廿卅壹贰叁肆伍陆柒捌玖拾翻“《\"‘「]")
+_QUOTED = re.compile(r"“[^“”。；;，,\n]{1,24}”|\"[^\"。；;，,\n]{1,20}\"|‘[^‘’。；;，,\n]{1,24}’|「[^「」\n]{1,24}」")
+_TITLE = re.compile(r"《[^《》\n]{1,80}》")
+_DOUBLING = re.compile(r"翻(?:了)?番")
+_PART_OF = re.compile(rf"({CHINESE}|{D}+)\s?分之\s?({CHINESE}|{ARABIC})")
+_PERCENT_OF = re.compile(rf"([百千])\s?分之\s?(百(?!分)|{CHINESE}|{ARABIC})([多余])?")
+_RANGE_TO = re.compile(rf"\s?[—–―\-－~～至到]+\s?({CHINESE}|{ARABIC})")
+_SLASHED = re.compile(rf"({D}{{1,3}})[/／]({D}{{1,3}})(?![/／0-9０-９年月日号])")
+_MEMBER = rf"{D}+(?:[.．]{D}+)?"
+_STRUCTURE = re.compile(rf"{_MEMBER}(?:\s?[:：∶]\s?{_MEMBER})+")
+_BEFORE_SLASHED = frozenset("占约近达的到为了超过有少多降增剩足")
+_DASH = re.compile(r"\s?[—–―\-－~～至到]+\s?")
+
+
+class _Scan:
+    """One pass over a text, numeral by numeral."""
+
+    def __init__(self, text: str, durations: bool) -> None:
+        self.text, self.durations = text, durations
+        self.quoted_until = 0
+
+    def quantities(self) -> Iterator[Quantity]:
+        place = 0
+        while start := _START.search(self.text, place):
+            found, place = self._at(start.start())
+            if found:
+                yield found
+
+    def _at(self, start: int) -> tuple[Quantity | None, int]:
+        character = self.text[start]
+        if character in "“《\"‘「":
+            return None, self._opened(start)
+        if character == "翻":
+            return self._doubling(start)
+        if before_is_no_number(self.text, start):
+            return None, run_end(self.text, start)
+        found = self._fraction(start) or self._structure(start) or self._measured(start)
+        if isinstance(found, Quantity):
+            return found, found.end
+        return None, found
+
+    def _opened(self, start: int) -> int:
+        title = _TITLE.match(self.text, start)
+        if title:
+            return title.end()
+        quoted = _QUOTED.match(self.text, start)
+        if quoted and start >= self.quoted_until:
+            self.quoted_until = quoted.end() - 1
+        return start + 1
+
+    def _doubling(self, start: int) -> tuple[Quantity | None, int]:
+        match = _DOUBLING.match(self.text, start)
+        if not match:
+            return None, start + 1
+        return self._made(start, match.end(), Decimal(1), "番"), match.end()
+
+    def _fraction(self, start: int) -> Quantity | None:
+        match = _PERCENT_OF.match(self.text, start)
+        if match:
+            return self._percent(match)
+        match = _PART_OF.match(self.text, start)
+        if match:
+            return self._part(start, match.end(), match[0])
+        match = _SLASHED.match(self.text, start)
+        if match and self.text[start - 1 : start] in _BEFORE_SLASHED and int(match[1]) < int(match[2]):
+            return self._part(start, match.end(), match[0])
+        if self.text.startswith("一半", start) and start >= self.quoted_until:
+            return self._made(start, start + 2, Decimal("0.5"), "1", chinese=True)
+        return None
+
+    def _percent(self, match: re.Match[str]) -> Quantity | None:
+        """百分之二十五 is printed in %, so its value is 25; 百分之五十至六十 is a range."""
+        parts = [_number(match[2])]
+        end = match.end()
+        beyond = _RANGE_TO.match(self.text, end)
+        if beyond and not unit_at(self.text, beyond.end()):
+            parts.append(_number(beyond[1]))
+            end = beyond.end()
+        if any(part is None for part in parts):
+            return None
+        values = tuple(part for part in parts if part is not None)
+        sign = "%" if match[1] == "百" else "‰"
+        ends = values if len(values) > 1 else ()
+        decimals = decimals_of(match[2])
+        return self._made(match.start(), end, values[0], sign, decimals, match[3] or "", ends, chinese=True)
+
+    def _part(self, start: int, end: int, written: str) -> Quantity | None:
+        try:
+            value = Fraction(read_number(written))
+        except NumberError:
+            return None
+        return self._made(start, end, value, "1", chinese=not written[0].isdecimal())
+
+    def _structure(self, start: int) -> Quantity | int:
+        """20.8:43.6:35.6, but not 9:30; a place to go on from where a time of day stands."""
+        match = _STRUCTURE.match(self.text, start)
+        if not match:
+            return 0
+        members = re.split(r"\s?[:：∶]\s?", match[0])
+        parts = tuple(_number(member) or Decimal(0) for member in members)
+        if not _is_structure(members, parts):
+            return match.end() if _is_clock(members) else 0
+        decimals = max(decimals_of(member) for member in members)
+        return self._made(start, match.end(), parts[0], "比", decimals, parts=parts)
+
+    def _measured(self, start: int) -> Quantity | int:
+        first = numeral_at(self.text, start)
+        if not first:
+            return run_end(self.text, start)
+        unit = unit_at(self.text, first.end)
+        found = self._range(start, first, unit) or self._single(start, first, unit)
+        return found or max(first.end, run_end(self.text, start))
+
+    def _range(self, start: int, first: Numeral, unit: Unit | None) -> Quantity | int:
+        dash = _DASH.match(self.text, unit.end if unit else first.end)
+        if not dash or (set("至到") & set(dash[0]) and self._moves(start, unit)):
+            return 0
+        second = numeral_at(self.text, dash.end())
+        other = unit_at(self.text, second.end) if second else None
+        if not second or not other or not second.value > first.value * _ratio(first, second, unit):
+            return self._no_range(dash, second, unit)
+        if unit and unit.name != other.name:
+            return 0
+        if not self._accepts(start, second, other):
+            return other.end
+        scale = second.scale or ""
+        value = first.value if first.scale in ("", scale) else first.value
+        decimals = max(first.decimals, second.decimals)
+        approx = second.inner or first.inner
+        name = scale + other.name
+        return self._made(start, other.end, value, name, decimals, approx, (value, second.value), first.chinese)
+
+    def _no_range(self, dash: re.Match[str], second: Numeral | None, unit: Unit | None) -> int:
+        """1—9月: neither end is a figure, so go on behind both."""
+        plain = second is not None and unit is None and not second.scale
+        return second.end if plain and second and not unit_at(self.text, second.end) else 0
+
+    def _moves(self, start: int, unit: Unit | None) -> bool:
+        """从5%到8% tells a change, two figures; 3万到5万元 a range."""
+        return unit is not None and bool(re.search(r"[从由自][^，。；,;]{0,12}$", self.text[max(0, start - 14) : start]))
+
+    def _single(self, start: int, numeral: Numeral, unit: Unit | None) -> Quantity | int:
+        symbol_start, symbol, sign = signed_start(self.text, start)
+        if unit is None:
+            return self._without_unit(symbol_start if symbol else start, numeral, symbol, sign)
+        if not self._accepts(start, numeral, unit):
+            return unit.end
+        value = numeral.value
+        end, decimals = unit.end, numeral.decimals
+        if unit.name == "成" and self.text[end : end + 1] == "半":
+            value, end, decimals = value + Decimal("0.5"), end + 1, 1  # type: ignore[operator]
+        if sign < 0 and (measure_of(unit.name).kind == "continuous" or symbol == "负"):
+            start, value = symbol_start, -value
+        elif symbol and sign > 0:
+            start = symbol_start
+        scale, value = _bare_hundreds(numeral, value)
+        name = scale + unit.name
+        return self._made(start, end, value, name, decimals, numeral.inner, numeral.parts, numeral.chinese)
+
+    def _without_unit(self, start: int, numeral: Numeral, symbol: str, sign: int) -> Quantity | int:
+        """9个亿, 5.3亿, ¥12,000: the measure is left out or stands in front."""
+        if symbol not in ("", "-", "负"):
+            name = numeral.scale + symbol
+            return self._made(start, numeral.end, sign * numeral.value, name, numeral.decimals, numeral.inner)
+        if numeral.scale not in ("亿", "万亿", "万", "千万", "百万", "百亿", "千亿"):
+            return 0
+        if numeral.bare or start < self.quoted_until or (numeral.chinese and "亿" not in numeral.scale):
+            return 0
+        name = assumed_measure(self.text, start, numeral)
+        value, assumed = numeral.value, name.endswith("元")
+        decimals, inner = numeral.decimals, numeral.inner
+        return self._made(start, numeral.end, value, name, decimals, inner, numeral.parts, numeral.chinese, assumed)
+
+    def _accepts(self, start: int, numeral: Numeral, unit: Unit) -> bool:
+        if unit.after == "duration":
+            return self.durations and not (unit.name == "年" and numeral.value >= 1000)
+        if numeral.bare:
+            return threshold_before(self.text, start, unit.end)
+        discrete = measure_of(unit.name).kind == "discrete"
+        if start < self.quoted_until and (numeral.chinese or (discrete and not numeral.scale)):
+            return False
+        return counts_something(self.text, start, numeral, unit)
+
+    def _made(
+        self, start: int, end: int, value: Number, measure: str, decimals: int = 0, inner: str = "",
+        parts: tuple[Number, ...] = (), chinese: bool = False, assumed: bool = False,
+    ) -> Quantity:  # fmt: skip
+        text = self.text
+        approx = inner or approx_after(text, end) or approx_before(text, start)
+        return Quantity(start, end, text[start:end], value, measure, approx, decimals, parts, chinese, assumed)
+
+
+def _number(written: str) -> Number | None:
+    try:
+        return Decimal(100) if written == "百" else read_number(written)
+    except NumberError:
+        return None
+
+
+def _is_structure(members: list[str], parts: tuple[Number, ...]) -> bool:
+    decimal = any("." in member or "．" in member for member in members)
+    return decimal or (len(members) > 2 and (not _is_clock(members) or sum(parts) in (99, 100, 101)))
+
+
+def _is_clock(members: list[str]) -> bool:
+    return all(len(member) == 2 and member.isdecimal() for member in members[1:]) and len(members[0]) <= 2
+
+
+def _ratio(first: Numeral, second: Numeral, unit: Unit | None) -> int:
+    """How many of the second numeral's scale one of the first is; in 3—5万元 both are 万."""
+    same = not first.scale and unit is None
+    return 1 if same or first.scale == second.scale else 0
+
+
+def _bare_hundreds(numeral: Numeral, value: Number) -> tuple[str, Number]:
+    """近百家 is 100家, 过亿元 is 1亿元."""
+    if numeral.bare and numeral.scale in ("百", "千"):
+        return "", Decimal(100 if numeral.scale == "百" else 1000)
+    return numeral.scale, value
