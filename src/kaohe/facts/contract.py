@@ -56,11 +56,15 @@ class Dataset(ABC):
         """The year's target in force; ``DataError`` when two are and none is chosen."""
 
     @abstractmethod
-    def pace(self, name: str) -> Column:
+    def pace(
+        self, name: str, *, issuer: str | None = None, document: str | None = None, version: str | None = None
+    ) -> Column:
         """The share of the target that the schedule asks for by the end of the period, 0 to 1."""
 
     @abstractmethod
-    def due(self, name: str) -> Column:
+    def due(
+        self, name: str, *, issuer: str | None = None, document: str | None = None, version: str | None = None
+    ) -> Column:
         """Target × pace: what should have been reached by now."""
 
     @abstractmethod
