@@ -84,6 +84,10 @@ class Dataset(ABC):
         """One cell of a reference table, or of the one that has the units across when ``table`` is
         ``None``; ``DataError`` when there is no such key or column."""
 
+    @abstractmethod
+    def at(self, period: Period) -> Dataset:
+        """The same facts asked about another period."""
+
     def restrict(self, units: Sequence[str]) -> Dataset:
         """The same facts for only these units, in the order given. Raises ``DataError`` on unknown ones."""
         from kaohe.facts.restricted import RestrictedDataset

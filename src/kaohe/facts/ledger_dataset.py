@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -138,6 +138,9 @@ class LedgerDataset(Dataset):
 
     def baseline(self, name: str) -> Column:
         return self.figure(name, self._period().year_to_date().last_year())
+
+    def at(self, period: Period) -> LedgerDataset:
+        return replace(self, asked=period)
 
     def tables(self) -> frozenset[str]:
         own = {name for name in _OWN_TABLES if name not in self.ledger.records}

@@ -68,6 +68,9 @@ class RestrictedDataset(Dataset):
     def baseline(self, name: str) -> Column:
         return self._chosen(self.whole.baseline(name))
 
+    def at(self, period: Period) -> RestrictedDataset:
+        return RestrictedDataset(self.whole.at(period), self.chosen)
+
     def tables(self) -> frozenset[str]:
         return self.whole.tables()
 

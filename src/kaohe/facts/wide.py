@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from kaohe.facts.cells import MISSING, Cell, Column, Presence, number_cell
@@ -151,6 +151,13 @@ class WideDataset(Dataset):
 
     def baseline(self, name: str) -> Column:
         return self._companion(name, ".last_year", "上年同期数")
+
+    def at(self, period: Period) -> WideDataset:
+        columns = {**self.columns}
+        for name in self._names:
+            if f"{name}.{period}" in self.columns:
+                columns[name] = self.columns[f"{name}.{period}"]
+        return replace(self, asked=period, columns=columns)
 
     def tables(self) -> frozenset[str]:
         return frozenset(self.records)

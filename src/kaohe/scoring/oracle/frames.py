@@ -19,7 +19,9 @@ _REASONS = {
 
 def value_of(cell: Cell) -> Value:
     """The value of a cell of facts, or the reason why there is none."""
-    return cell.value if cell.value is not None else _REASONS[cell.presence]
+    if cell.value is not None:
+        return cell.value
+    return Null.UNDEFINED if cell.undefined else _REASONS[cell.presence]
 
 
 @dataclass(frozen=True)

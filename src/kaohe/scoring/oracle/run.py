@@ -132,16 +132,11 @@ class Run:
                 case "figure":
                     return data.figure(name, column_of.period) if column_of.numeric else data.attribute(name)
                 case "target":
-                    return data.target(
-                        name,
-                        issuer=choice.get("issuer"),
-                        document=choice.get("document"),
-                        version=choice.get("version"),
-                    )
+                    return data.target(name, **_chosen(choice))
                 case "due":
-                    return data.due(name)
+                    return data.due(name, **_chosen(choice))
                 case "pace":
-                    return data.pace(name)
+                    return data.pace(name, **_chosen(choice))
                 case "baseline":
                     return data.baseline(name)
                 case _:
@@ -329,9 +324,13 @@ class Run:
     def at_period(self, period: Period) -> Run:
         """The same scheme and facts at another period; its nodes from the frozen sheet if there is one."""
         if period not in self._periods:
-            bound = replace(self.bound, dataset=self.dataset.at(period), period=period, rows=tuple(
-                unit for unit in self.base.unit if unit is not None
-            ))
+            then = self.dataset.at(period)
+            places = {name: place for place, name in enumerate(then.units)}
+            gone = [name for name in self.units if name not in places]
+            if gone:
+                raise SchemeError(f"{period} 时还没有(或已没有)单位 {'、'.join(gone)},不能取那一期的分")
+            rows = tuple(places[name] for name in self.units)
+            bound = replace(self.bound, dataset=then, period=period, rows=rows)
             sheet = self._frozen.get(period)
             if sheet is not None:
                 self.frozen_used.add(period)
@@ -411,3 +410,7 @@ def _date_of(cell: Cell, *, last_day: bool) -> date | None:
 
 def _last_day(period: Period) -> date:
     return date(period.year, period.end_month, calendar.monthrange(period.year, period.end_month)[1])
+
+
+def _chosen(choice: Mapping[str, str]) -> dict[str, str | None]:
+    return {key: choice.get(key) for key in ("issuer", "document", "version")}
