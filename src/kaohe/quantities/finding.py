@@ -102,6 +102,7 @@ _MEMBER = rf"{D}+(?:[.．]{D}+)?"
 _STRUCTURE = re.compile(rf"{_MEMBER}(?:\s?[:：∶]\s?{_MEMBER})+")
 _COINS = re.compile(rf"({CHINESE}|{D}+)\s?[元圆块]\s?({CHINESE}|{D})\s?角(?:\s?({CHINESE}|{D})\s?分)?")
 _BEFORE_SLASHED = frozenset("占约近达的到为了超过有少多降增剩足")
+_AND = re.compile(r"\s?[、和与及]\s?(?=[0-9０-９])")
 _FROM = re.compile(r"[从由自][^，。；,;]{0,12}$")
 _DASH = re.compile(r"\s?[—–―\-－~～至到]+\s?")
 
@@ -254,6 +255,11 @@ class _Scan:
 
     def _single(self, start: int, numeral: Numeral, unit: Unit | None) -> Quantity | int:
         symbol_start, symbol, sign = signed_start(self.text, start)
+        if unit is None and not symbol:
+            unit = self._shared_unit(numeral)
+            if unit:
+                parts = (numeral.decimals, numeral.inner, (), numeral.chinese, True)
+                return self._made(start, numeral.end, numeral.value, unit.name, *parts)
         if unit is None:
             return self._without_unit(symbol_start if symbol else start, numeral, symbol, sign)
         if not self._accepts(start, numeral, unit):
@@ -269,6 +275,14 @@ class _Scan:
         scale, value = _bare_hundreds(numeral, value)
         name = scale + unit.name
         return self._made(start, end, value, name, decimals, numeral.inner, numeral.parts, numeral.chinese)
+
+    def _shared_unit(self, numeral: Numeral) -> Unit | None:
+        """回落2.16和1.66个百分点: a decimal without a measure has that of the one it is joined to."""
+        joined = _AND.match(self.text, numeral.end) if numeral.decimals and not numeral.scale else None
+        second = numeral_at(self.text, joined.end()) if joined else None
+        unit = unit_at(self.text, second.end) if second else None
+        shared = unit and second and second.decimals and not second.scale and unit.after == "any"
+        return unit if shared else None
 
     def _without_unit(self, start: int, numeral: Numeral, symbol: str, sign: int) -> Quantity | int:
         """9个亿, 5.3亿, ¥12,000: the measure is left out or stands in front."""

@@ -194,7 +194,7 @@ def _fraction(written: _Written, place: int) -> Number:
     sign = -1 if above.text.startswith(("-", "负")) else 1
     above = above if sign == 1 else above.part(1)
     parts = SCALES.get(below.text) or Fraction(_plain(below))
-    return sign * (whole + _ratio(_numerator(above), Fraction(parts), written))
+    return sign * (whole + _ratio(_numerator(above), Fraction(parts), below))
 
 
 def _numerator(above: _Written) -> Fraction:
@@ -203,7 +203,7 @@ def _numerator(above: _Written) -> Fraction:
 
 def _slash(written: _Written, place: int) -> Number:
     above, below = _plain(written.part(0, place)), _plain(written.part(place + 1))
-    return _ratio(Fraction(above), Fraction(below), written)
+    return _ratio(Fraction(above), Fraction(below), written.part(place + 1))
 
 
 def _ratio(above: Fraction, below: Fraction, written: _Written) -> Fraction:

@@ -50,7 +50,7 @@ _COUNT = r"(?:1[0-2]|[1-9]|十[一二]?|[一二两三四五六七八九])"
 _DAY = r"\s?\d{1,2}\s?[日号]"
 _WHEN = (
     rf"(?:(?P<year>{_YEAR})\s?年度?\s?|(?P<short>\d{{2}})\s?年\s?(?={_MONTH}\s?(?:月|{_TO}))"
-    r"|(?P<relative>今年|本年度?|当年|去年|上年度?|上一年|前年|明年|下年度?|来年)\s?)"
+    r"|(?P<relative>今年|本年度?|当年|去年|上年度?|上一年|前年|明年|下年度?|(?<!年)来年(?!均))\s?)"
 )
 _PART = (
     rf"(?P<first>{_MONTH})\s?(?:月份?)?{_TO}(?P<next>次年|翌年)?(?P<last>{_MONTH})\s?月(?:份|[底末])?(?!{_DAY})"
@@ -85,8 +85,9 @@ _DATE = re.compile(
 )
 _INSIDE_NUMBER = re.compile(r"[0-9.．第/：:]$")
 _RELATIVE = {
-    "今年": "this_year", "本年": "this_year", "当年": "this_year", "去年": "last_year", "上年": "last_year",
-    "上一年": "last_year", "前年": "year_before_last", "明年": "next_year", "下年": "next_year", "来年": "next_year",
+    "今年": "this_year", "本年": "this_year", "当年": "this_year",
+    "去年": "last_year", "上年": "last_year", "上一年": "last_year", "前年": "year_before_last",
+    "明年": "next_year", "下年": "next_year", "来年": "next_year",
     "本月": "this_month", "当月": "this_month", "上月": "last_month", "下月": "next_month",
 }  # fmt: skip
 _OFFSET = {"this_year": 0, "last_year": -1, "year_before_last": -2, "next_year": 1}
