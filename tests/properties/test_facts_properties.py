@@ -193,4 +193,4 @@ def test_a_ratio_does_not_depend_on_how_a_unit_was_split(splits: list[tuple[int,
     data = LedgerDataset(Ledger(new + old, (), INDICATORS, tuple(rows)), Period.of(2005, 9))
     whole = Fraction(sum(big for big, _ in splits), sum(output for _, output in splits))
     assert data.units == ("a",)
-    assert data.baseline("ratio")[0].number == whole
+    assert data.baseline("ratio")[0].number == 100 * whole

@@ -27,7 +27,8 @@ class Dataset(ABC):
     @property
     @abstractmethod
     def period(self) -> Period | None:
-        """The period asked for; ``None`` for a wide table without one."""
+        """The period asked for, from January (or from its own start when it crosses a year) to its end;
+        ``None`` for a wide table without one."""
 
     @abstractmethod
     def names(self) -> frozenset[str]:
@@ -47,13 +48,18 @@ class Dataset(ABC):
 
     @abstractmethod
     def figure(self, name: str, period: Period | None = None) -> Column:
-        """The effective value: verified if any, otherwise reported; flows to the end of the period asked."""
+        """The effective value, verified if any, otherwise reported, in the indicator's own measure.
+
+        Without ``period`` it is the figure for the period asked; with one, of exactly that period (for
+        stocks, ranks and milestones: at its end).
+        """
 
     @abstractmethod
     def target(
         self, name: str, *, issuer: str | None = None, document: str | None = None, version: str | None = None
     ) -> Column:
-        """The year's target in force; ``DataError`` when two are and none is chosen."""
+        """The year's target in force, in the indicator's own measure; not due while its schedule asks for
+        nothing. ``DataError`` when two are in force and none is chosen."""
 
     @abstractmethod
     def pace(

@@ -42,16 +42,24 @@ def open_dataset(
 ) -> Dataset:
     """The facts at ``path``: one file (a wide table), or a folder.
 
-    ``tables`` are a scheme's entries, their file names relative to ``path``. ``as_of`` gives a ledger as
-    it stood at that time. Raises ``DataError`` with every fault found; nothing is half-loaded.
+    ``tables`` are a scheme's entries, their file names relative to ``path``. ``period`` is taken to the
+    date: 2005-09 and 2005-Q3 both mean January to September, unless it crosses a year. ``as_of`` gives a
+    ledger as it stood at that time. Raises ``DataError`` with every fault found; nothing is half-loaded.
     """
     where = Path(path)
+    period = _to_date(period)
     if not where.exists() and "#" not in where.name:
         read_grid(where)
     if where.is_dir() and is_ledger(where):
         return _ledger_dataset(where, dict(tables or {}), period, as_of)
     base, specs = _placed(where, dict(tables or {}))
     return _Assembly(specs, _all_loaded(base, specs)).dataset(period)
+
+
+def _to_date(period: Period | None) -> Period | None:
+    if period is None or not period.whole_year().contains(period):
+        return period
+    return period.year_to_date()
 
 
 def _ledger_dataset(

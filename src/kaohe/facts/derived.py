@@ -6,7 +6,7 @@ Shares are fractions: 0.694 is 69.4 %. A figure made of an estimate is itself an
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from fractions import Fraction
 
@@ -263,6 +263,11 @@ def quotient(numerator: Cell, denominator: Cell) -> Cell:
     estimated = numerator.estimated or denominator.estimated
     value = _number(numerator) / _number(denominator)
     return Cell(value, Presence.PRESENT, estimated, _common_assurance(numerator, denominator))
+
+
+def scaled(cell: Cell, factor: Fraction) -> Cell:
+    """The same figure in another measure, ``factor`` of which make one."""
+    return cell if cell.number is None else replace(cell, value=cell.number * factor)
 
 
 def added(cells: Sequence[Cell], signs: Sequence[int] | None = None) -> Cell:

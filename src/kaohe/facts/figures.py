@@ -10,14 +10,14 @@ from functools import cached_property
 
 from kaohe.facts.cells import MISSING, UNDEFINED, Cell, Presence
 from kaohe.facts.codec import decimal_text
-from kaohe.facts.derived import added, quotient
+from kaohe.facts.derived import added, quotient, scaled
 from kaohe.facts.ledger import Ledger
 from kaohe.facts.model import Assurance, Basis, Indicator, IndicatorKind, Observation, ReportingUnit, Role
+from kaohe.quantities.measures import comparable, convert, measure_of
 from kaohe.quantities.periods import Period
 
 _PILING = frozenset({IndicatorKind.FLOW, IndicatorKind.COUNT})
 _LASTING = frozenset({IndicatorKind.MILESTONE})
-_SCALES = {"%": Fraction(1, 100), "‰": Fraction(1, 1000), "百分点": Fraction(1, 100)}
 
 Known = Mapping[Period, Observation]
 
@@ -59,12 +59,16 @@ class Figures:
         """
         definition = self._indicators[indicator]
         if definition.numerator:
-            recomputed = quotient(
-                self.cell(unit, definition.numerator, period), self.cell(unit, definition.denominator, period)
-            )
+            recomputed = self._recomputed(unit, definition, period)
             if recomputed.presence is not Presence.MISSING or recomputed.raw == UNDEFINED:
                 return recomputed
         return self._of_members(unit, definition, period)
+
+    def _recomputed(self, unit: str, ratio: Indicator, period: Period) -> Cell:
+        parts = (self._indicators[ratio.numerator], self._indicators[ratio.denominator])
+        cells = [self.cell(unit, part.indicator, period) for part in parts]
+        factor = ratio_factor(parts[0].measure, parts[1].measure, ratio.measure)
+        return scaled(quotient(*cells), factor)
 
     def _of_members(self, unit: str, definition: Indicator, period: Period) -> Cell:
         members = self._members(unit, period)
@@ -84,13 +88,31 @@ class Figures:
         return _cell_in(known, definition, period)
 
 
-def measure_scale(measure: str) -> Fraction:
-    """What one of a printed figure stands for: 19.8 in % is 0.198.
+def in_measure(value: Fraction, source: str, target: str) -> Fraction:
+    """``value`` of ``source`` in ``target``; a blank measure means the other one. ``MeasureError`` if not
+    comparable.
 
-    >>> measure_scale("%"), measure_scale("万元")
-    (Fraction(1, 100), Fraction(1, 1))
+    >>> in_measure(Fraction("6.25"), "亿元", "万元"), in_measure(Fraction(3), "", "万元")
+    (Fraction(62500, 1), Fraction(3, 1))
     """
-    return _SCALES.get(measure, Fraction(1))
+    return convert(value, source, target) if source and target and source != target else value
+
+
+def ratio_factor(numerator: str, denominator: str, ratio: str) -> Fraction:
+    """What numerator ÷ denominator is to be multiplied by, to be in the measure of the ratio.
+
+    >>> ratio_factor("万元", "亿元", "%"), ratio_factor("万元", "人", "元/人"), ratio_factor("", "", "")
+    (Fraction(1, 100), Fraction(10000, 1), Fraction(1, 1))
+    """
+    if not (numerator and denominator):
+        return 1 / measure_of(ratio).factor if measure_of(ratio).dimension == "ratio" else Fraction(1)
+    if measure_of(numerator).dimension == measure_of(denominator).dimension:
+        whole = measure_of(numerator).factor / measure_of(denominator).factor
+        return whole / measure_of(ratio).factor
+    quotient_measure = f"{numerator}/{denominator}"
+    if not ratio or not comparable(quotient_measure, ratio):
+        return 1 / measure_of(ratio).factor if measure_of(ratio).dimension == "ratio" else Fraction(1)
+    return convert(Fraction(1), quotient_measure, ratio)
 
 
 def _effective(rows: Iterable[Observation]) -> dict[tuple[str, str], dict[Period, Observation]]:
@@ -193,12 +215,12 @@ def _matching(known: Known, wanted: Callable[[Period], bool]) -> Sequence[Observ
 
 
 def cell_of(row: Observation, definition: Indicator) -> Cell:
-    """An observation as a cell; a figure in % as the ratio that it is."""
+    """An observation as a cell, its value in the measure of the indicator."""
     assurance = "" if row.assurance is None else row.assurance.value
     if row.value is None:
         return Cell(None, row.presence, assurance=assurance, source=row.source)
     return Cell(
-        row.value * measure_scale(definition.measure or row.measure),
+        in_measure(row.value, row.measure, definition.measure),
         Presence.PRESENT,
         estimated=row.basis is Basis.ESTIMATED,
         assurance=assurance,

@@ -13,7 +13,9 @@ from kaohe.facts.codec import Codec
 from kaohe.facts.errors import DataError
 from kaohe.facts.files import nearest
 from kaohe.facts.model import (
+    POINTS,
     Event,
+    Form,
     Indicator,
     Line,
     Mark,
@@ -25,6 +27,7 @@ from kaohe.facts.model import (
 )
 from kaohe.facts.schedules import curves_of, is_known
 from kaohe.facts.tables import Table
+from kaohe.quantities.measures import comparable
 
 CODECS: dict[str, Codec[Any]] = {
     "reporting_units": Codec(ReportingUnit),
@@ -210,12 +213,22 @@ def _bad_schedules(ledger: Ledger) -> Iterator[str]:
 def _bad_measures(ledger: Ledger) -> Iterator[str]:
     measures = {row.indicator: row.measure for row in ledger.indicators}
     for row in ledger.observations:
-        expected = measures.get(row.indicator, "")
-        if row.measure and expected and row.measure != expected:
-            yield (
-                f"observations {row.unit} {row.indicator} {row.period}:"
-                f"计量单位应为 {expected},实为 {row.measure}"
-            )
+        if not _convertible(row.measure, measures.get(row.indicator, "")):
+            label = f"observations {row.unit} {row.indicator} {row.period}"
+            yield f"{label}:计量单位 {row.measure} 不能换算成指标的 {measures[row.indicator]}"
+    for target in ledger.targets:
+        expected = "%" if _is_relative(target) else measures.get(target.indicator, "")
+        if not _convertible(target.measure, expected):
+            yield f"targets 目标 {target.target}:计量单位 {target.measure} 不能换算成 {expected}"
+
+
+def _is_relative(target: Target) -> bool:
+    return target.form in (Form.GROWTH, Form.POINTS)
+
+
+def _convertible(written: str, expected: str) -> bool:
+    same = not written or not expected or written == expected
+    return same or comparable("%" if written in POINTS else written, expected)
 
 
 def _bad_revisions(ledger: Ledger) -> Iterator[str]:

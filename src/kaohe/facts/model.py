@@ -15,6 +15,10 @@ Extra = tuple[tuple[str, str], ...]
 """Further columns of a row, by name: attributes that a scheme may use."""
 
 
+POINTS = frozenset({"百分点", "个百分点"})
+"""Measures of a difference of two percentages."""
+
+
 class IndicatorKind(Enum):
     """How an indicator's figures behave over time."""
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from functools import cached_property
 
 from kaohe.facts.cells import MISSING, UNDEFINED, Cell, Presence
 from kaohe.facts.codec import decimal_text
 from kaohe.facts.errors import DataError
-from kaohe.facts.figures import measure_scale
+from kaohe.facts.figures import in_measure
 from kaohe.facts.ledger import Ledger
-from kaohe.facts.model import Form, Indicator, IndicatorKind, Target
+from kaohe.facts.model import POINTS, Form, Indicator, IndicatorKind, Target
+from kaohe.quantities.measures import measure_of
 from kaohe.quantities.periods import Period
 
 LastYear = Callable[[str, Period], Cell]
@@ -81,27 +83,38 @@ class Targets:
 
 
 def target_cell(target: Target | None, definition: Indicator, last_year: LastYear) -> Cell:
-    """What a target asks for, in the indicator's own terms.
+    """What a target asks for, in the indicator's own measure.
 
-    ``growth`` is last year's whole-year figure × (1 + the rate), ``points`` last year's + the points; for
-    an indicator that is itself a growth rate, the rate. The others are their value. Growth on a base ≤ 0
-    is missing, with the words 无法计算 as its text.
+    ``growth`` is last year's whole-year figure × (1 + the rate), ``points`` last year's + the points, both
+    in % when no measure is written; for an indicator that is itself a growth rate, the rate. The others
+    are their value. Growth on a base ≤ 0 is missing, with the words 无法计算 as its text.
     """
     if target is None or target.value is None:
         return MISSING
-    relative = target.form in (Form.GROWTH, Form.POINTS) and definition.kind is not IndicatorKind.GROWTH
-    scale = measure_scale(target.measure or ("" if relative else definition.measure))
-    if not relative:
-        value = target.value if target.form in (Form.RANK, Form.BY_DATE) else target.value * scale
+    if target.form not in (Form.GROWTH, Form.POINTS) or definition.kind is IndicatorKind.GROWTH:
+        plain = target.form in (Form.RANK, Form.BY_DATE)
+        value = target.value if plain else in_measure(target.value, _percent(target), definition.measure)
         return Cell(value, Presence.PRESENT, source=target.document, raw=_written(target))
     base = last_year(target.unit, target.period.last_year())
     if base.number is None:
         return Cell(None, base.presence, source=base.source)
     if target.form is Form.GROWTH and base.number <= 0:
         return Cell(None, Presence.MISSING, source=target.document, raw=UNDEFINED)
-    asked = target.value * scale
-    value = base.number * (1 + asked) if target.form is Form.GROWTH else base.number + asked
+    value = _grown(base.number, target, definition)
     return Cell(value, Presence.PRESENT, base.estimated, source=target.document, raw=_written(target))
+
+
+def _grown(base: Fraction, target: Target, definition: Indicator) -> Fraction:
+    assert target.value is not None
+    share = target.value * measure_of(_percent(target) or "%").factor
+    if target.form is Form.GROWTH:
+        return base * (1 + share)
+    percent = measure_of(definition.measure)
+    return base + (share / percent.factor if percent.dimension == "ratio" else share)
+
+
+def _percent(target: Target) -> str:
+    return "%" if target.measure in POINTS else target.measure
 
 
 def _written(target: Target) -> str:

@@ -122,11 +122,11 @@ def test_levels(data: Dataset) -> None:
     assert number(data, "park") == 8 and number(data, "park", period="2005-08") == 7
     assert number(data, "park", unit="yi") == 9
     assert number(data, "place") == 3 and number(data, "done") == 1
-    assert number(data, "growth") == Fraction("0.198")
+    assert number(data, "growth") == Fraction("19.8")
 
 
 def test_ratios_are_recomputed_from_their_parts(data: Dataset) -> None:
-    assert number(data, "big_share") == Fraction(17, 85)
+    assert number(data, "big_share") == 100 * Fraction(17, 85)
     undefined = data.figure("big_share")[0]
     assert undefined.presence is Presence.NOT_APPLICABLE
 
@@ -257,6 +257,7 @@ def test_every_fault_of_every_row(folder: Path) -> None:
         ("indicators", "r,,,speed,,", "kind 列:应为flow、"),
         ("targets", "t9,jia,output,2005,absolute,1,,,,,,curve9", "找不到进度表 curve9"),
         ("targets", "t9,jia,output,2005,rank,1.5,,,,,,", "1 以上的整数"),
+        ("targets", "t9,jia,output,2005,absolute,1,亩,,,,,", "计量单位 亩 不能换算成 万元"),
         ("schedules", "bad,12,50%", "最后一个月的 share 应为 1"),
         ("schedules", "bad,5,1\nbad,6,50%\nbad,12,1", "不应减少"),
         ("events", "e9,bing,,2005-01-01,", "unit 列:找不到单位 bing"),
@@ -284,24 +285,32 @@ def test_unknown_columns_and_bad_descriptors(folder: Path) -> None:
         read_ledger(folder)
 
 
+def test_measures_are_converted_to_the_indicators(folder: Path) -> None:
+    ytd = SEPTEMBER.year_to_date()
+    append_observations(folder, [Observation("xian", "output", ytd, Fraction("6.25"), measure="亿元")])
+    assert open_dataset(folder, period=SEPTEMBER).figure("output")[2].number == 62500
+    with pytest.raises(DataError, match="计量单位 亩 不能换算成指标的 万元"):
+        append_observations(folder, [Observation("xian", "big", ytd, Fraction(1), measure="亩")])
+
+
 def test_drafts_are_not_figures(folder: Path) -> None:
     draft = Observation("xian", "output", SEPTEMBER.year_to_date(), Fraction(9), assurance=Assurance.DRAFT)
     append_observations(folder, [draft])
     assert open_dataset(folder, period=SEPTEMBER).figure("output")[2].presence is Presence.MISSING
 
 
-def asked(form: Form, kind: IndicatorKind, base: Cell) -> Cell:
+def asked(form: Form, kind: IndicatorKind, base: Cell, measure: str = "") -> Cell:
     target = Target("t", "jia", "i", Period.parse("2005"), form=form, value=Fraction(10), measure="%")
-    return target_cell(target, Indicator("i", kind=kind), lambda unit, period: base)
+    return target_cell(target, Indicator("i", kind=kind, measure=measure), lambda unit, period: base)
 
 
 def test_relative_targets_start_from_last_years_whole_year() -> None:
     eighty = Cell(Fraction(80), Presence.PRESENT, estimated=True)
     grown = asked(Form.GROWTH, IndicatorKind.FLOW, eighty)
     assert grown.number == 88 and grown.estimated
-    half = Cell(Fraction(1, 2), Presence.PRESENT)
-    assert asked(Form.POINTS, IndicatorKind.RATIO, half).number == Fraction(3, 5)
-    assert asked(Form.GROWTH, IndicatorKind.GROWTH, MISSING).number == Fraction(1, 10)
+    half = Cell(Fraction(50), Presence.PRESENT)
+    assert asked(Form.POINTS, IndicatorKind.RATIO, half, "%").number == 60
+    assert asked(Form.GROWTH, IndicatorKind.GROWTH, MISSING, "%").number == 10
     assert asked(Form.GROWTH, IndicatorKind.FLOW, Cell(Fraction(0), Presence.PRESENT)).undefined
     assert asked(Form.GROWTH, IndicatorKind.FLOW, MISSING).presence is Presence.MISSING
 
