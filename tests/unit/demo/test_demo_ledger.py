@@ -41,6 +41,11 @@ def rows(table: str) -> tuple[Row, ...]:
         return tuple(csv.DictReader(stream))
 
 
+def source_of(row: Row) -> str:
+    """A target's source is its document."""
+    return row["source"] if "source" in row else row["document"]
+
+
 def spans(source: str) -> list[tuple[int, int]]:
     return [(int(found["start"]), int(found["end"])) for found in SOURCE.finditer(source)]
 
@@ -51,7 +56,7 @@ def gold_facts() -> list[dict[str, Any]]:
 
 def stands_for(row: Row, fact: dict[str, Any]) -> bool:
     value = Decimal(-fact["value"] if fact.get("direction") == "loss" else fact["value"])
-    same_span = (fact["start"], fact["end"]) in spans(row["source"])
+    same_span = (fact["start"], fact["end"]) in spans(source_of(row))
     same_measure = not fact["unit"] or row["measure"] == fact["unit"]
     return same_span and same_measure and row["value"] != "" and Decimal(row["value"]) == value
 
@@ -63,7 +68,7 @@ def demo_files() -> list[Path]:
 
 def sourced_tables() -> list[str]:
     tables = [path.stem for path in sorted(LEDGER.glob("*.csv"))]
-    return [table for table in tables if "source" in rows(table)[0]]
+    return [table for table in tables if {"source", "document"} & rows(table)[0].keys()]
 
 
 @pytest.mark.shared
@@ -85,7 +90,7 @@ def test_sources_name_the_speech_by_its_hash_and_stay_inside_it() -> None:
     assert package["speech"]["sha256"] == digest
     for table in sourced_tables():
         for row in rows(table):
-            for found in SOURCE.finditer(row["source"]):
+            for found in SOURCE.finditer(source_of(row)):
                 assert digest.startswith(found["hash"])
                 assert 0 <= int(found["start"]) < int(found["end"]) <= length
 
@@ -106,14 +111,14 @@ def test_no_sentence_of_the_speech_is_copied() -> None:
 def test_everything_not_from_the_speech_is_labelled() -> None:
     for table in sourced_tables():
         for number, row in enumerate(rows(table), start=2):
-            from_speech = SOURCE.fullmatch(row["source"]) is not None
-            assert from_speech or row["source"].startswith(DEMO), (table, number, row["source"])
+            from_speech = SOURCE.fullmatch(source_of(row)) is not None
+            assert from_speech or source_of(row).startswith(DEMO), (table, number, source_of(row))
 
 
 def test_only_the_township_itself_is_sourced_in_the_speech() -> None:
     for table in sourced_tables():
         for row in rows(table):
-            assert row["unit"] == "qingzhu" or row["source"].startswith(DEMO), (table, row)
+            assert row["unit"] == "qingzhu" or source_of(row).startswith(DEMO), (table, row)
 
 
 def hashed(name: str) -> str:
@@ -167,6 +172,21 @@ def test_stages_are_kept_apart_and_acceptances_are_dated() -> None:
     assert {"申请立项", "立项", "前期", "启动", "在建", "基本完成", "完成", "启用", "验收"} <= stages
     accepted = {row["item"]: row["date"] for row in town if row["stage"] == "验收"}
     assert accepted == {"水果示范园区": "2005-07-23", "粮油示范园区": "2005-09-29"}
+
+
+def test_every_gap_has_a_task_with_the_places_of_its_cause_and_of_the_remedy() -> None:
+    behind = {"industrial_output", "local_tax", "employment_transfer", "foreign_contract", "foreign_actual"}
+    assert {row["indicator"] for row in rows("tasks")} >= behind
+    for row in rows("tasks"):
+        cause, _, remedy = row["note"].partition(";")
+        assert spans(cause) or "演示数据" in cause, row["task"]
+        assert len(spans(remedy)) == 1, row["task"]
+
+
+def test_derived_targets_say_so() -> None:
+    derived = {row["indicator"] for row in rows("targets") if row["approx"] == "true"}
+    assert derived == {"revenue", "local_tax", "national_tax", "employment_transfer"}
+    assert all(row["note"].startswith("≈ 推算") for row in rows("targets") if row["approx"])
 
 
 def test_doubts_keep_both_statements_and_stay_unresolved() -> None:
