@@ -29,32 +29,34 @@ class Index:
     columns: dict[str, tuple[str, str | None]]
 
 
-def same_name(names: str, tolerance: str | None) -> dict[str, tuple[str, str | None]]:
-    """Columns that bear the same name in expected.csv and in the sheet."""
-    return {name: (name, tolerance) for name in names.split()}
+def same_name(names: str, tolerance: str | None, form: str = "{}") -> dict[str, tuple[str, str | None]]:
+    """Columns that bear the same name, made from `form`, in expected.csv and in the sheet."""
+    columns = [form.format(name) for name in names.split()]
+    return {column: (column, tolerance) for column in columns}
 
 
-SVI_WORDS = "POV UNEMP PCI NOHSDP AGE65 AGE17 DISABL SNGPNT MINRTY LIMENG MUNIT MOBILE CROWD NOVEH GROUPQ".split()
-CES_WORDS = (
-    "Ozone PM25 DieselPM DrinkWat PestUse ToxRel Traffic Cleanup GndWat HazWaste ImpWat SolWaste "
-    "CVD Rent LBW LingIso Unemp Asthma Poverty Edu"
-).split()
-WIMD_DOMAINS = "Income Employment Health Education Access Housing Environment Crime".split()
+SVI_THEMES = "1 2 3 4"
+SVI_WORDS = "POV UNEMP PCI NOHSDP AGE65 AGE17 DISABL SNGPNT MINRTY LIMENG MUNIT MOBILE CROWD NOVEH GROUPQ"
+CES_EXPOSURES = "Ozone PM25 DieselPM DrinkWat PestUse ToxRel Traffic Cleanup GndWat HazWaste ImpWat SolWaste"
+CES_PEOPLE = "CVD Rent LBW LingIso Unemp Asthma Poverty Edu"
+WIMD_DOMAINS = "Income Employment Health Education Access Housing Environment Crime"
 
 INDICES = (
     Index(
         "calenviroscreen3_draft_2016",
         "input.csv",
-        same_name(" ".join(f"P_{word}" for word in CES_WORDS), "1e-9")
+        same_name(CES_EXPOSURES, "1e-9", "P_{}")
+        | same_name(CES_PEOPLE, "1e-9", "P_{}")
         | same_name("Pollution PopChar Score", "1e-9")
         | {"Range": ("Range_grade", TEXT)},
     ),
     Index(
         "cdc_svi_2018_county",
         "input.csv",
-        same_name(" ".join(f"EPL_{word}" for word in SVI_WORDS), "0")
-        | same_name(" ".join(f"F_{word}" for word in SVI_WORDS), "0")
-        | same_name(" ".join(f"SPL_THEME{n} RPL_THEME{n}" for n in range(1, 5)), "0")
+        same_name(SVI_WORDS, "0", "EPL_{}")
+        | same_name(SVI_WORDS, "0", "F_{}")
+        | same_name(SVI_THEMES, "0", "SPL_THEME{}")
+        | same_name(SVI_THEMES, "0", "RPL_THEME{}")
         | same_name("SPL_THEMES RPL_THEMES F_TOTAL", "0"),
     ),
     Index(
@@ -103,7 +105,7 @@ INDICES = (
         "wimd_2019_wales",
         "input.csv",
         {"score": ("index", "1e-8"), "rank": ("index_rank", "0"), "decile": ("decile", "0")}
-        | same_name(" ".join(f"{domain}_score" for domain in WIMD_DOMAINS), "1e-8"),
+        | same_name(WIMD_DOMAINS, "1e-8", "{}_score"),
     ),
 )
 
