@@ -19,6 +19,7 @@ import pytest
 import kaohe
 from kaohe.quantities.rounding import round_exact
 from kaohe.schemes import vocabulary
+from kaohe.schemes.loader import load_scheme
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = (
@@ -108,6 +109,32 @@ def agree(wanted: str, found: str) -> bool:
     decimals = len(number[1] or "")
     # A whole number is exact: "5" must not accept 5.3.
     return Fraction(wanted) == (round_exact(Fraction(found), decimals) if decimals else Fraction(found))
+
+
+CLAUSES = (DOCS / "reference" / "scheme" / "clauses.md").read_text(encoding="utf-8")
+CLAUSE_LINES = [
+    code
+    for row in CLAUSES.splitlines()
+    if row.startswith("| ")
+    for code in re.findall(r"`(\w+: [^`]+)`", row)
+    if "…" not in code and code.split(":")[0] in vocabulary.STEPS | vocabulary.NODE_KEYS
+]
+
+
+@pytest.mark.parametrize("code", CLAUSE_LINES)
+def test_lines_of_the_clause_tables_are_read(code: str, tmp_path: Path) -> None:
+    """``floor: 0`` as a step, ``figure: …`` and ``weight: …`` as keys of a node."""
+    key = code.split(":")[0]
+    if key in vocabulary.STEPS:
+        lines = ["figure: 1", "steps:", f"  - {code}"]
+    else:
+        record_key = key in vocabulary.EACH_KEYS
+        source = [] if key in vocabulary.SOURCE_KEYS else ["each: t" if record_key else "figure: 1"]
+        lines = [code, *source]
+    scheme = tmp_path / "scheme.yaml"
+    body = "".join(f"\n    {line}" for line in lines)
+    scheme.write_text(f"scheme: 示例\nlanguage: kaohe/1\ncriteria:\n  - id: a{body}\n", encoding="utf-8")
+    load_scheme(scheme)
 
 
 def words_used() -> str:
