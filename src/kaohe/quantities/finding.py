@@ -20,6 +20,7 @@ from kaohe.quantities.surroundings import (
     before_is_no_number,
     counts_something,
     signed_start,
+    stands_free,
     threshold_before,
     unit_at,
 )
@@ -73,10 +74,11 @@ class Quantity:
         return exact, measure.plain
 
 
-def find_quantities(text: str, *, durations: bool = False) -> list[Quantity]:
+def find_quantities(text: str, *, durations: bool = False, numbers: bool = False) -> list[Quantity]:
     """The quantities of a running text, in order, without dates, ordinals, serials and names.
 
-    Offsets are those of ``text``, half-open. Lengths of time (3个月) come only with ``durations``.
+    Offsets are those of ``text``, half-open. Lengths of time (3个月) come only with ``durations``, and
+    Arabic numbers without a measure (增长25,其中) only with ``numbers``, their measure empty.
     A figure is the number, its inner approximator (余, 多) and its measure; 约, 以上 stand in ``approx``.
 
     >>> found = find_quantities("1—9月产值6.25亿元,占比升13个百分点")
@@ -85,15 +87,16 @@ def find_quantities(text: str, *, durations: bool = False) -> list[Quantity]:
     >>> find_quantities("总投入100余万元")[0].interval
     Interval(low=Fraction(100, 1), high=Fraction(200, 1))
     """
-    return list(_Scan(text, durations).quantities())
+    return list(_Scan(text, durations, numbers).quantities())
 
 
-_START = re.compile(r"[0-9０-９零〇一二两三四五六七八九十百千万亿廿卅壹贰叁肆伍陆柒捌玖拾翻“《\"‘「]")
+_START = re.compile(r"[0-9０-９零〇一二两三四五六七八九十百千万亿廿卅壹贰叁肆伍陆柒捌玖拾翻半“《\"‘「]")
 _QUOTED = re.compile(
     r"“[^“”。；;，,\n]{1,24}”|\"[^\"。；;，,\n]{1,20}\"|‘[^‘’。；;，,\n]{1,24}’|「[^「」\n]{1,24}」"
 )
 _TITLE = re.compile(r"《[^《》\n]{1,80}》")
 _DOUBLING = re.compile(r"翻(?:了)?番")
+_HALF_POINT = re.compile(r"半\s?个\s?百\s?分\s?点")
 _PART_OF = re.compile(rf"({CHINESE}|{D}+)\s?分之\s?({CHINESE}|{ARABIC})")
 _PERCENT_OF = re.compile(rf"([百千])\s?分之\s?(百(?!分)|{CHINESE}|{ARABIC})([多余])?")
 _RANGE_TO = re.compile(rf"\s?[—–―\-－~～至到]+\s?({CHINESE}|{ARABIC})")
@@ -110,8 +113,8 @@ _DASH = re.compile(r"\s?[—–―\-－~～至到]+\s?")
 class _Scan:
     """One pass over a text, numeral by numeral."""
 
-    def __init__(self, text: str, durations: bool) -> None:
-        self.text, self.durations = text, durations
+    def __init__(self, text: str, durations: bool, numbers: bool) -> None:
+        self.text, self.durations, self.numbers = text, durations, numbers
         self.quoted_until = 0
 
     def quantities(self) -> Iterator[Quantity]:
@@ -125,8 +128,8 @@ class _Scan:
         character = self.text[start]
         if character in '“《"‘「':
             return None, self._opened(start)
-        if character == "翻":
-            return self._doubling(start)
+        if character in "翻半":
+            return self._word(start)
         if before_is_no_number(self.text, start):
             return None, run_end(self.text, start)
         found = self._fraction(start) or self._structure(start) or self._coins(start) or self._measured(start)
@@ -143,11 +146,14 @@ class _Scan:
             self.quoted_until = quoted.end() - 1
         return start + 1
 
-    def _doubling(self, start: int) -> tuple[Quantity | None, int]:
-        match = _DOUBLING.match(self.text, start)
+    def _word(self, start: int) -> tuple[Quantity | None, int]:
+        """翻番 and 半个百分点, which hold no numeral."""
+        match = _DOUBLING.match(self.text, start) or _HALF_POINT.match(self.text, start)
         if not match:
             return None, start + 1
-        return self._made(start, match.end(), Decimal(1), "番"), match.end()
+        half = match[0].startswith("半")
+        value, measure = (Decimal("0.5"), "百分点") if half else (Decimal(1), "番")
+        return self._made(start, match.end(), value, measure, int(half), chinese=True), match.end()
 
     def _fraction(self, start: int) -> Quantity | None:
         match = _PERCENT_OF.match(self.text, start)
@@ -289,6 +295,8 @@ class _Scan:
         if symbol not in ("", "-", "负"):
             name = numeral.scale + symbol
             return self._made(start, numeral.end, sign * numeral.value, name, numeral.decimals, numeral.inner)
+        if self.numbers and not numeral.scale and stands_free(self.text, start, numeral):
+            return self._made(start, numeral.end, sign * numeral.value, "", numeral.decimals, numeral.inner)
         if numeral.scale not in ("亿", "万亿", "万", "千万", "百万", "百亿", "千亿"):
             return 0
         if numeral.bare or start < self.quoted_until or (numeral.chinese and "亿" not in numeral.scale):
@@ -300,7 +308,8 @@ class _Scan:
 
     def _accepts(self, start: int, numeral: Numeral, unit: Unit) -> bool:
         if unit.after == "duration":
-            return self.durations and not (unit.name == "年" and numeral.value >= 1000)
+            years = unit.name == "年" and numeral.value >= 1000
+            return (self.durations or "万" in numeral.scale) and not years
         if numeral.bare:
             return threshold_before(self.text, start, unit.end)
         discrete = measure_of(unit.name).kind == "discrete"
