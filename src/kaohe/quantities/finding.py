@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from kaohe.quantities.intervals import Interval, printed_interval
 from kaohe.quantities.measures import measure_of
-from kaohe.quantities.numbers import Number, NumberError, decimals_of, read_number
+from kaohe.quantities.numbers import Number, NumberError, decimals_of, read_number, show_number
 from kaohe.quantities.numerals import ARABIC, CHINESE, D, Numeral, numeral_at, run_end
 from kaohe.quantities.surroundings import (
     Unit,
@@ -55,6 +55,11 @@ class Quantity:
         for part in self.parts[1:]:
             whole = whole.joined(printed_interval(part, self.decimals, self.approx))
         return whole
+
+    @property
+    def part_intervals(self) -> tuple[Interval, ...]:
+        """What each part of a range or structure may stand for."""
+        return tuple(printed_interval(part, self.decimals, self.approx) for part in self.parts)
 
     @property
     def low(self) -> Fraction | None:
@@ -201,7 +206,7 @@ class _Scan:
     def _structure(self, start: int) -> Quantity | int:
         """20.8:43.6:35.6, but not 9:30; a place to go on from where a time of day stands."""
         match = _STRUCTURE.match(self.text, start)
-        if not match:
+        if not match or (match[0].count(":") == 1 and unit_at(self.text, match.end())):
             return 0
         members = re.split(r"\s?[:：∶]\s?", match[0])
         parts = tuple(_number(member) or Decimal(0) for member in members)
@@ -232,28 +237,34 @@ class _Scan:
 
     def _range(self, start: int, first: Numeral, unit: Unit | None) -> Quantity | int:
         dash = _DASH.match(self.text, unit.end if unit else first.end)
-        if not dash or (set("至到") & set(dash[0]) and self._moves(start, unit)):
+        second = numeral_at(self.text, dash.end()) if dash else None
+        if not dash or not second or (set("至到") & set(dash[0]) and self._moves(start, unit)):
             return 0
-        second = numeral_at(self.text, dash.end())
-        other = unit_at(self.text, second.end) if second else None
-        if not second or not other or not second.value > first.value * _ratio(first, second, unit):
-            return self._no_range(dash, second, unit)
+        other = unit_at(self.text, second.end) or self._left_out(dash.end(), second)
+        low = _in_scale_of(first, second, unit)
+        if not other or first.bare or second.bare or not low < second.value:
+            return self._no_range(second, unit)
         if unit and unit.name != other.name:
             return 0
         if not self._accepts(start, second, other):
             return other.end
-        scale = second.scale or ""
-        value = first.value
-        decimals = max(first.decimals, second.decimals)
-        approx = second.inner or first.inner
-        name = scale + other.name
-        ends = (value, second.value)
-        return self._made(start, other.end, value, name, decimals, approx, ends, first.chinese)
+        decimals = max(_decimals(low), second.decimals)
+        inner, ends = second.inner or first.inner, (low, second.value)
+        return self._made(
+            start, other.end, low, second.scale + other.name, decimals, inner, ends, first.chinese
+        )
 
-    def _no_range(self, dash: re.Match[str], second: Numeral | None, unit: Unit | None) -> int:
+    def _left_out(self, start: int, numeral: Numeral) -> Unit | None:
+        """The 元 that 2—3亿 leaves out."""
+        if "亿" not in numeral.scale:
+            return None
+        name = assumed_measure(self.text, start, numeral).removeprefix(numeral.scale)
+        return Unit(numeral.end, name, "any")
+
+    def _no_range(self, second: Numeral, unit: Unit | None) -> int:
         """1—9月: neither end is a figure, so go on behind both."""
-        plain = second is not None and unit is None and not second.scale
-        return second.end if plain and second and not unit_at(self.text, second.end) else 0
+        plain = unit is None and not second.scale and not unit_at(self.text, second.end)
+        return second.end if plain else 0
 
     def _moves(self, start: int, unit: Unit | None) -> bool:
         """从5%到8% tells a change, two figures; 3万到5万元 a range."""
@@ -344,10 +355,20 @@ def _is_clock(members: list[str]) -> bool:
     return all(len(member) == 2 and member.isdecimal() for member in members[1:]) and len(members[0]) <= 2
 
 
-def _ratio(first: Numeral, second: Numeral, unit: Unit | None) -> int:
-    """How many of the second numeral's scale one of the first is; in 3—5万元 both are 万."""
-    same = not first.scale and unit is None
-    return 1 if same or first.scale == second.scale else 0
+def _in_scale_of(first: Numeral, second: Numeral, unit: Unit | None) -> Number:
+    """The lower end of a range in the scale of the upper: in 3—5万元 both are 万, in 8000万—1亿元 not."""
+    if first.scale == second.scale or (not first.scale and unit is None):
+        return first.value
+    exact = Fraction(first.value) * measure_of(first.scale).multiplier / measure_of(second.scale).multiplier
+    return read_number(show_number(exact, comma=False)) if _is_decimal(exact) else exact
+
+
+def _decimals(value: Number) -> int:
+    return max(0, -int(value.as_tuple().exponent)) if isinstance(value, Decimal) else 6
+
+
+def _is_decimal(value: Fraction) -> bool:
+    return 10**6 % value.denominator == 0
 
 
 def _bare_hundreds(numeral: Numeral, value: Number) -> tuple[str, Number]:

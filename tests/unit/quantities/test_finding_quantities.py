@@ -7,6 +7,7 @@ import pytest
 
 import kaohe.quantities
 from kaohe.quantities import find_quantities
+from kaohe.quantities.intervals import total
 
 Found = list[tuple[str, str, str, str]]
 
@@ -94,13 +95,19 @@ def test_what_is_no_figure_is_left_alone(text: str) -> None:
         ("3—5万元", ("3", "5"), "万元"), ("10%-15%", ("10", "15"), "%"), ("3至5亩", ("3", "5"), "亩"),
         ("3万元至5万元", ("3", "5"), "万元"), ("20.8:43.6:35.6", ("20.8", "43.6", "35.6"), "比"),
         ("4:3:3", ("4", "3", "3"), "比"), ("三四百户", ("300", "400"), "户"), ("七八成", ("7", "8"), "成"),
-        ("百分之五十至六十", ("50", "60"), "%"),
+        ("百分之五十至六十", ("50", "60"), "%"), ("8000万—1亿元", ("0.8", "1"), "亿元"),
+        ("500元至1万元", ("0.05", "1"), "万元"), ("2—3亿", ("2", "3"), "亿元"),
     ],
 )  # fmt: skip
 def test_ranges_and_structures_keep_their_parts(text: str, parts: tuple[str, ...], measure: str) -> None:
     (quantity,) = find_quantities(f"约为{text}")
     assert quantity.text == text
     assert (quantity.parts, quantity.measure) == (tuple(map(Decimal, parts)), measure)
+
+
+def test_parts_of_a_structure_sum_within_their_print() -> None:
+    (structure,) = find_quantities("三次产业结构20.8:43.6:35.6")
+    assert total(structure.part_intervals).contains(100)
 
 
 def test_fractions_are_exact() -> None:
