@@ -142,7 +142,8 @@ def _denominator(text: str, start: int) -> tuple[int, str] | None:
     window, ends = _window(text, start)
     for length in range(min(_LONGEST, len(window)), 0, -1):
         name = window[:length]
-        if name in known_measures() or (name[0] in "百千万" and name[1:] in known_measures()):
+        entry = known_measures().get(name) or (name[0] in "百千万" and known_measures().get(name[1:]))
+        if entry and entry.measure.dimension != "ratio":
             return ends[length - 1], name
     return None
 
