@@ -96,7 +96,7 @@ def multiply(left: Number, right: Number) -> Number:
 
 def divide(left: Number, right: Number) -> Number | Null:
     """The quotient; undefined on a zero divisor."""
-    if type(right) is Fraction and right == 0 or isinstance(right, Inexact) and right.decimal == 0:
+    if not (right if type(right) is Fraction else decimal_of(right)):
         return Null.UNDEFINED
     if type(left) is Fraction and type(right) is Fraction:
         return left / right
@@ -164,7 +164,8 @@ def compare(left: Number, right: Number) -> int:
     0
     """
     if type(left) is Fraction and type(right) is Fraction:
-        return (left > right) - (left < right)
+        cross, other = left.numerator * right.denominator, right.numerator * left.denominator
+        return (cross > other) - (cross < other)
     a, b = decimal_of(left), decimal_of(right)
     distance = abs(_CONTEXT.subtract(a, b))
     if distance <= _CONTEXT.multiply(TOLERANCE, max(abs(a), abs(b))):
@@ -205,9 +206,18 @@ def ceil(value: Number) -> Fraction:
 
 def rounded(value: Number, decimals: int = 0, mode: str = "half_up", to: Fraction | None = None) -> Fraction:
     """The number at ``decimals`` (or to multiples of ``to``), exact from here on."""
+    if mode == "half_up" and to is None and type(value) is Fraction and decimals >= 0:
+        return _half_up(value, 10**decimals)
     step = to if to is not None else Fraction(10) ** -decimals
     whole: Mode = mode  # type: ignore[assignment]
     return round_exact(snapped(value, step), 0, whole) * step
+
+
+def _half_up(value: Fraction, scale: int) -> Fraction:
+    """Halves away from zero, on integers: the mode of nearly every rule, and ten times as fast."""
+    top, bottom = value.numerator * scale, value.denominator
+    whole = (2 * abs(top) + bottom) // (2 * bottom)
+    return Fraction(whole if top >= 0 else -whole, scale)
 
 
 def total(values: Sequence[Number]) -> Number:

@@ -95,9 +95,11 @@ def truth(value: Value) -> bool:
 
 def number(value: Value, at: Expression) -> Number:
     """The value as a number; a text is a fault of the scheme or of the data."""
+    if type(value) is Fraction:
+        return value
     if isinstance(value, bool):
         return Fraction(value)
-    if isinstance(value, Fraction | Inexact):
+    if isinstance(value, Inexact):
         return value
     raise SchemeError(f"{at.at} 这里应为数,实为“{value}”")
 

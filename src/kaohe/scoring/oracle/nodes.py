@@ -155,7 +155,8 @@ def _settle_nulls(run: Run, outcome: Outcome, frame: Frame) -> None:
         if value is Null.EXCLUDED:
             outcome.fates[row] = "leave_out"
             continue
-        policy = node.policy(value.value)
+        is_empty = outcome.fates[row] == "empty" and node.each is not None and node.each.empty is not None
+        policy = node.each.empty if is_empty else node.policy(value.value)  # type: ignore[union-attr]
         if outcome.fates[row] == "propagate" and not policy.stated:
             continue
         if policy.kind == "peer_mean" and peer_means is None:

@@ -292,13 +292,11 @@ def _absent_group(run: Run, node: m.Criterion, frame: Frame, row: int) -> tuple[
 
 
 def _empty(run: Run, node: m.Criterion, frame: Frame, row: int) -> tuple[Value, str]:
-    from kaohe.scoring.oracle.nodes import _filler
-
     assert node.each is not None
     policy = node.each.empty
-    if policy is None:
-        return (Fraction(0), "") if node.combine.kind in ("sum", "count") else (Null.NOT_APPLICABLE, "")
-    filler = _filler(run, node, policy, frame, row, None)
-    return (filler, "") if filler is not None else (Null.NOT_APPLICABLE, policy.kind)
+    if policy is not None:
+        # A policy gives the score of the line, so the steps must not work on it.
+        return Null.NOT_APPLICABLE, "empty"
+    return (Fraction(0), "") if node.combine.kind in ("sum", "count") else (Null.NOT_APPLICABLE, "")
 
 
