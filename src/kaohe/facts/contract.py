@@ -90,6 +90,10 @@ class Dataset(ABC):
         """One cell of a reference table, or of the one that has the units across when ``table`` is
         ``None``; ``DataError`` when there is no such key or column."""
 
+    def due_months(self, name: str) -> tuple[int | None, ...]:
+        """The month in which each unit's milestone is due, as months since year 0; None without a target."""
+        raise DataError(f"{name} 的到期月份只有台账里有")
+
     @abstractmethod
     def at(self, period: Period) -> Dataset:
         """The same facts asked about another period."""

@@ -139,6 +139,9 @@ class LedgerDataset(Dataset):
     def baseline(self, name: str) -> Column:
         return self.figure(name, self._period().year_to_date().last_year())
 
+    def due_months(self, name: str) -> tuple[int | None, ...]:
+        return tuple(None if target is None else target.period.last for target in self.targets_in_force(name))
+
     def at(self, period: Period) -> LedgerDataset:
         return replace(self, asked=period)
 

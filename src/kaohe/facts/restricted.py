@@ -68,6 +68,10 @@ class RestrictedDataset(Dataset):
     def baseline(self, name: str) -> Column:
         return self._chosen(self.whole.baseline(name))
 
+    def due_months(self, name: str) -> tuple[int | None, ...]:
+        months = self.whole.due_months(name)
+        return tuple(months[place] for place in self._places)
+
     def at(self, period: Period) -> RestrictedDataset:
         return RestrictedDataset(self.whole.at(period), self.chosen)
 

@@ -1,12 +1,323 @@
-"""Provisional results: sound outer bounds of scores and ranks while lines are not reported."""
+"""Provisional results: sound outer bounds of scores and places while lines are not decided.
+
+A blocked line can still become anything between its lowest and its highest points; the tree is evaluated
+with spans instead of numbers. A line that looks at its peers is as open as its declared range while any
+unit of the group has yet to report it. Rank range of u: from 1 + how many surely stand above, to how many
+may stand at least as high. Each final score and place lies inside, whatever is reported.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
 
+from kaohe.schemes import model as m
+from kaohe.schemes.expressions import Call, Expression, ImportedValue, Input, NodeValue, walk
+from kaohe.scoring import numbers as n
+from kaohe.scoring.numbers import Null, Number
+from kaohe.scoring.oracle.combining import Part, combined
+from kaohe.scoring.oracle.evaluate import group_keys
+from kaohe.scoring.oracle.nodes import Outcome, limits_of
 from kaohe.scoring.oracle.run import Run
-from kaohe.scoring.sheet import Sheet
+from kaohe.scoring.sheet import Column, Sheet, finished
+from kaohe.scoring.spans import EVERYTHING, Span, Spanner, add, hull, meet, multiply, point
+
+_PEER_STEPS = (m.Rank, m.PercentRank, m.Standardise, m.Winsorise)
 
 
 def with_ranges(run: Run, sheet_of: Callable[[Run], Sheet]) -> Sheet:
-    return sheet_of(run)
+    """The sheet; with low, high and rank range where some unit has a blocked line."""
+    sheet = sheet_of(run)
+    spans = Ranges(run)
+    if not spans.is_needed:
+        return sheet
+    root = sheet.nodes[0]
+    columns = [_with_span(column, spans) for column in sheet.nodes]
+    columns[0] = _with_places(run, columns[0], [spans.of(root.node, row) for row in range(run.base.size)])
+    return finished(replace(sheet, nodes=tuple(columns)))
+
+
+def _with_span(column: Column, spans: Ranges) -> Column:
+    found = [spans.of(column.node, row) for row in range(len(column.values))]
+    lows = tuple(None if span is None else span.low for span in found)
+    highs = tuple(None if span is None else span.high for span in found)
+    return replace(column, low=lows, high=highs)
+
+
+class Ranges:
+    """Spans of every node and unit, worked out on demand."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._known: dict[tuple[str, int], Span | None] = {}
+        self._open: dict[str, bool] = {}
+        self._certain: dict[tuple[int, int], bool] = {}
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether any unit's total is blocked, or leans on a peer that is."""
+        return any(
+            self._run.outcome(node).fates[row] == "block"
+            for node in self._run.scheme.root.walk()
+            for row in range(self._run.base.size)
+        )
+
+    def of(self, node: m.Criterion, row: int) -> Span | None:
+        """What the node can still come to for the unit; None when it has no value and will have none."""
+        key = (node.id, row)
+        if key not in self._known:
+            self._known[key] = self._found(node, row)
+        return self._known[key]
+
+    def _found(self, node: m.Criterion, row: int) -> Span | None:
+        outcome = self._run.outcome(node)
+        value, fate = outcome.values[row], outcome.fates[row]
+        if isinstance(value, str):
+            return None
+        if isinstance(value, Null) and fate != "block":
+            return None
+        if self._is_settled(node, row):
+            return None if isinstance(value, Null) else point(value)
+        if node.source == "criteria":
+            return self._group(node, outcome, row)
+        return self._line(node, row)
+
+    def _is_settled(self, node: m.Criterion, row: int) -> bool:
+        """Whether nothing still open can change this value."""
+        outcome = self._run.outcome(node)
+        if outcome.fates[row] == "block" or self._leans_on_open(node, row):
+            return False
+        return all(self._is_settled(child, row) for child in node.criteria)
+
+    def _line(self, node: m.Criterion, row: int) -> Span:
+        spanner = Spanner(self._run, row, lambda expression: self._is_certain(expression, row))
+        reached = spanner.after(node.steps, EVERYTHING)
+        return self._gated(node, row, meet(reached, self._declared(node, row)))
+
+    def _declared(self, node: m.Criterion, row: int) -> Span:
+        limits = limits_of(self._run, node, self._run.base)
+        if limits is None:
+            return EVERYTHING
+        low, high = limits[0][row], limits[1][row]
+        widened = self._run.outcome(node).widened
+        factor = point(widened[row]) if widened else point(Fraction(1))
+        if isinstance(low, Null | str) or isinstance(high, Null | str):
+            return EVERYTHING
+        return multiply(Span(low, high), factor)
+
+    def _group(self, node: m.Criterion, outcome: Outcome, row: int) -> Span:
+        spanner = Spanner(self._run, row, lambda expression: self._is_certain(expression, row))
+        inside = self._combined(node, outcome, row)
+        found = spanner.after(node.steps, inside)
+        if not found.is_bounded:
+            found = meet(found, self._declared(node, row))
+        return self._gated(node, row, found)
+
+    def _combined(self, node: m.Criterion, outcome: Outcome, row: int) -> Span:
+        parts = outcome.parts[row]
+        spans = [self.of(child, row) for child in node.criteria]
+        if any(isinstance(part.weight, Null | str) for part in parts):
+            return EVERYTHING
+        if any(span is not None and not span.is_bounded for span in spans):
+            return EVERYTHING if node.combine.kind != "sum" else self._sum(parts, spans)
+        lows = self._at_ends(node, parts, spans, low=True)
+        highs = self._at_ends(node, parts, spans, low=False)
+        if lows is None or highs is None:
+            return EVERYTHING
+        return Span(lows, highs)
+
+    def _sum(self, parts: list[Part], spans: list[Span | None]) -> Span:
+        total = point(Fraction(0))
+        for part, span in zip(parts, spans, strict=True):
+            if span is not None:
+                total = add(total, multiply(point(part.weight), span))  # type: ignore[arg-type]
+        return total
+
+    def _at_ends(
+        self, node: m.Criterion, parts: list[Part], spans: list[Span | None], *, low: bool
+    ) -> Number | None:
+        """The combination with every open part at its worst (or best); parts without a value stay dropped."""
+        if node.combine.kind == "product" and any(
+            span is not None and n.compare(span.low, Fraction(0)) < 0 for span in spans  # type: ignore[arg-type]
+        ):
+            return None
+        filled: list[Part] = []
+        for part, span in zip(parts, spans, strict=True):
+            if span is None:
+                filled.append(part)
+                continue
+            heavy = n.compare(part.weight, Fraction(0)) >= 0  # type: ignore[arg-type]
+            end = span.low if low == heavy else span.high
+            filled.append(replace(part, value=end, fate=""))  # type: ignore[arg-type]
+        value, _ = combined(node.combine, filled, 0, None)
+        return None if isinstance(value, Null | str | bool) else value
+
+    def _gated(self, node: m.Criterion, row: int, found: Span) -> Span:
+        """What gates could make of it: when a gate's condition is open, both with and without its effect."""
+        for gate in node.gates:
+            effects = [(kind, value) for kind, value in gate.effects if kind in ("score", "cap", "deduct", "void")]
+            if not effects:
+                continue
+            spanner = Spanner(self._run, row, lambda expression: self._is_certain(expression, row))
+            hit = found
+            for kind, value in effects:
+                hit = _affected(kind, found, spanner, value)
+            conditions = [gate.when] + ([gate.unless] if gate.unless is not None else [])
+            if all(self._is_certain(condition, row) and not _uses_value(condition) for condition in conditions):
+                fired = self._run.outcome(node).fired.get(gate.id, [False] * self._run.base.size)[row]
+                found = hit if fired else found
+            else:
+                found = hull([found, hit])
+        return found
+
+    # --- what is open -------------------------------------------------------------------------------
+
+    def _leans_on_open(self, node: m.Criterion, row: int) -> bool:
+        own = replace(node, criteria=())
+        for top in m.expressions_of(own):
+            if not self._is_certain(top, row):
+                return True
+        return self._looks_at_peers(node) and self._is_open_somewhere(node)
+
+    def _is_open_somewhere(self, node: m.Criterion) -> bool:
+        """Whether any unit has yet to report what this node, or a child of it, is made of."""
+        if node.id not in self._open:
+            self._open[node.id] = False
+            outcome = self._run.outcome(node)
+            below = any(self._is_open_somewhere(child) for child in node.criteria)
+            self._open[node.id] = below or "block" in outcome.fates
+        return self._open[node.id]
+
+    def _looks_at_peers(self, node: m.Criterion) -> bool:
+        if any(isinstance(step, _PEER_STEPS) for step in node.steps):
+            return True
+        if any(policy.kind == "peer_mean" for _, policy in node.policies):
+            return True
+        if node.each is not None and node.each.once is not None and node.each.once.among_all:
+            return True
+        return any(_is_peer_call(part) for top in m.expressions_of(replace(node, criteria=())) for part in walk(top))
+
+    def _is_certain(self, expression: Expression, row: int) -> bool:
+        """Whether no figure still to come can change what the expression is for this unit."""
+        key = (id(expression), row)
+        if key not in self._certain:
+            self._certain[key] = all(self._part_is_certain(part, row) for part in walk(expression))
+        return self._certain[key]
+
+    def _part_is_certain(self, part: Expression, row: int) -> bool:
+        run = self._run
+        if isinstance(part, NodeValue):
+            owner = _owner_of(run, part)
+            if part.which in ("place", "grade") and self._is_open_somewhere(owner):
+                return False
+            return self._is_settled(owner, row)
+        if isinstance(part, ImportedValue):
+            return True
+        if isinstance(part, Input):
+            unit = run.base.unit[row]
+            return unit is None or run.input(part)[unit] not in (Null.MISSING, Null.NOT_DUE)
+        if _is_peer_call(part):
+            return not any(
+                run.input(inner)[unit] in (Null.MISSING, Null.NOT_DUE)
+                for inner in walk(part)
+                if isinstance(inner, Input) and self._is_awaited(inner)
+                for unit in run.base.unit
+                if unit is not None
+            )
+        return True
+
+    def _is_awaited(self, wanted: Input) -> bool:
+        """Whether some line waits for this column (its policy for the missing is to block)."""
+        for node in self._run.scheme.nodes():
+            reads = any(part == wanted for top in m.expressions_of(replace(node, criteria=())) for part in walk(top))
+            if reads and node.policy("missing").kind == "block":
+                return True
+        return False
+
+
+def _owner_of(run: Run, part: NodeValue) -> m.Criterion:
+    for node in run.scheme.nodes():
+        if part.which == "fired":
+            if any(gate.id == part.node for gate in node.gates):
+                return node
+        elif node.id == part.node:
+            return node
+    raise KeyError(part.node)
+
+
+def _uses_value(expression: Expression) -> bool:
+    from kaohe.schemes.expressions import Current
+
+    return any(isinstance(part, Current) for part in walk(expression))
+
+
+def _is_peer_call(part: Expression) -> bool:
+    if not isinstance(part, Call):
+        return False
+    prefix, _, statistic = part.function.partition("_")
+    return (prefix in ("peer", "all", "others") and bool(statistic)) or (
+        part.function == "nth" and part.option("within") is not None
+    )
+
+
+def _affected(kind: str, found: Span, spanner: Spanner, value: object) -> Span:
+    from kaohe.scoring.spans import _capped, negate
+
+    if kind == "void":
+        return found
+    amount = spanner.value(value, found)  # type: ignore[arg-type]
+    if kind == "score":
+        return amount
+    return _capped(found, amount) if kind == "cap" else add(found, negate(amount))
+
+
+# --- places -----------------------------------------------------------------------------------------
+
+
+def _with_places(run: Run, column: Column, spans: list[Span | None]) -> Column:
+    ranking = column.node.rank
+    if ranking is None:
+        return column
+    seen = [_as_seen(column.node, ranking, span) for span in spans]
+    keys = group_keys(run, run.base, ranking.within)
+    unranked = run.outcome(column.node).unranked
+    lows: list[int | None] = []
+    highs: list[int | None] = []
+    for row, span in enumerate(seen):
+        rivals = [
+            other
+            for place, other in enumerate(seen)
+            if keys[place] == keys[row] and run.eligible[place] and place != row and not unranked[place]
+        ]
+        if span is None or not run.eligible[row] or unranked[row]:
+            lows.append(None)
+            highs.append(None)
+            continue
+        above = sum(1 for rival in rivals if rival is not None and _surely_better(rival, span, ranking.high_first))
+        level = sum(1 for rival in rivals if rival is not None and not _surely_better(span, rival, ranking.high_first))
+        lows.append(1 + (min(above, 1) if ranking.ties == "dense" else above))
+        highs.append(1 + level)
+    decided = [low is not None and low == high for low, high in zip(lows, highs, strict=True)]
+    places = None if column.places is None else tuple(
+        place if done else Null.MISSING for place, done in zip(column.places, decided, strict=True)
+    )
+    return replace(column, rank_low=tuple(lows), rank_high=tuple(highs), places=places)
+
+
+def _as_seen(node: m.Criterion, ranking: m.Ranking, span: Span | None) -> Span | None:
+    """The span of the figure that rank sees: the published one, unless it uses the exact one."""
+    if span is None or node.publish is None or ranking.uses_exact:
+        return span
+    publish = node.publish
+
+    def printed(end: Number | None) -> Number | None:
+        return None if end is None else n.rounded(end, publish.decimals, publish.mode)
+
+    return Span(printed(span.low), printed(span.high))
+
+
+def _surely_better(left: Span, right: Span, high_first: bool) -> bool:
+    if high_first:
+        return left.low is not None and right.high is not None and n.compare(left.low, right.high) > 0
+    return left.high is not None and right.low is not None and n.compare(left.high, right.low) < 0

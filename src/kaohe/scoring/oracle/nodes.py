@@ -49,6 +49,7 @@ class Outcome:
     traces: list[StepTrace] = field(default_factory=list)
     parts: list[list[Part]] = field(default_factory=list)
     filled: list[str] = field(default_factory=list)
+    widened: list[Number] = field(default_factory=list)
 
     def printed(self) -> Column:
         """What rank and grades see: the published figure when there is one."""
@@ -204,6 +205,7 @@ def _peer_means(run: Run, outcome: Outcome, frame: Frame) -> Column:
 
 def _add_moved(run: Run, outcome: Outcome, frame: Frame) -> None:
     """Points moved here from lines that do not apply: × (own + moved) / own."""
+    outcome.widened = [Fraction(1)] * frame.size
     for giver in run.givers_to(outcome.node.id):
         lost = run.outcome(giver)
         receivers = run.receivers_of(giver)
@@ -212,6 +214,7 @@ def _add_moved(run: Run, outcome: Outcome, frame: Frame) -> None:
                 continue
             factor = run.moved_factor(giver, receivers, outcome.node, row)
             outcome.values[row] = n.multiply(outcome.values[row], factor)  # type: ignore[arg-type]
+            outcome.widened[row] = n.multiply(outcome.widened[row], factor)
 
 
 # --- outcome --------------------------------------------------------------------------------------
@@ -368,6 +371,8 @@ def check_limits(run: Run, outcome: Outcome, frame: Frame) -> list[str]:
         low, high = limits[0][row], limits[1][row]
         if isinstance(value, Null | str) or isinstance(low, Null) or isinstance(high, Null):
             continue
+        if outcome.widened:
+            low, high = (n.multiply(limit, outcome.widened[row]) for limit in (low, high))  # type: ignore[arg-type]
         if n.compare(value, low) < 0 or n.compare(value, high) > 0:  # type: ignore[arg-type]
             shown = f"{n.number_text(low)}—{n.number_text(high)}"  # type: ignore[arg-type]
             name = run.row_name(frame, row)

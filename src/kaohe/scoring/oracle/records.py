@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -19,7 +20,7 @@ from kaohe.scoring.oracle.steps import apply_steps
 if TYPE_CHECKING:
     from kaohe.scoring.oracle.run import Run
 
-_Rows = dict[int, list[int]]
+_SEPARATOR = re.compile("[、;;|]")
 
 
 def each_record(run: Run, node: m.Criterion, frame: Frame) -> tuple[Column, list[str], list[list[Part]]]:
@@ -135,13 +136,13 @@ def _children_of(run: Run, frame: Frame) -> tuple[Frame, list[int]]:
 
 
 def _linked(run: Run, each: m.Each, frame: Frame) -> tuple[Frame, list[int]]:
-    """The units named by the attribute; several are written with 、 or |."""
+    """The units named by the attribute; several are written with 、 ; or |."""
     links = run.named_column(each.table, frame)
     pairs = [
         (row, run.unit_place(name, None))
         for row, link in enumerate(links)
         if not isinstance(link, Null)
-        for name in key_text(link).replace("、", "|").split("|")
+        for name in _SEPARATOR.split(key_text(link))
         if name
     ]
     return _units_frame(frame, pairs)
