@@ -18,11 +18,12 @@ from kaohe.scoring import numbers as n
 from kaohe.scoring.numbers import Null, Number
 from kaohe.scoring.oracle.combining import Part, combined
 from kaohe.scoring.oracle.evaluate import group_keys
-from kaohe.scoring.oracle.nodes import Outcome, limits_of
+from kaohe.scoring.oracle.nodes import DROPPED, Outcome, limits_of
 from kaohe.scoring.oracle.run import Run
 from kaohe.scoring.sheet import Column, Sheet, finished
 from kaohe.scoring.spans import EVERYTHING, Span, Spanner, add, hull, meet, multiply, point
 
+_MOST_WAITING = 5
 _PEER_STEPS = (m.Rank, m.PercentRank, m.Standardise, m.Winsorise)
 
 
@@ -79,14 +80,27 @@ class Ranges:
             return None
         if self._is_settled(node, row):
             return None if isinstance(value, Null) else point(value)
+        if self._awaits(node, row):
+            return hull([self._line(node, row), point(value)])  # type: ignore[arg-type]
         if node.source == "criteria":
             return self._group(node, outcome, row)
         return self._line(node, row)
 
+    def _awaits(self, node: m.Criterion, row: int) -> bool:
+        """Whether the scheme filled in a value (0, full marks …) for a figure that may still be reported."""
+        return self._run.outcome(node).filled[row] in ("missing", "not_due")
+
+    def _dropped(self, node: m.Criterion, row: int) -> bool:
+        """Whether the line was dropped from its group for want of a figure that may still be reported."""
+        outcome = self._run.outcome(node)
+        return outcome.fates[row] in DROPPED and outcome.values[row] in (Null.MISSING, Null.NOT_DUE)
+
     def _is_settled(self, node: m.Criterion, row: int) -> bool:
         """Whether nothing still open can change this value."""
         outcome = self._run.outcome(node)
-        if outcome.fates[row] == "block" or self._leans_on_open(node, row):
+        if outcome.fates[row] == "block" or self._awaits(node, row) or self._leans_on_open(node, row):
+            return False
+        if any(self._dropped(child, row) for child in node.criteria):
             return False
         return all(self._is_settled(child, row) for child in node.criteria)
 
@@ -121,11 +135,31 @@ class Ranges:
             return EVERYTHING
         if any(span is not None and not span.is_bounded for span in spans):
             return EVERYTHING if node.combine.kind != "sum" else self._sum(parts, spans)
-        lows = self._at_ends(node, parts, spans, low=True)
-        highs = self._at_ends(node, parts, spans, low=False)
-        if lows is None or highs is None:
+        cases = self._cases(node, parts, spans, row)
+        if cases is None:
             return EVERYTHING
-        return Span(lows, highs)
+        ends = [self._at_ends(node, case, spans, low=low) for case, spans in cases for low in (True, False)]
+        if any(end is None for end in ends):
+            return EVERYTHING
+        return hull(point(end) for end in ends if end is not None)
+
+    def _cases(
+        self, node: m.Criterion, parts: list[Part], spans: list[Span | None], row: int
+    ) -> list[tuple[list[Part], list[Span | None]]] | None:
+        """The group as it stands, and with each dropped line that may still be reported at either end."""
+        cases = [(parts, spans)]
+        waiting = [place for place, child in enumerate(node.criteria) if self._dropped(child, row)]
+        if len(waiting) > _MOST_WAITING:
+            return None
+        for place in waiting:
+            reported = self._line(node.criteria[place], row)
+            if not reported.is_bounded:
+                return None
+            ends = [point(reported.low), point(reported.high)]  # type: ignore[arg-type]
+            cases += [
+                (case, [*known[:place], end, *known[place + 1 :]]) for case, known in list(cases) for end in ends
+            ]
+        return cases
 
     def _sum(self, parts: list[Part], spans: list[Span | None]) -> Span:
         total = point(Fraction(0))
@@ -174,11 +208,21 @@ class Ranges:
     # --- what is open -------------------------------------------------------------------------------
 
     def _leans_on_open(self, node: m.Criterion, row: int) -> bool:
-        own = replace(node, criteria=())
-        for top in m.expressions_of(own):
-            if not self._is_certain(top, row):
+        if node.policy("missing").kind == "block":
+            # figures inside `each` are the records'; a missing one blocks through the item's own policy
+            own = replace(node, criteria=(), each=None)
+            if not all(self._is_certain(top, row) for top in m.expressions_of(own)):
                 return True
+        elif not all(self._names_settled(top, row) for top in m.expressions_of(replace(node, criteria=()))):
+            return True
         return self._looks_at_peers(node) and self._is_open_somewhere(node)
+
+    def _names_settled(self, expression: Expression, row: int) -> bool:
+        return all(
+            self._part_is_certain(part, row)
+            for part in walk(expression)
+            if isinstance(part, NodeValue) or _is_peer_call(part)
+        )
 
     def _is_open_somewhere(self, node: m.Criterion) -> bool:
         """Whether any unit has yet to report what this node, or a child of it, is made of."""
@@ -298,11 +342,7 @@ def _with_places(run: Run, column: Column, spans: list[Span | None]) -> Column:
         level = sum(1 for rival in rivals if rival is not None and not _surely_better(span, rival, ranking.high_first))
         lows.append(1 + (min(above, 1) if ranking.ties == "dense" else above))
         highs.append(1 + level)
-    decided = [low is not None and low == high for low, high in zip(lows, highs, strict=True)]
-    places = None if column.places is None else tuple(
-        place if done else Null.MISSING for place, done in zip(column.places, decided, strict=True)
-    )
-    return replace(column, rank_low=tuple(lows), rank_high=tuple(highs), places=places)
+    return replace(column, rank_low=tuple(lows), rank_high=tuple(highs))
 
 
 def _as_seen(node: m.Criterion, ranking: m.Ranking, span: Span | None) -> Span | None:
