@@ -1,3 +1,7 @@
 """Kaohe (考核): target management, supervision and assessment for Chinese local government."""
 
+from kaohe.facts.errors import DataError, KaoheError, SchemeError
+from kaohe.scoring.api import score
+
 __version__ = "0.1.0"
+__all__ = ["DataError", "KaoheError", "SchemeError", "__version__", "score"]

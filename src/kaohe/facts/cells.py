@@ -10,6 +10,9 @@ from fractions import Fraction
 
 Value = Fraction | str
 
+UNDEFINED = "无法计算"
+"""The ``raw`` text of a missing cell that cannot be computed: a zero denominator, growth on a base ≤ 0."""
+
 _PLAIN = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d*)?|[+-]?\.\d+")
 _SCIENTIFIC = re.compile(r"[+-]?\d+(\.\d*)?[eE][+-]\d+")
 _CODE = re.compile(r"0\d+")
@@ -66,6 +69,11 @@ class Cell:
     def present(self) -> bool:
         """Whether there is a value."""
         return self.presence is Presence.PRESENT
+
+    @property
+    def undefined(self) -> bool:
+        """Whether the figure cannot be computed from facts that are there (a zero denominator)."""
+        return self.value is None and self.raw == UNDEFINED
 
     @property
     def number(self) -> Fraction | None:

@@ -27,7 +27,8 @@ class Dataset(ABC):
     @property
     @abstractmethod
     def period(self) -> Period | None:
-        """The period asked for; ``None`` for a wide table without one."""
+        """The period asked for, from January (or from its own start when it crosses a year) to its end;
+        ``None`` for a wide table without one."""
 
     @abstractmethod
     def names(self) -> frozenset[str]:
@@ -47,20 +48,29 @@ class Dataset(ABC):
 
     @abstractmethod
     def figure(self, name: str, period: Period | None = None) -> Column:
-        """The effective value: verified if any, otherwise reported; flows to the end of the period asked."""
+        """The effective value, verified if any, otherwise reported, in the indicator's own measure.
+
+        Without ``period`` it is the figure for the period asked; with one, of exactly that period (for
+        stocks, ranks and milestones: at its end).
+        """
 
     @abstractmethod
     def target(
         self, name: str, *, issuer: str | None = None, document: str | None = None, version: str | None = None
     ) -> Column:
-        """The year's target in force; ``DataError`` when two are and none is chosen."""
+        """The year's target in force, in the indicator's own measure; not due while its schedule asks for
+        nothing. ``DataError`` when two are in force and none is chosen."""
 
     @abstractmethod
-    def pace(self, name: str) -> Column:
+    def pace(
+        self, name: str, *, issuer: str | None = None, document: str | None = None, version: str | None = None
+    ) -> Column:
         """The share of the target that the schedule asks for by the end of the period, 0 to 1."""
 
     @abstractmethod
-    def due(self, name: str) -> Column:
+    def due(
+        self, name: str, *, issuer: str | None = None, document: str | None = None, version: str | None = None
+    ) -> Column:
         """Target × pace: what should have been reached by now."""
 
     @abstractmethod
@@ -79,6 +89,10 @@ class Dataset(ABC):
     def reference(self, table: str | None, key: str, column: str) -> Cell:
         """One cell of a reference table, or of the one that has the units across when ``table`` is
         ``None``; ``DataError`` when there is no such key or column."""
+
+    @abstractmethod
+    def at(self, period: Period) -> Dataset:
+        """The same facts asked about another period."""
 
     def restrict(self, units: Sequence[str]) -> Dataset:
         """The same facts for only these units, in the order given. Raises ``DataError`` on unknown ones."""

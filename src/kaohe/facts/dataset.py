@@ -10,7 +10,10 @@ from pathlib import Path
 from kaohe.facts.cells import Cell, Column, Presence, Value
 from kaohe.facts.contract import ColumnKind, Dataset
 from kaohe.facts.errors import DataError
-from kaohe.facts.files import nearest, table_files
+from kaohe.facts.files import nearest, read_grid, table_files
+from kaohe.facts.ledger import CODECS
+from kaohe.facts.ledger_dataset import LedgerDataset, with_checked_records
+from kaohe.facts.package import is_ledger, read_ledger
 from kaohe.facts.records import Records, RecordTable
 from kaohe.facts.tables import Table, TableSpec, key_columns, read_table, unit_column
 from kaohe.facts.wide import ReferenceTable, WideColumn, WideDataset, across_columns, wide_columns
@@ -39,12 +42,38 @@ def open_dataset(
 ) -> Dataset:
     """The facts at ``path``: one file (a wide table), or a folder.
 
-    ``tables`` are a scheme's entries, their file names relative to ``path``. ``as_of`` gives a ledger as
-    it stood at that time. Raises ``DataError`` with every fault found; nothing is half-loaded.
+    ``tables`` are a scheme's entries, their file names relative to ``path``. ``period`` is taken to the
+    date: 2005-09 and 2005-Q3 both mean January to September, unless it crosses a year. ``as_of`` gives a
+    ledger as it stood at that time. Raises ``DataError`` with every fault found; nothing is half-loaded.
     """
-    base, specs = _placed(Path(path), dict(tables or {}))
-    loaded = _all_loaded(base, specs)
-    return _Assembly(specs, loaded).dataset(period)
+    where = Path(path)
+    period = _to_date(period)
+    if not where.exists() and "#" not in where.name:
+        read_grid(where)
+    if where.is_dir() and is_ledger(where):
+        return _ledger_dataset(where, dict(tables or {}), period, as_of)
+    base, specs = _placed(where, dict(tables or {}))
+    return _Assembly(specs, _all_loaded(base, specs)).dataset(period)
+
+
+def _to_date(period: Period | None) -> Period | None:
+    if period is None or not period.whole_year().contains(period):
+        return period
+    return period.year_to_date()
+
+
+def _ledger_dataset(
+    folder: Path, specs: dict[str, TableSpec], period: Period | None, as_of: datetime | None
+) -> Dataset:
+    ledger = read_ledger(folder, as_of)
+    own = {*CODECS, *ledger.records, UNITS}
+    absent = [name for name, spec in specs.items() if not spec.file and name not in own]
+    if absent:
+        raise DataError([f"tables 里的 {name}:台账没有这张表{nearest(name, own)}" for name in absent])
+    # The ledger knows its own tables; a file beside them is read as the scheme says.
+    files = {name: spec for name, spec in specs.items() if spec.file and name not in own}
+    added = _all_loaded(folder, files)
+    return with_checked_records(LedgerDataset(ledger, period, specs, added))
 
 
 def _placed(path: Path, specs: dict[str, TableSpec]) -> tuple[Path, dict[str, TableSpec]]:

@@ -55,14 +55,21 @@ class RestrictedDataset(Dataset):
     ) -> Column:
         return self._chosen(self.whole.target(name, issuer=issuer, document=document, version=version))
 
-    def pace(self, name: str) -> Column:
-        return self._chosen(self.whole.pace(name))
+    def pace(
+        self, name: str, *, issuer: str | None = None, document: str | None = None, version: str | None = None
+    ) -> Column:
+        return self._chosen(self.whole.pace(name, issuer=issuer, document=document, version=version))
 
-    def due(self, name: str) -> Column:
-        return self._chosen(self.whole.due(name))
+    def due(
+        self, name: str, *, issuer: str | None = None, document: str | None = None, version: str | None = None
+    ) -> Column:
+        return self._chosen(self.whole.due(name, issuer=issuer, document=document, version=version))
 
     def baseline(self, name: str) -> Column:
         return self._chosen(self.whole.baseline(name))
+
+    def at(self, period: Period) -> RestrictedDataset:
+        return RestrictedDataset(self.whole.at(period), self.chosen)
 
     def tables(self) -> frozenset[str]:
         return self.whole.tables()

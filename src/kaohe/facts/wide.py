@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from kaohe.facts.cells import MISSING, Cell, Column, Presence, number_cell
@@ -126,12 +126,13 @@ class WideDataset(Dataset):
     def target(
         self, name: str, *, issuer: str | None = None, document: str | None = None, version: str | None = None
     ) -> Column:
-        choice = next((word for word in (issuer, document, version) if word is not None), None)
-        if choice is not None:
-            raise DataError(f"宽表的目标值没有下达单位、文件和版本,不能按“{choice}”选择 {name} 的目标")
+        _no_choice(name, issuer, document, version)
         return self._companion(name, ".target", "目标值")
 
-    def pace(self, name: str) -> Column:
+    def pace(
+        self, name: str, *, issuer: str | None = None, document: str | None = None, version: str | None = None
+    ) -> Column:
+        _no_choice(name, issuer, document, version)
         self._require(name)
         if f"{name}.pace" in self.columns:
             return self._column(f"{name}.pace").numbers()
@@ -140,13 +141,23 @@ class WideDataset(Dataset):
         share = Cell(share_of_year(self.asked.end_month), Presence.PRESENT)
         return (share,) * len(self.wide_units)
 
-    def due(self, name: str) -> Column:
+    def due(
+        self, name: str, *, issuer: str | None = None, document: str | None = None, version: str | None = None
+    ) -> Column:
+        _no_choice(name, issuer, document, version)
         if f"{name}.due" in self.columns:
             return self._column(f"{name}.due").numbers()
         return tuple(product(t, p) for t, p in zip(self.target(name), self.pace(name), strict=True))
 
     def baseline(self, name: str) -> Column:
         return self._companion(name, ".last_year", "上年同期数")
+
+    def at(self, period: Period) -> WideDataset:
+        columns = {**self.columns}
+        for name in self._names:
+            if f"{name}.{period}" in self.columns:
+                columns[name] = self.columns[f"{name}.{period}"]
+        return replace(self, asked=period, columns=columns)
 
     def tables(self) -> frozenset[str]:
         return frozenset(self.records)
@@ -203,6 +214,12 @@ class WideDataset(Dataset):
         if name + suffix not in self.columns:
             raise DataError(f"找不到 {name} 的{meaning}:宽表里应有列 {name}{suffix}")
         return self._column(name + suffix).numbers()
+
+
+def _no_choice(name: str, *choices: str | None) -> None:
+    choice = next((word for word in choices if word is not None), None)
+    if choice is not None:
+        raise DataError(f"宽表的目标值没有下达单位、文件和版本,不能按“{choice}”选择 {name} 的目标")
 
 
 def wide_columns(table: Table, order: Sequence[int], keys: Sequence[str]) -> dict[str, WideColumn]:

@@ -77,10 +77,11 @@ def find_quantities(text: str, *, durations: bool = False) -> list[Quantity]:
     """The quantities of a running text, in order, without dates, ordinals, serials and names.
 
     Offsets are those of ``text``, half-open. Lengths of time (3个月) come only with ``durations``.
-    A figure is the number, its inner approximator (余, 多) and its measure; 约, 近, 以上 stand in ``approx``.
+    A figure is the number, its inner approximator (余, 多) and its measure; 约, 以上 stand in ``approx``.
 
-    >>> [(q.text, q.value, q.measure) for q in find_quantities("1—9月产值6.25亿元,增长41%,占比升13个百分点")]
-    [('6.25亿元', Decimal('6.25'), '亿元'), ('41%', Decimal('41'), '%'), ('13个百分点', Decimal('13'), '百分点')]
+    >>> found = find_quantities("1—9月产值6.25亿元,占比升13个百分点")
+    >>> [(quantity.text, quantity.value, quantity.measure) for quantity in found]
+    [('6.25亿元', Decimal('6.25'), '亿元'), ('13个百分点', Decimal('13'), '百分点')]
     >>> find_quantities("总投入100余万元")[0].interval
     Interval(low=Fraction(100, 1), high=Fraction(200, 1))
     """
@@ -88,7 +89,9 @@ def find_quantities(text: str, *, durations: bool = False) -> list[Quantity]:
 
 
 _START = re.compile(r"[0-9０-９零〇一二两三四五六七八九十百千万亿廿卅壹贰叁肆伍陆柒捌玖拾翻“《\"‘「]")
-_QUOTED = re.compile(r"“[^“”。；;，,\n]{1,24}”|\"[^\"。；;，,\n]{1,20}\"|‘[^‘’。；;，,\n]{1,24}’|「[^「」\n]{1,24}」")
+_QUOTED = re.compile(
+    r"“[^“”。；;，,\n]{1,24}”|\"[^\"。；;，,\n]{1,20}\"|‘[^‘’。；;，,\n]{1,24}’|「[^「」\n]{1,24}」"
+)
 _TITLE = re.compile(r"《[^《》\n]{1,80}》")
 _DOUBLING = re.compile(r"翻(?:了)?番")
 _PART_OF = re.compile(rf"({CHINESE}|{D}+)\s?分之\s?({CHINESE}|{ARABIC})")
@@ -97,7 +100,10 @@ _RANGE_TO = re.compile(rf"\s?[—–―\-－~～至到]+\s?({CHINESE}|{ARABIC})"
 _SLASHED = re.compile(rf"({D}{{1,3}})[/／]({D}{{1,3}})(?![/／0-9０-９年月日号])")
 _MEMBER = rf"{D}+(?:[.．]{D}+)?"
 _STRUCTURE = re.compile(rf"{_MEMBER}(?:\s?[:：∶]\s?{_MEMBER})+")
+_COINS = re.compile(rf"({CHINESE}|{D}+)\s?[元圆块]\s?({CHINESE}|{D})\s?角(?:\s?({CHINESE}|{D})\s?分)?")
 _BEFORE_SLASHED = frozenset("占约近达的到为了超过有少多降增剩足")
+_AND = re.compile(r"\s?[、和与及]\s?(?=[0-9０-９])")
+_FROM = re.compile(r"[从由自][^，。；,;]{0,12}$")
 _DASH = re.compile(r"\s?[—–―\-－~～至到]+\s?")
 
 
@@ -117,13 +123,13 @@ class _Scan:
 
     def _at(self, start: int) -> tuple[Quantity | None, int]:
         character = self.text[start]
-        if character in "“《\"‘「":
+        if character in '“《"‘「':
             return None, self._opened(start)
         if character == "翻":
             return self._doubling(start)
         if before_is_no_number(self.text, start):
             return None, run_end(self.text, start)
-        found = self._fraction(start) or self._structure(start) or self._measured(start)
+        found = self._fraction(start) or self._structure(start) or self._coins(start) or self._measured(start)
         if isinstance(found, Quantity):
             return found, found.end
         return None, found
@@ -151,11 +157,17 @@ class _Scan:
         if match:
             return self._part(start, match.end(), match[0])
         match = _SLASHED.match(self.text, start)
-        if match and self.text[start - 1 : start] in _BEFORE_SLASHED and int(match[1]) < int(match[2]):
+        if match and self._is_share(match):
             return self._part(start, match.end(), match[0])
         if self.text.startswith("一半", start) and start >= self.quoted_until:
             return self._made(start, start + 2, Decimal("0.5"), "1", chinese=True)
         return None
+
+    def _is_share(self, match: re.Match[str]) -> bool:
+        """占2/3 and 1/3以上, not the date or number 9/23."""
+        beside = self.text[match.start() - 1 : match.start()] in _BEFORE_SLASHED
+        followed = self.text.startswith(("以上", "以下", "左右", "的"), match.end())
+        return (beside or followed) and 0 < int(match[1]) < int(match[2])
 
     def _percent(self, match: re.Match[str]) -> Quantity | None:
         """百分之二十五 is printed in %, so its value is 25; 百分之五十至六十 is a range."""
@@ -192,6 +204,18 @@ class _Scan:
         decimals = max(decimals_of(member) for member in members)
         return self._made(start, match.end(), parts[0], "比", decimals, parts=parts)
 
+    def _coins(self, start: int) -> Quantity | None:
+        """三元五角 is one amount."""
+        match = _COINS.match(self.text, start)
+        parts = [Fraction(_number(part) or 0) for part in match.groups("0")] if match else []
+        if not match or any(part >= 10 for part in parts[1:]):
+            return None
+        value = parts[0] + parts[1] / 10 + parts[2] / 100
+        decimals = 2 if match[3] else 1
+        chinese = not match[1][0].isdecimal()
+        printed = Decimal(int(value * 100)).scaleb(-2)
+        return self._made(start, match.end(), printed, "元", decimals, chinese=chinese)
+
     def _measured(self, start: int) -> Quantity | int:
         first = numeral_at(self.text, start)
         if not first:
@@ -213,11 +237,12 @@ class _Scan:
         if not self._accepts(start, second, other):
             return other.end
         scale = second.scale or ""
-        value = first.value if first.scale in ("", scale) else first.value
+        value = first.value
         decimals = max(first.decimals, second.decimals)
         approx = second.inner or first.inner
         name = scale + other.name
-        return self._made(start, other.end, value, name, decimals, approx, (value, second.value), first.chinese)
+        ends = (value, second.value)
+        return self._made(start, other.end, value, name, decimals, approx, ends, first.chinese)
 
     def _no_range(self, dash: re.Match[str], second: Numeral | None, unit: Unit | None) -> int:
         """1—9月: neither end is a figure, so go on behind both."""
@@ -226,10 +251,15 @@ class _Scan:
 
     def _moves(self, start: int, unit: Unit | None) -> bool:
         """从5%到8% tells a change, two figures; 3万到5万元 a range."""
-        return unit is not None and bool(re.search(r"[从由自][^，。；,;]{0,12}$", self.text[max(0, start - 14) : start]))
+        return unit is not None and bool(_FROM.search(self.text, max(0, start - 14), start))
 
     def _single(self, start: int, numeral: Numeral, unit: Unit | None) -> Quantity | int:
         symbol_start, symbol, sign = signed_start(self.text, start)
+        if unit is None and not symbol:
+            unit = self._shared_unit(numeral)
+            if unit:
+                parts = (numeral.decimals, numeral.inner, (), numeral.chinese, True)
+                return self._made(start, numeral.end, numeral.value, unit.name, *parts)
         if unit is None:
             return self._without_unit(symbol_start if symbol else start, numeral, symbol, sign)
         if not self._accepts(start, numeral, unit):
@@ -246,6 +276,14 @@ class _Scan:
         name = scale + unit.name
         return self._made(start, end, value, name, decimals, numeral.inner, numeral.parts, numeral.chinese)
 
+    def _shared_unit(self, numeral: Numeral) -> Unit | None:
+        """回落2.16和1.66个百分点: a decimal without a measure has that of the one it is joined to."""
+        joined = _AND.match(self.text, numeral.end) if numeral.decimals and not numeral.scale else None
+        second = numeral_at(self.text, joined.end()) if joined else None
+        unit = unit_at(self.text, second.end) if second else None
+        shared = unit and second and second.decimals and not second.scale and unit.after == "any"
+        return unit if shared else None
+
     def _without_unit(self, start: int, numeral: Numeral, symbol: str, sign: int) -> Quantity | int:
         """9个亿, 5.3亿, ¥12,000: the measure is left out or stands in front."""
         if symbol not in ("", "-", "负"):
@@ -256,9 +294,9 @@ class _Scan:
         if numeral.bare or start < self.quoted_until or (numeral.chinese and "亿" not in numeral.scale):
             return 0
         name = assumed_measure(self.text, start, numeral)
-        value, assumed = numeral.value, name.endswith("元")
-        decimals, inner = numeral.decimals, numeral.inner
-        return self._made(start, numeral.end, value, name, decimals, inner, numeral.parts, numeral.chinese, assumed)
+        value, assumed = numeral.value, name != numeral.scale
+        rest = (numeral.decimals, numeral.inner, numeral.parts, numeral.chinese, assumed)
+        return self._made(start, numeral.end, value, name, *rest)
 
     def _accepts(self, start: int, numeral: Numeral, unit: Unit) -> bool:
         if unit.after == "duration":
@@ -276,7 +314,9 @@ class _Scan:
     ) -> Quantity:  # fmt: skip
         text = self.text
         approx = inner or approx_after(text, end) or approx_before(text, start)
-        return Quantity(start, end, text[start:end], value, measure, approx, decimals, parts, chinese, assumed)
+        return Quantity(
+            start, end, text[start:end], value, measure, approx, decimals, parts, chinese, assumed
+        )
 
 
 def _number(written: str) -> Number | None:

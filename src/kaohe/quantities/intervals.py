@@ -112,8 +112,8 @@ def printed_interval(value: Fraction | Decimal, decimals: int = 0, approx: str =
     """The true values, in the measure printed, that a printed figure may stand for.
 
     Exact print: ± half of the last printed digit; trailing zeros of an integer count as printed.
-    约, 近, 左右, 预计: ± one twentieth, at least half a digit; 近 lies below. 余, 多, 超: from the value up by one
-    unit of its last digit that is not zero (70余 is 70—80, 100余 is 100—200, 9.5亿多 is 9.5—9.6亿).
+    约, 近, 左右, 预计: ± one twentieth, at least half a digit; 近 lies below. 余, 多, 超: from the value up
+    by one unit of its last digit that is not zero (70余 is 70—80, 100余 is 100—200, 9.5亿多 9.5—9.6亿).
     ≥ and ≤ (以上, 以下, 不超过) leave one side open.
 
     >>> printed_interval(Decimal("6.25"), 2)

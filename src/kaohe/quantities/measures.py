@@ -8,17 +8,20 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from importlib.resources import files
-from typing import Literal
+from math import prod
+from typing import Literal, get_args
 
 Kind = Literal["discrete", "continuous"]
 # What may stand before a measure in a running text: any numeral, only a plain count of two or more,
 # only Arabic digits (方, 度 and 里 begin too many words), a length of time, or nothing (千伏 names a line).
 After = Literal["any", "count", "digits", "duration", "no"]
+_AFTER: dict[str, After] = {word: word for word in get_args(After)}
 PREFIXES = {
     "万亿": 10**12, "千亿": 10**11, "百亿": 10**10, "十亿": 10**9, "亿": 10**8,
     "千万": 10**7, "百万": 10**6, "十万": 10**5, "万": 10**4, "千": 1000, "百": 100,
 }  # fmt: skip
 _SAME = str.maketrans("％／．萬億圆０１２３", "%/.万亿元0123")
+_PER = re.compile(r"[/·•]")
 _SPACE = re.compile(r"\s+")
 
 
@@ -46,10 +49,12 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row of ``measures.csv``: a measure and the numerals that it may follow in a text."""
+    """A row of ``measures.csv``: a measure, the numerals that it may follow in a text, and the characters
+    that make another word of it when they come next (元旦, 部署)."""
 
     measure: Measure
     after: After
+    not_before: str = ""
 
 
 @lru_cache(maxsize=1)
@@ -77,7 +82,7 @@ def measure_of(text: str) -> Measure:
     name = _SPACE.sub("", text).translate(_SAME)
     above, slash, below = name.partition("/")
     if slash and above and below:
-        return _per(name, _simple(above), measure_of(below))
+        return _per(name, _simple(above), [_simple(part) for part in _PER.split(below)])
     return _simple(name)
 
 
@@ -86,7 +91,7 @@ def convert(value: Fraction, source: str, target: str) -> Fraction:
 
     Raises ``MeasureError`` when the two are of different dimensions; currencies are never converted.
 
-    >>> convert(Fraction("6.25"), "亿元", "万元"), convert(Fraction(50), "元/月", "元/年")
+    >>> convert(Fraction("6.25"), "亿元", "万元"), convert(Fraction(50), "元/月·人", "元/人·年")
     (Fraction(62500, 1), Fraction(600, 1))
     >>> convert(Fraction(1), "万元", "亩")
     Traceback (most recent call last):
@@ -112,7 +117,7 @@ def _entry(row: dict[str, str]) -> Entry:
     ratio = row["dimension"] == "ratio"
     multiplier, plain = (factor, "1") if ratio else (Fraction(1), name)
     measure = Measure(name, row["dimension"], factor, kind, multiplier, plain)
-    return Entry(measure, row["after"])  # type: ignore[arg-type]
+    return Entry(measure, _AFTER[row["after"]], row["not_before"])
 
 
 def _simple(name: str) -> Measure:
@@ -131,7 +136,9 @@ def _prefixed(name: str, measure: Measure, size: int) -> Measure:
     )
 
 
-def _per(name: str, above: Measure, below: Measure) -> Measure:
-    dimension = f"{above.dimension}/{below.dimension}"
-    plain = f"{above.plain}/{below.name}"
-    return Measure(name, dimension, above.factor / below.factor, "continuous", above.multiplier, plain)
+def _per(name: str, above: Measure, below: list[Measure]) -> Measure:
+    """元/人·月: a measure by parts; the order of what stands below does not matter."""
+    dimension = "·".join(sorted(part.dimension for part in below))
+    factor = above.factor / prod(part.factor for part in below)
+    plain = f"{above.plain}/" + "·".join(part.name for part in below)
+    return Measure(name, f"{above.dimension}/{dimension}", factor, "continuous", above.multiplier, plain)

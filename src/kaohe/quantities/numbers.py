@@ -15,7 +15,7 @@ Number = Decimal | Fraction
 DIGITS = {
     **dict(zip("零一二三四五六七八九", range(10), strict=True)),
     **dict(zip("〇壹贰叁肆伍陆柒捌玖", range(10), strict=True)),
-    **{"○": 0, "幺": 1, "弍": 2, "两": 2, "兩": 2, "貳": 2, "弐": 2, "參": 3, "叄": 3, "陸": 6},
+    **dict(zip("○幺两兩貳參叄陸", (0, 1, 2, 2, 2, 3, 3, 6), strict=True)),
 }
 SCALES = {"兆": 10**12, "亿": 10**8, "万": 10**4, "千": 1000, "百": 100, "十": 10}
 _SAME = str.maketrans(
@@ -194,7 +194,7 @@ def _fraction(written: _Written, place: int) -> Number:
     sign = -1 if above.text.startswith(("-", "负")) else 1
     above = above if sign == 1 else above.part(1)
     parts = SCALES.get(below.text) or Fraction(_plain(below))
-    return sign * (whole + _ratio(_numerator(above), Fraction(parts), written))
+    return sign * (whole + _ratio(_numerator(above), Fraction(parts), below))
 
 
 def _numerator(above: _Written) -> Fraction:
@@ -202,7 +202,8 @@ def _numerator(above: _Written) -> Fraction:
 
 
 def _slash(written: _Written, place: int) -> Number:
-    return _ratio(Fraction(_plain(written.part(0, place))), Fraction(_plain(written.part(place + 1))), written)
+    above, below = _plain(written.part(0, place)), _plain(written.part(place + 1))
+    return _ratio(Fraction(above), Fraction(below), written.part(place + 1))
 
 
 def _ratio(above: Fraction, below: Fraction, written: _Written) -> Fraction:

@@ -30,7 +30,9 @@ class Period:
 
     def __post_init__(self) -> None:
         if self.last < self.first:
-            raise ValueError(f"period ends ({_month_text(self.last)}) before it starts ({_month_text(self.first)})")
+            raise ValueError(
+                f"period ends ({_month_text(self.last)}) before it starts ({_month_text(self.first)})"
+            )
 
     @classmethod
     def of(cls, year: int, month: int, end_year: int | None = None, end_month: int | None = None) -> Period:
@@ -48,7 +50,9 @@ class Period:
             match = pattern.match(text.strip())
             if match:
                 return _built(form, [int(part) for part in match.groups()])
-        raise ValueError(f"{text!r} is not a period: expected 2005, 2005-09, 2005-Q3, 2005-H1 or 2005-01/2005-09")
+        raise ValueError(
+            f"{text!r} is not a period: expected 2005, 2005-09, 2005-Q3, 2005-H1 or 2005-01/2005-09"
+        )
 
     @property
     def months(self) -> int:

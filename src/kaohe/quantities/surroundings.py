@@ -18,28 +18,16 @@ class Unit(NamedTuple):
     after: After
 
 
-# What a measure word must not be followed by, since then it begins another word (元旦, 所有, 部署).
-_OTHER_WORD = {
-    "元": "旦月宵素件器首化帅勋老谋宝", "个": "别性体案股多余来", "户": "籍外均", "家": "长属电具禽畜喻",
-    "项": "链", "所": "有以在得需属谓", "处": "理于长置分罚级", "起": "来到草步点诉伏初源", "名": "单称义优牌列誉录",
-    "例": "如会行外", "部": "署分队长级委位", "条": "件例线块", "场": "所地面", "台": "账帐风湾胞商阶",
-    "只": "有要能是", "份": "额", "座": "谈位", "位": "于置列居移", "头": "等部", "支": "持部出柱付撑行农",
-    "组": "织建成团合", "次": "产日年要生数序级贷性", "期": "间末限货权待初内房", "批": "准复发评示量办",
-    "种": "植子苗粮养业种", "类": "似别", "层": "次面级", "片": "区面", "面": "积向对上临貌试源", "本": "级地市县镇区土年月科来身币金息着报",
-    "集": "中团聚体镇约资成群贸", "单": "位元产纯", "首": "先次位批个府", "对": "于象应外口接策比标照全", "双": "向方赢",
-    "班": "子组", "队": "伍", "间": "接隔", "口": "岸径碑粮", "款": "项", "道": "路德", "站": "点位", "包": "括装含保",
-    "盘": "活", "轮": "换岗胎", "遍": "布及", "根": "据本", "票": "据", "封": "山闭顶", "度": "假过夏汛", "方": "面案式针向便位可米",
-    "里": "程面的", "克": "难服", "升": "级至到幅高", "分": "别类布为散级解管局析支期成批工配担段享数公",
-    "成": "立为功员本果绩熟长都人品套交份分效就型群片败像因", "丈": "夫", "寸": "步", "担": "保任当", "倍": "增受加",
-    "村": "民级庄镇委干", "镇": "区级政", "乡": "村级镇", "钱": "塘", "米": "粮", "件": "数", "把": "握", "线": "", "组合": "",
-    "石": "", "番": "茄", "段": "落", "车": "辆", "门": "户", "粒": "子", "张": "家", "峰": "会值", "担任": "", "床": "铺", "企业": "家",
-}  # fmt: skip
 _PEOPLE = re.compile(r"人(?:均|才|类|大代|大会|民(?!币)|大、)")
-_PEOPLE_WORDS = re.compile(r"(?:人口|人数|人次|人群|人员|游客|旅客|用户|群众|农民|居民|劳动力|学生|就业|户)[^，。；,;]{0,8}$")
-_MONEY_WORDS = re.compile(r"(?:资|款|金|收入|产值|税|支出|补助|补贴|贷|价|费|利润|额|GDP|总值|增加值)[^，。；,;]{0,8}$")
+_PEOPLE_WORDS = re.compile(
+    r"(?:人口|人数|人次|人群|人员|游客|旅客|用户|群众|农民|居民|劳动力|学生|就业|户)[^，。；,;]{0,8}$"
+)
+_MONEY_WORDS = re.compile(
+    r"(?:资|款|金|收入|产值|税|支出|补助|补贴|贷|价|费|利润|额|奖励|投入|兑现|GDP|总值|增加值)[^，。；,;]{0,8}$"
+)
 # Chinese numerals before these words count no things but announce, sum up or name.
 _ABSTRACT = re.compile(
-    r"\s?(?:[大新]?(?:问题|方面|意见|要求|代表|文明|确保|坚持|统筹|环节|阶段|层次|层面|关键|原则|转变|提高|突破|加强|加快|"
+    r"\s?(?:[0-9０-９]|[大新]?(?:问题|方面|意见|要求|代表|文明|确保|坚持|统筹|环节|阶段|层次|层面|关键|原则|转变|提高|突破|加强|加快|"
     r"大局|关系|机制|体系|步骤|结合|到位|提升|集中|强化|明显|务必|自信|意识|维护|全面|规定|班子|倾斜|建设|不|有|一|更|必须|"
     r"台阶|层级|侧面|角度|字|精神|理念|优先|满意|统一|适应|基本|发展|特点|创新|纳入|离不开|不变|依法|着力|抓|为|再|"
     r"一体|月|小时|星期|年头|季度|制度))"
@@ -54,7 +42,7 @@ _BEFORE = re.compile(
     r"(?P<about>大约|大概|约为|[约])?$"
 )
 _EXPECTED = re.compile(r"(?:预计|预期|估计|预测)[^，。；,;、\n]{0,14}$")
-_AFTER_LEAST = re.compile(r"\s?[(（]?\s?(?:及|或|含|和)?\s?(?:以上|之上|起|多(?!种|样|个|家|元|项))")
+_AFTER_LEAST = re.compile(r"\s?[(（]?\s?(?:及|或|含|和)?\s?(?:以上|之上|起)")
 _AFTER_MOST = re.compile(r"\s?(?:及|或)?\s?(?:以下|以内|之内|之下)")
 _AFTER_ABOUT = re.compile(r"\s?(?:左右|上下|许(?![多可]))")
 _ORDINAL = re.compile(r"(?:第|[№#]|[Nn]o\.?)\s?$")
@@ -62,10 +50,25 @@ _VAGUE = frozenset("数几好成")
 _SCALE_STARTS = frozenset("十百千万亿")
 _SYMBOLS = {"¥": "元", "￥": "元", "$": "美元", "＄": "美元", "€": "欧元", "£": "英镑"}
 _CODES = re.compile(r"(RMB|CNY|US\$|USD|HK\$|HKD|EUR)\s?$")
-_CODE_NAMES = {"RMB": "元", "CNY": "元", "US$": "美元", "USD": "美元", "HK$": "港元", "HKD": "港元", "EUR": "欧元"}
+_CODE_NAMES = {
+    "RMB": "元",
+    "CNY": "元",
+    "US$": "美元",
+    "USD": "美元",
+    "HK$": "港元",
+    "HKD": "港元",
+    "EUR": "欧元",
+}
 _NOT_MINUS = re.compile(r"[0-9０-９A-Za-z月日年号.．/／)）\-－−—%％]\s?$")
 _NOT_NEGATIVE = frozenset("抱胜自欺担肩背")
-_ALIASES = {"个百分点": "百分点", "个点": "百分点", "点": "百分点", "个千分点": "千分点", "个基点": "基点", "人民币": "元"}
+_ALIASES = {
+    "个百分点": "百分点",
+    "个点": "百分点",
+    "点": "百分点",
+    "个千分点": "千分点",
+    "个基点": "基点",
+    "人民币": "元",
+}
 _SAME = str.maketrans("％／圆萬億", "%/元万亿")
 _LONGEST = 6
 
@@ -81,7 +84,7 @@ def unit_at(text: str, start: int) -> Unit | None:
     for length in range(min(_LONGEST, len(window)), 0, -1):
         name = window[:length]
         entry = _by_name().get(name)
-        if entry and _stands_alone(text, ends[length - 1], name) and _joined(text, start, name, entry):
+        if entry and _stands_alone(text, ends[length - 1], entry) and _joined(text, start, name, entry):
             unit = Unit(ends[length - 1], _ALIASES.get(name, name), entry.after)
             return unit if unit.after == "duration" else _compound(text, unit)
     return None
@@ -103,13 +106,14 @@ def _window(text: str, start: int) -> tuple[str, list[int]]:
     return "".join(characters).translate(_SAME), ends
 
 
-def _stands_alone(text: str, end: int, name: str) -> bool:
-    after = text[end : end + 1]
+def _stands_alone(text: str, end: int, entry: Entry) -> bool:
+    """Whether the measure is not the beginning of another word, as in 12部署 or 5km2x."""
+    name, after = entry.measure.name, text[end : end + 1]
     if name[-1].isascii() and name[-1].isalpha():
         return not (after.isascii() and after.isalnum())
     if name == "人":
         return not _PEOPLE.match(text, end - 1)
-    return not after or after not in _OTHER_WORD.get(name, "")
+    return not after or after not in entry.not_before
 
 
 def _joined(text: str, start: int, name: str, entry: Entry) -> bool:
@@ -122,7 +126,10 @@ def _compound(text: str, unit: Unit) -> Unit:
     below = match and _denominator(text, match.end())
     if not below:
         return unit
-    return Unit(below[0], f"{unit.name}/{below[1]}", unit.after)
+    end, name = below
+    more = _denominator(text, end + 1) if text[end : end + 1] in ("·", "•", "/") else None
+    end, name = (more[0], f"{name}·{more[1]}") if more else (end, name)
+    return Unit(end, f"{unit.name}/{name}", unit.after)
 
 
 _PER = re.compile(r"\s?[/／]\s?")
@@ -175,6 +182,8 @@ def approx_after(text: str, end: int) -> str:
         return "≥"
     if _AFTER_MOST.match(text, end):
         return "≤"
+    if text.startswith("多", end) and text[end - 1] in "倍番成":
+        return "多"
     return "约" if _AFTER_ABOUT.match(text, end) else ""
 
 
@@ -191,6 +200,10 @@ def counts_something(text: str, start: int, numeral: Numeral, unit: Unit) -> boo
         return numeral.decimals > 0
     if unit.name in ("名", "位") and text[start - 1 : start] == "前":
         return False
+    if unit.name == "分" and text[start - 1 : start] in ("时", "点"):
+        return False
+    if numeral.chinese and text.endswith("最后", 0, start):
+        return False
     if unit.name == "成" and not (0 < numeral.value <= 10):
         return False
     return not numeral.chinese or _chinese_count(text, numeral, unit)
@@ -206,6 +219,8 @@ def _chinese_count(text: str, numeral: Numeral, unit: Unit) -> bool:
 def assumed_measure(text: str, start: int, numeral: Numeral) -> str:
     """The measure of a number that ends in its scale: 亿 means 亿元 unless people were spoken of."""
     before = text[max(0, start - 24) : start]
+    if re.search(r"(?:人口|人数)[^，。；,;]{0,8}$", before):
+        return numeral.scale + "人"
     if "亿" in numeral.scale:
         return numeral.scale if _PEOPLE_WORDS.search(before) else numeral.scale + "元"
     return numeral.scale + ("元" if _MONEY_WORDS.search(before) else "")
