@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from kaohe.schemes.expressions import Input, NodeValue
+from kaohe.schemes.expressions import Expression, Input, NodeValue
 from kaohe.scoring.sql.numbers import INEXACT, Number, Unsupported, distinguishable, settled
 from kaohe.scoring.sql.plan import Plan
 from kaohe.scoring.sql.terms import FALSE, Term, any_of, column, number, term
@@ -48,6 +48,8 @@ class Sources(Protocol):
     def text(self, wanted: Input) -> Text: ...
 
     def node(self, wanted: NodeValue) -> Value: ...
+
+    def prepared(self, expression: Expression) -> Value: ...
 
 
 @dataclass

@@ -80,7 +80,7 @@ def _other(context: Context, expression: Expression) -> Value:
 
     if field is not None and isinstance(expression, Field):
         return field(expression)  # type: ignore[no-any-return]
-    raise Unsupported(f"no SQL for {type(expression).__name__}")
+    return context.sources.prepared(expression)
 
 
 def number_of(context: Context, expression: Expression) -> Number:
@@ -335,7 +335,7 @@ def _call(context: Context, call: Call) -> Value:
         return aggregate(call)  # type: ignore[no-any-return]
     handler = _FUNCTIONS.get(call.function)
     if handler is None:
-        raise Unsupported(f"no SQL for {call.function}()")
+        return context.sources.prepared(call)
     return handler(context, call)
 
 
