@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -40,6 +41,27 @@ def test_kaohe_scores_as_expected(case: Case, engine: str, tmp_path: Path) -> No
     scheme_path, data_path = materialise(case, tmp_path)
     sheet = kaohe.score(scheme_path, data_path, case.period, engine=engine)
     assert differences(case, {row["unit"]: row for row in sheet.rows}) == []
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_no_score_leaves_the_range_that_its_line_declares(case: Case, tmp_path: Path) -> None:
+    scheme_path, data_path = materialise(case, tmp_path)
+    sheet = kaohe.score(scheme_path, data_path, case.period, engine="oracle")
+    assert [str(finding) for finding in sheet.findings if "超出规定" in str(finding)] == []
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_order_of_rows_never_matters(case: Case, tmp_path: Path) -> None:
+    turned = replace(case, data={name: rows_reversed(text) for name, text in case.data.items()})
+    scheme_path, data_path = materialise(turned, tmp_path)
+    sheet = kaohe.score(scheme_path, data_path, case.period, engine="oracle")
+    assert differences(case, {row["unit"]: row for row in sheet.rows}) == []
+
+
+def rows_reversed(text: str) -> str:
+    """A table with its rows the other way round, the header still first."""
+    header, *rows = text.strip("\n").split("\n")
+    return "\n".join([header, *reversed(rows), ""])
 
 
 def differences(case: Case, rows: dict[str, dict[str, str]]) -> list[str]:

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from kaohe.quantities.intervals import Interval, printed_interval
 from kaohe.quantities.measures import measure_of
-from kaohe.quantities.numbers import Number, NumberError, decimals_of, read_number
+from kaohe.quantities.numbers import Number, NumberError, decimals_of, read_number, show_number
 from kaohe.quantities.numerals import ARABIC, CHINESE, D, Numeral, numeral_at, run_end
 from kaohe.quantities.surroundings import (
     Unit,
@@ -20,6 +20,7 @@ from kaohe.quantities.surroundings import (
     before_is_no_number,
     counts_something,
     signed_start,
+    stands_free,
     threshold_before,
     unit_at,
 )
@@ -56,6 +57,11 @@ class Quantity:
         return whole
 
     @property
+    def part_intervals(self) -> tuple[Interval, ...]:
+        """What each part of a range or structure may stand for."""
+        return tuple(printed_interval(part, self.decimals, self.approx) for part in self.parts)
+
+    @property
     def low(self) -> Fraction | None:
         """The least value that it may stand for; None without limit."""
         return self.interval.low
@@ -73,10 +79,11 @@ class Quantity:
         return exact, measure.plain
 
 
-def find_quantities(text: str, *, durations: bool = False) -> list[Quantity]:
+def find_quantities(text: str, *, durations: bool = False, numbers: bool = False) -> list[Quantity]:
     """The quantities of a running text, in order, without dates, ordinals, serials and names.
 
-    Offsets are those of ``text``, half-open. Lengths of time (3个月) come only with ``durations``.
+    Offsets are those of ``text``, half-open. Lengths of time (3个月) come only with ``durations``, and
+    Arabic numbers without a measure (增长25,其中) only with ``numbers``, their measure empty.
     A figure is the number, its inner approximator (余, 多) and its measure; 约, 以上 stand in ``approx``.
 
     >>> found = find_quantities("1—9月产值6.25亿元,占比升13个百分点")
@@ -85,15 +92,16 @@ def find_quantities(text: str, *, durations: bool = False) -> list[Quantity]:
     >>> find_quantities("总投入100余万元")[0].interval
     Interval(low=Fraction(100, 1), high=Fraction(200, 1))
     """
-    return list(_Scan(text, durations).quantities())
+    return list(_Scan(text, durations, numbers).quantities())
 
 
-_START = re.compile(r"[0-9０-９零〇一二两三四五六七八九十百千万亿廿卅壹贰叁肆伍陆柒捌玖拾翻“《\"‘「]")
+_START = re.compile(r"[0-9０-９零〇一二两三四五六七八九十百千万亿廿卅壹贰叁肆伍陆柒捌玖拾翻半“《\"‘「]")
 _QUOTED = re.compile(
     r"“[^“”。；;，,\n]{1,24}”|\"[^\"。；;，,\n]{1,20}\"|‘[^‘’。；;，,\n]{1,24}’|「[^「」\n]{1,24}」"
 )
 _TITLE = re.compile(r"《[^《》\n]{1,80}》")
 _DOUBLING = re.compile(r"翻(?:了)?番")
+_HALF_POINT = re.compile(r"半\s?个\s?百\s?分\s?点")
 _PART_OF = re.compile(rf"({CHINESE}|{D}+)\s?分之\s?({CHINESE}|{ARABIC})")
 _PERCENT_OF = re.compile(rf"([百千])\s?分之\s?(百(?!分)|{CHINESE}|{ARABIC})([多余])?")
 _RANGE_TO = re.compile(rf"\s?[—–―\-－~～至到]+\s?({CHINESE}|{ARABIC})")
@@ -110,8 +118,8 @@ _DASH = re.compile(r"\s?[—–―\-－~～至到]+\s?")
 class _Scan:
     """One pass over a text, numeral by numeral."""
 
-    def __init__(self, text: str, durations: bool) -> None:
-        self.text, self.durations = text, durations
+    def __init__(self, text: str, durations: bool, numbers: bool) -> None:
+        self.text, self.durations, self.numbers = text, durations, numbers
         self.quoted_until = 0
 
     def quantities(self) -> Iterator[Quantity]:
@@ -125,8 +133,8 @@ class _Scan:
         character = self.text[start]
         if character in '“《"‘「':
             return None, self._opened(start)
-        if character == "翻":
-            return self._doubling(start)
+        if character in "翻半":
+            return self._word(start)
         if before_is_no_number(self.text, start):
             return None, run_end(self.text, start)
         found = self._fraction(start) or self._structure(start) or self._coins(start) or self._measured(start)
@@ -143,11 +151,14 @@ class _Scan:
             self.quoted_until = quoted.end() - 1
         return start + 1
 
-    def _doubling(self, start: int) -> tuple[Quantity | None, int]:
-        match = _DOUBLING.match(self.text, start)
+    def _word(self, start: int) -> tuple[Quantity | None, int]:
+        """翻番 and 半个百分点, which hold no numeral."""
+        match = _DOUBLING.match(self.text, start) or _HALF_POINT.match(self.text, start)
         if not match:
             return None, start + 1
-        return self._made(start, match.end(), Decimal(1), "番"), match.end()
+        half = match[0].startswith("半")
+        value, measure = (Decimal("0.5"), "百分点") if half else (Decimal(1), "番")
+        return self._made(start, match.end(), value, measure, int(half), chinese=True), match.end()
 
     def _fraction(self, start: int) -> Quantity | None:
         match = _PERCENT_OF.match(self.text, start)
@@ -195,7 +206,7 @@ class _Scan:
     def _structure(self, start: int) -> Quantity | int:
         """20.8:43.6:35.6, but not 9:30; a place to go on from where a time of day stands."""
         match = _STRUCTURE.match(self.text, start)
-        if not match:
+        if not match or (match[0].count(":") == 1 and unit_at(self.text, match.end())):
             return 0
         members = re.split(r"\s?[:：∶]\s?", match[0])
         parts = tuple(_number(member) or Decimal(0) for member in members)
@@ -226,28 +237,34 @@ class _Scan:
 
     def _range(self, start: int, first: Numeral, unit: Unit | None) -> Quantity | int:
         dash = _DASH.match(self.text, unit.end if unit else first.end)
-        if not dash or (set("至到") & set(dash[0]) and self._moves(start, unit)):
+        second = numeral_at(self.text, dash.end()) if dash else None
+        if not dash or not second or (set("至到") & set(dash[0]) and self._moves(start, unit)):
             return 0
-        second = numeral_at(self.text, dash.end())
-        other = unit_at(self.text, second.end) if second else None
-        if not second or not other or not second.value > first.value * _ratio(first, second, unit):
-            return self._no_range(dash, second, unit)
+        other = unit_at(self.text, second.end) or self._left_out(dash.end(), second)
+        low = _in_scale_of(first, second, unit)
+        if not other or first.bare or second.bare or not low < second.value:
+            return self._no_range(second, unit)
         if unit and unit.name != other.name:
             return 0
         if not self._accepts(start, second, other):
             return other.end
-        scale = second.scale or ""
-        value = first.value
-        decimals = max(first.decimals, second.decimals)
-        approx = second.inner or first.inner
-        name = scale + other.name
-        ends = (value, second.value)
-        return self._made(start, other.end, value, name, decimals, approx, ends, first.chinese)
+        decimals = max(_decimals(low), second.decimals)
+        inner, ends = second.inner or first.inner, (low, second.value)
+        return self._made(
+            start, other.end, low, second.scale + other.name, decimals, inner, ends, first.chinese
+        )
 
-    def _no_range(self, dash: re.Match[str], second: Numeral | None, unit: Unit | None) -> int:
+    def _left_out(self, start: int, numeral: Numeral) -> Unit | None:
+        """The 元 that 2—3亿 leaves out."""
+        if "亿" not in numeral.scale:
+            return None
+        name = assumed_measure(self.text, start, numeral).removeprefix(numeral.scale)
+        return Unit(numeral.end, name, "any")
+
+    def _no_range(self, second: Numeral, unit: Unit | None) -> int:
         """1—9月: neither end is a figure, so go on behind both."""
-        plain = second is not None and unit is None and not second.scale
-        return second.end if plain and second and not unit_at(self.text, second.end) else 0
+        plain = unit is None and not second.scale and not unit_at(self.text, second.end)
+        return second.end if plain else 0
 
     def _moves(self, start: int, unit: Unit | None) -> bool:
         """从5%到8% tells a change, two figures; 3万到5万元 a range."""
@@ -289,6 +306,8 @@ class _Scan:
         if symbol not in ("", "-", "负"):
             name = numeral.scale + symbol
             return self._made(start, numeral.end, sign * numeral.value, name, numeral.decimals, numeral.inner)
+        if self.numbers and not numeral.scale and stands_free(self.text, start, numeral):
+            return self._made(start, numeral.end, sign * numeral.value, "", numeral.decimals, numeral.inner)
         if numeral.scale not in ("亿", "万亿", "万", "千万", "百万", "百亿", "千亿"):
             return 0
         if numeral.bare or start < self.quoted_until or (numeral.chinese and "亿" not in numeral.scale):
@@ -300,7 +319,8 @@ class _Scan:
 
     def _accepts(self, start: int, numeral: Numeral, unit: Unit) -> bool:
         if unit.after == "duration":
-            return self.durations and not (unit.name == "年" and numeral.value >= 1000)
+            years = unit.name == "年" and numeral.value >= 1000
+            return (self.durations or "万" in numeral.scale) and not years
         if numeral.bare:
             return threshold_before(self.text, start, unit.end)
         discrete = measure_of(unit.name).kind == "discrete"
@@ -335,10 +355,20 @@ def _is_clock(members: list[str]) -> bool:
     return all(len(member) == 2 and member.isdecimal() for member in members[1:]) and len(members[0]) <= 2
 
 
-def _ratio(first: Numeral, second: Numeral, unit: Unit | None) -> int:
-    """How many of the second numeral's scale one of the first is; in 3—5万元 both are 万."""
-    same = not first.scale and unit is None
-    return 1 if same or first.scale == second.scale else 0
+def _in_scale_of(first: Numeral, second: Numeral, unit: Unit | None) -> Number:
+    """The lower end of a range in the scale of the upper: in 3—5万元 both are 万, in 8000万—1亿元 not."""
+    if first.scale == second.scale or (not first.scale and unit is None):
+        return first.value
+    exact = Fraction(first.value) * measure_of(first.scale).multiplier / measure_of(second.scale).multiplier
+    return read_number(show_number(exact, comma=False)) if _is_decimal(exact) else exact
+
+
+def _decimals(value: Number) -> int:
+    return max(0, -int(value.as_tuple().exponent)) if isinstance(value, Decimal) else 6
+
+
+def _is_decimal(value: Fraction) -> bool:
+    return 10**6 % value.denominator == 0
 
 
 def _bare_hundreds(numeral: Numeral, value: Number) -> tuple[str, Number]:

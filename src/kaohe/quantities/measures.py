@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from importlib.resources import files
@@ -21,6 +22,7 @@ PREFIXES = {
     "千万": 10**7, "百万": 10**6, "十万": 10**5, "万": 10**4, "千": 1000, "百": 100,
 }  # fmt: skip
 _SAME = str.maketrans("％／．萬億圆０１２３", "%/.万亿元0123")
+_PREFIX_STARTS = frozenset(prefix[0] for prefix in PREFIXES)
 _PER = re.compile(r"[/·•]")
 _SPACE = re.compile(r"\s+")
 
@@ -86,7 +88,7 @@ def measure_of(text: str) -> Measure:
     return _simple(name)
 
 
-def convert(value: Fraction, source: str, target: str) -> Fraction:
+def convert(value: Fraction | Decimal, source: str, target: str) -> Fraction:
     """``value`` of the measure ``source`` in the measure ``target``, exactly.
 
     Raises ``MeasureError`` when the two are of different dimensions; currencies are never converted.
@@ -99,7 +101,7 @@ def convert(value: Fraction, source: str, target: str) -> Fraction:
     """
     if not comparable(source, target):
         raise MeasureError(f"{source} 与 {target} 不能换算")
-    return value * measure_of(source).factor / measure_of(target).factor
+    return Fraction(value) * measure_of(source).factor / measure_of(target).factor
 
 
 def comparable(first: str, second: str) -> bool:
@@ -124,9 +126,11 @@ def _simple(name: str) -> Measure:
     known = known_measures().get(name)
     if known:
         return known.measure
+    if name.startswith("个") and name[1:2] in _PREFIX_STARTS:
+        return _simple(name[1:])
     for prefix, size in PREFIXES.items():
         if name.startswith(prefix):
-            return _prefixed(name, _simple(name.removeprefix(prefix).removeprefix("个") or ""), size)
+            return _prefixed(name, _simple(name.removeprefix(prefix)), size)
     return Measure(name, name or "number", Fraction(1), "continuous", plain=name)
 
 

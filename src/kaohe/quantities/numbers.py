@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Context, Decimal, Inexact, localcontext
+from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow, localcontext
 from fractions import Fraction
 from math import prod
 
@@ -15,7 +15,7 @@ Number = Decimal | Fraction
 DIGITS = {
     **dict(zip("零一二三四五六七八九", range(10), strict=True)),
     **dict(zip("〇壹贰叁肆伍陆柒捌玖", range(10), strict=True)),
-    **dict(zip("○幺两兩貳參叄陸", (0, 1, 2, 2, 2, 3, 3, 6), strict=True)),
+    **dict(zip("○幺两兩貳參叄参陸", (0, 1, 2, 2, 2, 3, 3, 3, 6), strict=True)),
 }
 SCALES = {"兆": 10**12, "亿": 10**8, "万": 10**4, "千": 1000, "百": 100, "十": 10}
 _SAME = str.maketrans(
@@ -27,7 +27,8 @@ _ARABIC = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+")
 _EXPONENT = re.compile(r"(\d+(?:\.\d+)?)(?:[eE]|[×xX*]10\^?)([+-]?\d{1,3})")
 _MIXED = re.compile(r"\s*([-−－+＋负]?)\s*([0-9０-９]+)\s+([0-9０-９]+)\s*[/／]\s*([0-9０-９]+)\s*")
 # Longer numerals than this are no figures; within it nothing is ever rounded.
-_EXACT = Context(prec=200, traps=[Inexact])
+_EXACT = Context(prec=200, traps=[Inexact, InvalidOperation, Overflow])
+_MOST_SCALES = 30
 _PERCENT = {"%": 100, "‰": 1000}
 
 
@@ -77,8 +78,11 @@ def read_number(text: str, *, percent: bool = True, accounting: bool = False) ->
     written = _normalised(text)
     if accounting and written.text.startswith("(") and written.text.endswith(")"):
         written = _Written("-" + written.text[1:-1], written.places[:-1], text)
-    with localcontext(_EXACT):
-        return _tidy(_signed(written, percent))
+    try:
+        with localcontext(_EXACT):
+            return _tidy(_signed(written, percent))
+    except ArithmeticError as problem:
+        raise written.fail("数字过长") from problem
 
 
 def decimals_of(text: str) -> int:
@@ -254,6 +258,8 @@ def _plain(written: _Written) -> Decimal:
         return Decimal(exponent[1]).scaleb(int(exponent[2]))
     if len(text) > 1 and all(character in DIGITS for character in text):
         return Decimal("".join(str(DIGITS[character]) for character in text))
+    if sum(character in SCALES for character in text) > _MOST_SCALES:
+        raise written.fail("数字过长")
     return _scaled(_without_ge(written))
 
 

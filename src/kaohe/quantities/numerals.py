@@ -13,7 +13,7 @@ D = "[0-9０-９]"
 _ONE_DIGIT = "零〇○一二两三四五六七八九壹贰叁肆伍陆柒捌玖兩貳參陸"
 _PLACE = f"{_ONE_DIGIT}十拾廿卅佰仟万亿萬億兆"
 # 千 and 百 that begin a measure (千瓦, 百分点) do not end a numeral.
-_HUNDRED, _THOUSAND = r"百(?!\s?分\s?[点之])", "千(?![瓦克米伏卡赫兆]|公顷|平方)"
+_HUNDRED, _THOUSAND = r"百(?!\s?分\s?[点之])", "千(?![瓦克米伏卡赫兆])"
 CHINESE = (
     rf"(?:[{_PLACE}]|{_HUNDRED}|{_THOUSAND})+"
     rf"(?:点[{_ONE_DIGIT}]+(?:[十万亿]|{_HUNDRED}|{_THOUSAND})*)?"
@@ -26,11 +26,11 @@ ARABIC = (
     rf"|(?<![\s0-9０-９])(?={D}{{1,3}} {D}){D}{{1,3}}(?: {D}{{1,3}})(?![0-9０-９ ])"
     rf"|{D}+){_FRACTION}"
 )
-_SCALE = r"万\s?亿|[百千十]?\s?亿|[百千十]?\s?万(?!\s?标砖)"
+_SCALE = r"万\s?亿|[百千十]?\s?亿|[百千十]?\s?万"
 SCALE = rf"{_SCALE}|{_HUNDRED}|{_THOUSAND}"
 _TAIL = (
     r"\s?(?P<inner>[余餘多]|来(?=[个万亿家户人亩元天]))?"
-    rf"(?:\s?个(?P<within>[多余])?(?=\s?(?:{_SCALE})))?"
+    rf"(?:\s?个(?P<within>[多余])?(?=\s?(?:{_SCALE}|百\s?分\s?点)))?"
     rf"(?:\s?(?P<scale>{SCALE}))?"
     r"(?:\s?(?P<after>[余餘多](?!\s?[样种类方](?![植])|于|数)|来(?=[个家户人亩元吨])))?"
 )
@@ -43,6 +43,7 @@ _LAST_SCALE = re.compile(r"(?<=.)(万亿|[亿億]|[万萬])$")
 _PAIR = re.compile(r"([一二两三四五六七八])([二三四五六七八九])([十百千]?)(万?亿?)$")
 _RUN = re.compile(rf"(?:{D}+(?:[.．]{D}+)*|[{_PLACE}百千])+")
 _BARE = frozenset(("百", "千", "万", "亿", "百万", "千万", "百亿", "千亿", "万亿"))
+_ARABIC_ONLY = str.maketrans("０１２３４５６７８９．", "0123456789.", ",， \u00a0\u3000")
 _PLAIN_SCALE = str.maketrans("萬億", "万亿", " \n\u00a0\u3000")
 
 
@@ -93,7 +94,8 @@ def _arabic(text: str, match: re.Match[str]) -> Numeral | None:
     if longer:
         return longer
     end, scale, inner = _tail(_TAIL_AT, text, match.end())
-    return Numeral(end, read_number(written), decimals_of(written), scale, inner)
+    value = Decimal(written.translate(_ARABIC_ONLY))
+    return Numeral(end, value, decimals_of(written), scale, inner)
 
 
 def _several_scales(text: str, match: re.Match[str]) -> Numeral | None:
@@ -134,7 +136,7 @@ def _in_last_scale(text: str, start: int, end: int, *, chinese: bool) -> Numeral
 def _divided(value: Number, size: int) -> Number:
     """The value in a scale, without the zeros that the scale took up."""
     quotient = Fraction(value) / size
-    places = next(places for places in range(40) if (quotient * 10**places).denominator == 1)
+    places = next(places for places in range(400) if (quotient * 10**places).denominator == 1)
     return Decimal(int(quotient * 10**places)).scaleb(-places)
 
 

@@ -44,10 +44,13 @@ _BEFORE = re.compile(
 _EXPECTED = re.compile(r"(?:预计|预期|估计|预测)[^，。；,;、\n]{0,14}$")
 _AFTER_LEAST = re.compile(r"\s?[(（]?\s?(?:及|或|含|和)?\s?(?:以上|之上|起)")
 _AFTER_MOST = re.compile(r"\s?(?:及|或)?\s?(?:以下|以内|之内|之下)")
+_AFTER_MORE = re.compile(r"多(?=[，。,;；、的）)\s]|$)")
 _AFTER_ABOUT = re.compile(r"\s?(?:左右|上下|许(?![多可]))")
 _ORDINAL = re.compile(r"(?:第|[№#]|[Nn]o\.?)\s?$")
 _VAGUE = frozenset("数几好成")
 _SCALE_STARTS = frozenset("十百千万亿")
+_FREE_BEFORE = re.compile(r"[〔\[(（\-—–~～./／:：\n]$|^$")
+_FREE_AFTER = re.compile(r"\s?(?:[年月日时号届级楼期岁周天强度.、:：/／〕\])）—–~～\-]|[A-Za-z0-9０-９])")
 _SYMBOLS = {"¥": "元", "￥": "元", "$": "美元", "＄": "美元", "€": "欧元", "£": "英镑"}
 _CODES = re.compile(r"(RMB|CNY|US\$|USD|HK\$|HKD|EUR)\s?$")
 _CODE_NAMES = {
@@ -139,7 +142,8 @@ def _denominator(text: str, start: int) -> tuple[int, str] | None:
     window, ends = _window(text, start)
     for length in range(min(_LONGEST, len(window)), 0, -1):
         name = window[:length]
-        if name in known_measures() or (name[0] in "百千万" and name[1:] in known_measures()):
+        entry = known_measures().get(name) or (name[0] in "百千万" and known_measures().get(name[1:]))
+        if entry and entry.measure.dimension != "ratio":
             return ends[length - 1], name
     return None
 
@@ -182,7 +186,7 @@ def approx_after(text: str, end: int) -> str:
         return "≥"
     if _AFTER_MOST.match(text, end):
         return "≤"
-    if text.startswith("多", end) and text[end - 1] in "倍番成":
+    if _AFTER_MORE.match(text, end):
         return "多"
     return "约" if _AFTER_ABOUT.match(text, end) else ""
 
@@ -214,6 +218,12 @@ def _chinese_count(text: str, numeral: Numeral, unit: Unit) -> bool:
         return unit.after != "digits" or bool(numeral.scale)
     many = numeral.value >= 2 and unit.after == "count"
     return many and not _ABSTRACT.match(text, unit.end)
+
+
+def stands_free(text: str, start: int, numeral: Numeral) -> bool:
+    """Whether an Arabic number without a measure is a figure, not a date, serial number or list mark."""
+    inside = _FREE_BEFORE.search(text, max(0, start - 1), start) or _FREE_AFTER.match(text, numeral.end)
+    return not numeral.chinese and not inside
 
 
 def assumed_measure(text: str, start: int, numeral: Numeral) -> str:

@@ -234,3 +234,26 @@ def test_the_data_package_lists_the_tables_and_their_columns() -> None:
         columns = [field["name"] for field in resource["schema"]["fields"]]
         assert columns == list(rows(resource["name"])[0])
     assert package["year_basis"] == "inferred"
+
+
+def figures(indicator: str, period: str) -> dict[str, Decimal]:
+    found = [r for r in rows("observations") if (r["indicator"], r["period"]) == (indicator, period)]
+    return {row["unit"]: Decimal(row["value"]) for row in found if row["value"]}
+
+
+@pytest.mark.parametrize("base", ["industrial_output", "revenue", "local_tax"])
+def test_published_growth_of_the_sister_towns_follows_from_their_figures(base: str) -> None:
+    now, then = figures(base, "2005-01/2005-09"), figures(base, "2004-01/2004-09")
+    published = figures(f"{base}_growth", "2005-01/2005-09")
+    assert "qingzhu" not in then
+    for unit in published.keys() & then.keys():
+        assert abs((now[unit] / then[unit] - 1) * 100 - published[unit]) <= Decimal("0.05"), unit
+
+
+@pytest.mark.parametrize("indicator", ["employment_transfer", "pension"])
+def test_the_villages_add_up_to_the_township(indicator: str) -> None:
+    villages = {row["unit"] for row in rows("reporting_units") if row["kind"] == "village"}
+    actual = figures(indicator, "2005-01/2005-09")
+    target = {r["unit"]: Decimal(r["value"]) for r in rows("targets") if r["indicator"] == indicator}
+    for known in (actual, target):
+        assert sum(known[unit] for unit in villages) == known["qingzhu"]

@@ -7,6 +7,7 @@ import pytest
 
 import kaohe.quantities
 from kaohe.quantities import find_quantities
+from kaohe.quantities.intervals import total
 
 Found = list[tuple[str, str, str, str]]
 
@@ -48,6 +49,14 @@ FIGURES: list[tuple[str, Found]] = [
     ("从5%提高到8%", [("5%", "5", "%", ""), ("8%", "8", "%", "")]),
     ("分别回落2.16和1.66个百分点", [("2.16", "2.16", "百分点", ""), ("1.66个百分点", "1.66", "百分点", "")]),
     ("人口52.3万,资金800万", [("52.3万", "52.3", "万人", ""), ("800万", "800", "万元", "")]),
+    ("提高5个多百分点", [("5个多百分点", "5", "百分点", "多")]),
+    ("回落半个百分点", [("半个百分点", "0.5", "百分点", "")]),
+    ("增长一倍多,5千克,五万千瓦", [
+        ("一倍", "1", "倍", "多"), ("5千克", "5", "千克", ""),
+        ("五万千瓦", "5", "万千瓦", "")]),
+    ("65.7 % / 1季度,0.5吨标准煤/万元", [("65.7 %", "65.7", "%", ""),
+        ("0.5吨标准煤/万元", "0.5", "吨标准煤/万元", "")]),
+    ("志愿服务1.2万小时", [("1.2万小时", "1.2", "万小时", "")]),
     ("35μg/m³,1500元/人·月", [("35μg/m³", "35", "μg/m³", ""), ("1500元/人·月", "1500", "元/人·月", "")]),
 ]  # fmt: skip
 
@@ -88,13 +97,19 @@ def test_what_is_no_figure_is_left_alone(text: str) -> None:
         ("3—5万元", ("3", "5"), "万元"), ("10%-15%", ("10", "15"), "%"), ("3至5亩", ("3", "5"), "亩"),
         ("3万元至5万元", ("3", "5"), "万元"), ("20.8:43.6:35.6", ("20.8", "43.6", "35.6"), "比"),
         ("4:3:3", ("4", "3", "3"), "比"), ("三四百户", ("300", "400"), "户"), ("七八成", ("7", "8"), "成"),
-        ("百分之五十至六十", ("50", "60"), "%"),
+        ("百分之五十至六十", ("50", "60"), "%"), ("8000万—1亿元", ("0.8", "1"), "亿元"),
+        ("500元至1万元", ("0.05", "1"), "万元"), ("2—3亿", ("2", "3"), "亿元"),
     ],
 )  # fmt: skip
 def test_ranges_and_structures_keep_their_parts(text: str, parts: tuple[str, ...], measure: str) -> None:
     (quantity,) = find_quantities(f"约为{text}")
     assert quantity.text == text
     assert (quantity.parts, quantity.measure) == (tuple(map(Decimal, parts)), measure)
+
+
+def test_parts_of_a_structure_sum_within_their_print() -> None:
+    (structure,) = find_quantities("三次产业结构20.8:43.6:35.6")
+    assert total(structure.part_intervals).contains(100)
 
 
 def test_fractions_are_exact() -> None:
@@ -126,6 +141,19 @@ def test_the_multiplier_folds_into_the_base() -> None:
 def test_lengths_of_time_come_when_asked_for() -> None:
     found = find_quantities("2005年起3个月内,30天,5年", durations=True)
     assert [quantity.text for quantity in found] == ["3个月", "30天", "5年"]
+
+
+def test_numbers_without_a_measure_come_when_asked_for() -> None:
+    text = "一、2005年产值增长25,比重12.5。3、第4名,〔2015〕80号,5月6日"
+    found = [(quantity.text, quantity.measure) for quantity in find_quantities(text, numbers=True)]
+    assert found == [("25", ""), ("12.5", "")]
+
+
+@pytest.mark.parametrize(
+    "part", ["9", "一", "1 ", "1,", "万", "“", "1:", "3—", "十百千万", "1 2", "元", "1.", "三分之"]
+)
+def test_odd_texts_are_read_through(part: str) -> None:
+    assert isinstance(find_quantities(part * 3000, durations=True, numbers=True), list)
 
 
 def test_what_the_package_exports() -> None:

@@ -76,6 +76,10 @@ def test_percent_and_accounting_are_choices() -> None:
 def test_nothing_is_rounded_however_long() -> None:
     long = "1" * 60 + ".5"
     assert str(read_number("-" + long)) == "-" + long
+    with pytest.raises(NumberError, match="数字过长"):
+        read_number("-" + "1" * 300)
+    with pytest.raises(NumberError, match="数字过长"):
+        read_number("一" + "万" * 5000)
 
 
 @pytest.mark.parametrize(
