@@ -28,13 +28,13 @@ from kaohe.scoring.sql.terms import (
     term,
 )
 
-BLOCK, APART, PROPAGATE, LEAVE_OUT, REWEIGHT = 1, 2, 3, 4, 5
+BLOCK, APART, PROPAGATE, LEAVE_OUT, REWEIGHT, MOVE_TO = 1, 2, 3, 4, 5, 6
 FATES = {
     "block": BLOCK,
     "apart": APART,
     "propagate": PROPAGATE,
     "leave_out": LEAVE_OUT,
-    "move_to": LEAVE_OUT,
+    "move_to": MOVE_TO,
     "reweight": REWEIGHT,
 }
 _HOLDING = (BLOCK, APART, PROPAGATE)

@@ -10,6 +10,7 @@ from typing import Protocol
 from kaohe.quantities.periods import Period
 from kaohe.schemes import model as m
 from kaohe.schemes.expressions import Expression
+from kaohe.scoring.oracle.nodes import _in_force as in_force
 from kaohe.scoring.sql import numbers as n
 from kaohe.scoring.sql.combining import APART, BLOCK, FATES, LEAVE_OUT, PROPAGATE, Fate, Member, combined
 from kaohe.scoring.sql.context import CODES, EXCLUDED, NOT_APPLICABLE, NOT_DUE, UNDEFINED, ZERO, Context, Text, Value
@@ -37,6 +38,7 @@ from kaohe.scoring.sql.terms import (
 )
 
 _VALUE_EFFECTS = frozenset({"score", "cap", "deduct", "void"})
+_DECIDED = frozenset(FATES.values()) - {PROPAGATE}
 _REASONS = ("missing", "not_due", "undefined", "not_applicable")
 
 
@@ -166,8 +168,7 @@ def _settled_nulls(context: Context, node: m.Criterion, value: Value, fate: Fate
     if any(node.policy(reason).kind == "move_to" for reason in _REASONS):
         raise Unsupported("points that move to other lines")
     state = value.state
-    held = fate.is_one(BLOCK, state)
-    free = negated(held)
+    free = negated(any_of(*(fate.is_one(code, state) for code in sorted(_DECIDED))))
     kinds = {reason: node.policy(reason) for reason in _REASONS}
     codes = {reason: FATES.get(policy.kind, BLOCK) for reason, policy in kinds.items()}
     filled = {r: p for r, p in kinds.items() if p.kind in ("zero", "full", "points", "peer_mean")}
@@ -180,12 +181,12 @@ def _settled_nulls(context: Context, node: m.Criterion, value: Value, fate: Fate
 def _fate_after(
     context: Context, node: m.Criterion, state: Term, fate: Fate, codes: Mapping[str, int]
 ) -> Fate:
-    possible = frozenset(codes.values()) | (fate.possible & {BLOCK, PROPAGATE}) | {LEAVE_OUT}
+    possible = frozenset(codes.values()) | (fate.possible & (_DECIDED | {PROPAGATE})) | {LEAVE_OUT}
     if possible <= {BLOCK, LEAVE_OUT} and set(codes.values()) == {BLOCK} and not _may_exclude(node):
         return Fate(frozenset([BLOCK]))
     branches: list[Term] = []
-    if BLOCK in fate.possible:
-        branches += [fate.is_one(BLOCK, state), integer(BLOCK)]
+    for decided in sorted(_DECIDED & fate.possible):
+        branches += [fate.is_one(decided, state), integer(decided)]
     branches += [term("=", state, integer(EXCLUDED)), integer(LEAVE_OUT)]
     for reason, code in codes.items():
         stays = FALSE
@@ -244,17 +245,9 @@ def _filler(context: Context, node: m.Criterion, policy: m.Policy, value: Number
 # --- gates ----------------------------------------------------------------------------------------
 
 
-def _in_force(gate: m.Gate, period: Period | None) -> bool:
-    if period is None:
-        return True
-    if gate.starts is not None and not has_begun(gate.starts, period):
-        return False
-    return gate.ends is None or Period(period.last, period.last) <= Period.parse(gate.ends[:7]).whole_or_month()
-
-
 def _fires(tree: Tree, context: Context, gate: m.Gate) -> tuple[Term, Term | None]:
     """Whether the gate fires (null: unknown), and why it is unknown."""
-    if not _in_force(gate, tree.period):
+    if not in_force(gate, tree.period):
         return FALSE, None
     found = truth_of(context, gate.when)
     sql = found.sql

@@ -224,6 +224,8 @@ def _placed(
     if x.state is not None:
         made = replace(made, sql=case(is_null(x.sql), NULL_NUMBER, made.sql))
         state = coalesce(x.state, state)
+    if hidden is not None:
+        state = case(hidden, integer(NOT_APPLICABLE), state)
     return replace(made, state=state, parts=None)
 
 
@@ -256,8 +258,6 @@ def _share(context: Context, method: str, first: Term, tied: Term, size: Term) -
     def whole(sql: Term) -> Number:
         return Number(sql, None, 0.0, rows, 0.0, 0.0, 1, True, 1.0)
 
-    if method == "exclusive":
-        raise Unsupported("percent_rank: exclusive") if rows < 1 else None  # type: ignore[misc]
     top = {
         "exclusive": term("-", first, number(1)),
         "max": term("-", term("+", first, tied), number(1)),

@@ -27,7 +27,7 @@ from kaohe.scoring.sql.numbers import settled
 from kaohe.scoring.sql.terms import column, forget_terms
 
 _REASON = {code: null for null, code in STATE_CODES.items()}
-_FATE_WORDS = {code: word for word, code in FATES.items() if word != "move_to"}
+_FATE_WORDS = {code: word for word, code in FATES.items()}
 
 
 @dataclass(frozen=True)
