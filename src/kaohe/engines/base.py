@@ -41,6 +41,12 @@ class Engine(Protocol):
     def open_parquet(self, view: str, path: Path) -> None:
         """A view over one Parquet file; nothing else outside becomes readable."""
 
+    def columns(self, table: str) -> dict[str, str]:
+        """The columns of a table or view with their types: DOUBLE, INT, VARCHAR … as the engine says."""
+
+    def keep(self, table: str, statement: exp.Expression | str, view: bool = False) -> None:
+        """The rows of a query under a name, in memory; ``view``: only the query is kept."""
+
     def rows(self, statement: exp.Expression | str) -> list[Row]:
         """The rows of one query, read to the end."""
 

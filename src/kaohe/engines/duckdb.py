@@ -14,6 +14,7 @@ from sqlglot import exp
 from kaohe.engines.base import EngineError, Row, TableColumn, text_of
 
 _MEMORY = "1GB"
+_WORDS = dict.fromkeys(("TINYINT", "SMALLINT", "INTEGER", "BIGINT"), "INT")
 
 
 class DuckEngine:
@@ -69,6 +70,14 @@ class DuckEngine:
     def open_parquet(self, view: str, path: Path) -> None:
         place = _quoted(str(Path(path).resolve()))
         self._run(f"CREATE OR REPLACE VIEW {_name(view)} AS SELECT * FROM read_parquet({place})")
+
+    def columns(self, table: str) -> dict[str, str]:
+        rows = self._run(f"DESCRIBE {_name(table)}")
+        return {str(row[0]): _WORDS.get(str(row[1]), str(row[1])) for row in rows}
+
+    def keep(self, table: str, statement: exp.Expression | str, view: bool = False) -> None:
+        kind = "VIEW" if view else "TEMP TABLE"
+        self._run(f"CREATE OR REPLACE {kind} {_name(table)} AS {text_of(statement, self.dialect)}")
 
     def rows(self, statement: exp.Expression | str) -> list[Row]:
         return self._run(text_of(statement, self.dialect))

@@ -18,6 +18,7 @@ _TYPES: dict[ColumnType, str] = {
     "VARCHAR": "string",
     "BOOLEAN": "boolean",
 }
+_WORDS = {"double": "DOUBLE", "string": "VARCHAR", "byte": "INT", "short": "INT", "integer": "INT", "long": "INT"}
 _SETTINGS = {
     "spark.ui.enabled": "false",
     "spark.driver.bindAddress": "127.0.0.1",
@@ -65,6 +66,14 @@ class SparkEngine:
 
     def open_parquet(self, view: str, path: Path) -> None:
         self._session.read.parquet(str(Path(path).resolve())).createOrReplaceTempView(view)
+
+    def columns(self, table: str) -> dict[str, str]:
+        fields = self._session.table(table).schema.fields
+        return {field.name: _WORDS.get(field.dataType.typeName(), "OTHER") for field in fields}
+
+    def keep(self, table: str, statement: exp.Expression | str, view: bool = False) -> None:
+        found = self._query(statement)
+        (found if view else found.cache()).createOrReplaceTempView(table)
 
     def rows(self, statement: exp.Expression | str) -> list[Row]:
         return [tuple(row) for row in self._query(statement).collect()]

@@ -89,7 +89,8 @@ class SchemeCompiler:
     def compiled(self) -> Compiled:
         for node in self.scheme.nodes():
             self.terms_of(node)
-        return Compiled(self.scheme, self._nodes, tuple(self.left), self.context.plan, self.context.doubts)
+        in_order = {node.id: self._nodes[node.id] for node in self.scheme.nodes()}
+        return Compiled(self.scheme, in_order, tuple(self.left), self.context.plan, self.context.doubts)
 
     # --- Sources --------------------------------------------------------------------------------
 
