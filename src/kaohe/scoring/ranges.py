@@ -27,16 +27,25 @@ _MOST_WAITING = 5
 _PEER_STEPS = (m.Rank, m.PercentRank, m.Standardise, m.Winsorise)
 
 
-def with_ranges(run: Run, sheet_of: Callable[[Run], Sheet]) -> Sheet:
-    """The sheet; with low, high and rank range where some unit has a blocked line."""
+def with_ranges(run: Run, sheet_of: Callable[[Run], Sheet], exact: Run | None = None) -> Sheet:
+    """The sheet; with low, high and rank range where some unit has a blocked line.
+
+    ``exact`` is the oracle's run when ``run`` came from an engine, which keeps no members of its groups.
+    """
     sheet = sheet_of(run)
-    spans = Ranges(run)
-    if not spans.is_needed:
+    if not is_provisional(run):
         return sheet
+    run = exact if exact is not None else run
+    spans = Ranges(run)
     root = sheet.nodes[0]
     columns = [_with_span(column, spans) for column in sheet.nodes]
     columns[0] = _with_places(run, columns[0], [spans.of(root.node, row) for row in range(run.base.size)])
     return finished(replace(sheet, nodes=tuple(columns)))
+
+
+def is_provisional(run: Run) -> bool:
+    """Whether any line of any assessed unit is blocked."""
+    return any("block" in run.outcome(node).fates for node in run.scheme.root.walk())
 
 
 def _with_span(column: Column, spans: Ranges) -> Column:
@@ -54,15 +63,6 @@ class Ranges:
         self._known: dict[tuple[str, int], Span | None] = {}
         self._open: dict[str, bool] = {}
         self._certain: dict[tuple[int, int], bool] = {}
-
-    @property
-    def is_needed(self) -> bool:
-        """Whether any unit's total is blocked, or leans on a peer that is."""
-        return any(
-            self._run.outcome(node).fates[row] == "block"
-            for node in self._run.scheme.root.walk()
-            for row in range(self._run.base.size)
-        )
 
     def of(self, node: m.Criterion, row: int) -> Span | None:
         """What the node can still come to for the unit; None when it has no value and will have none."""
