@@ -19,7 +19,7 @@ from kaohe.scoring.oracle.nodes import Outcome
 from kaohe.scoring.oracle.run import Run
 from kaohe.scoring.oracle.steps import StepTrace
 from kaohe.scoring.ranges import with_ranges
-from kaohe.scoring.results import sheet_of
+from kaohe.scoring.results import sheet_of, unit_names
 from kaohe.scoring.sheet import Sheet
 from kaohe.scoring.step_words import Seen, step_words
 from kaohe.scoring.words import combine_words, is_share, value_text
@@ -74,11 +74,7 @@ class Explainer:
 
     def names(self) -> tuple[str, ...]:
         """The Chinese name of each assessed unit, its id where it has none."""
-        if "name" not in self.run.dataset.names():
-            return self.run.units
-        cells = self.run.dataset.attribute("name")
-        shown = (cells[unit] for unit in self.run.base.unit if unit is not None)
-        return tuple(str(c.value) if c.present else u for c, u in zip(shown, self.run.units, strict=True))
+        return unit_names(self.run) or self.run.units
 
     def node_of(self, text: str) -> m.Criterion:
         """The node of this id or name. Raises ``SchemeError`` with the nearest one."""
@@ -344,7 +340,7 @@ def _seen(footing: Footing, trace: StepTrace, row: int, share: bool) -> Seen:
         after=trace.after[row],
         parameters={name: column[row] for name, column in trace.parameters},
         filled=lambda expression: footing.filled(expression, frame, row, x),
-        worded=footing.words,
+        worded=lambda expression: footing.words(expression, share),
         holds=lambda expression: footing.value(expression, frame, row) is True,
         share=share,
         chosen=trace.chosen[row] if trace.chosen else None,

@@ -49,12 +49,13 @@ class Footing:
 
     # --- text -----------------------------------------------------------------------------------
 
-    def words(self, expression: Expression) -> str:
+    def words(self, expression: Expression, x_share: bool = False) -> str:
         """The expression by the names of its indicators."""
-        return formula(expression, self._named)
+        return formula(expression, self._named, x_share)
 
     def filled(self, expression: Expression, frame: Frame, row: int, x: str | None = None) -> str:
         """The expression with its numbers in; ``x`` is how the value so far is shown."""
+        x_share = x is not None and x.endswith("%")
 
         def shown(part: Expression) -> str | None:
             if isinstance(part, Current) and part.which == "x" and x is not None:
@@ -67,7 +68,7 @@ class Footing:
                 return self._chosen(part, frame, row, shown)
             return None
 
-        return formula(expression, shown)
+        return formula(expression, shown, x_share)
 
     def _named(self, part: Expression) -> str | None:
         if isinstance(part, Input):

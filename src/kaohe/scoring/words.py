@@ -41,6 +41,7 @@ _OPERATORS = {"*": " × ", "/": " ÷ ", "+": " + ", "-": " − ", "^": "^", "<="
 _STRENGTH = {"or": 1, "and": 2, "=": 3, "!=": 3, "<": 3, "<=": 3, ">": 3, ">=": 3, "in": 3, "+": 4, "-": 4,
              "*": 5, "/": 5, "^": 6}  # fmt: skip
 _ATOM = 9
+_ALIKE = frozenset({"<", "<=", ">", ">=", "=", "!=", "+", "-"})
 _SHORT_FRACTION = 13
 
 
@@ -108,29 +109,32 @@ def combine_words(combine: m.Combine) -> str:
 Leaf = Callable[[Expression], "str | None"]
 
 
-def formula(expression: Expression, leaf: Leaf) -> str:
-    """The expression in words; ``leaf`` gives the text of a part, or None to have it written out."""
-    return _written(expression, leaf)[0]
+def formula(expression: Expression, leaf: Leaf, x_share: bool = False) -> str:
+    """The expression in words; ``leaf`` gives the text of a part, or None to have it written out.
+
+    Constants beside a share are in per cent; ``x_share`` tells that the value so far is one.
+    """
+    return _written(expression, leaf, x_share)[0]
 
 
-def _written(expression: Expression, leaf: Leaf) -> tuple[str, int]:
+def _written(expression: Expression, leaf: Leaf, x_share: bool) -> tuple[str, int]:
     found = leaf(expression)
     if found is not None:
         return found, _ATOM
     match expression:
         case Unary():
-            text = _bracketed(expression.operand, leaf, 5)
+            text = _bracketed(expression.operand, leaf, 5, x_share)
             return (f"−{text}" if expression.operator == "-" else f"不是({text})"), 5
         case Binary():
-            return _binary(expression.operator, expression.left, expression.right, leaf)
+            return _binary(expression.operator, expression.left, expression.right, leaf, x_share)
         case Call():
-            return _called(expression, leaf)
+            return _called(expression, leaf, x_share)
         case ByTable():
-            rows = [f"{key} {formula(value, leaf)}" for key, value in expression.rows]
-            rest = [f"其余 {formula(expression.otherwise, leaf)}"] if expression.otherwise is not None else []
-            return f"按{formula(expression.key, leaf)}取值({'、'.join([*rows, *rest])})", _ATOM
+            rows = [f"{key} {formula(value, leaf, x_share)}" for key, value in expression.rows]
+            rest = [f"其余 {formula(expression.otherwise, leaf, x_share)}"] if expression.otherwise is not None else []
+            return f"按{formula(expression.key, leaf, x_share)}取值({'、'.join([*rows, *rest])})", _ATOM
         case ListOf():
-            return f"[{'、'.join(formula(item, leaf) for item in expression.items)}]", _ATOM
+            return f"[{'、'.join(formula(item, leaf, x_share) for item in expression.items)}]", _ATOM
         case Literal():
             return literal_text(expression), _ATOM
         case PeriodLiteral():
@@ -145,42 +149,72 @@ def literal_text(literal: Literal) -> str:
     return value_text(literal.value) + (literal.measure or "")
 
 
-def _binary(operator: str, left: Expression, right: Expression, leaf: Leaf) -> tuple[str, int]:
+def _binary(
+    operator: str, left: Expression, right: Expression, leaf: Leaf, x_share: bool
+) -> tuple[str, int]:
     strength = _STRENGTH[operator]
+    if operator in _ALIKE:
+        leaf = _with_per_cent(left, right, leaf, x_share)
     # a − (b − c) and a ÷ (b ÷ c) need their brackets; a + (b + c) does not
     after = strength + 1 if operator in ("-", "/", "^") else strength
-    text = _bracketed(left, leaf, strength) + _OPERATORS.get(operator, f" {operator} ")
-    return text + _bracketed(right, leaf, after), strength
+    text = _bracketed(left, leaf, strength, x_share) + _OPERATORS.get(operator, f" {operator} ")
+    return text + _bracketed(right, leaf, after, x_share), strength
 
 
-def _bracketed(expression: Expression, leaf: Leaf, needed: int) -> str:
-    text, strength = _written(expression, leaf)
+def _with_per_cent(left: Expression, right: Expression, leaf: Leaf, x_share: bool) -> Leaf:
+    """``leaf`` that writes a constant beside a share in per cent."""
+    if not any(is_share(side, x_share) for side in (left, right)):
+        return leaf
+
+    def shown(part: Expression) -> str | None:
+        if part in (left, right) and isinstance(part, Literal) and isinstance(part.value, Fraction):
+            return value_text(part.value, percent=True)
+        return leaf(part)
+
+    return shown
+
+
+def _bracketed(expression: Expression, leaf: Leaf, needed: int, x_share: bool) -> str:
+    text, strength = _written(expression, leaf, x_share)
     return text if strength >= needed else f"({text})"
 
 
-def _called(call: Call, leaf: Leaf) -> tuple[str, int]:
+def _called(call: Call, leaf: Leaf, x_share: bool) -> tuple[str, int]:
     arguments = call.arguments
     match call.function:
         case "share_of":
-            return _binary("/", *arguments, leaf)  # type: ignore[arg-type]
+            return _binary("/", *arguments, leaf, x_share)  # type: ignore[arg-type]
         case "growth_over":
             value, base = arguments
-            above = _binary("-", value, base, leaf)[0]
-            return f"({above}) ÷ {_bracketed(base, leaf, 6)}", 5
+            above = _binary("-", value, base, leaf, x_share)[0]
+            return f"({above}) ÷ {_bracketed(base, leaf, 6, x_share)}", 5
         case "every":
-            return f"⌊{_binary('/', *arguments, leaf)[0]}⌋", _ATOM  # type: ignore[arg-type]
+            return f"⌊{_binary('/', *arguments, leaf, x_share)[0]}⌋", _ATOM  # type: ignore[arg-type]
         case "if":
-            condition, yes, no = (formula(argument, leaf) for argument in arguments)
+            condition, yes, no = (formula(argument, leaf, x_share) for argument in arguments)
             return f"(若 {condition} 则 {yes},否则 {no})", _ATOM
+        case "count" | "total" | "highest" | "lowest":
+            return _of_records(call, leaf, x_share), _ATOM
+        case "mark":
+            return "评定分", _ATOM
         case "missing":
-            return f"({formula(arguments[0], leaf)} 未报)", _ATOM
+            return f"({formula(arguments[0], leaf, x_share)} 未报)", _ATOM
     prefix, _, statistic = call.function.partition("_")
     if prefix in _AMONG and statistic in _STATISTICS:
-        inside = ",".join(formula(argument, leaf) for argument in arguments)
+        inside = ",".join(formula(argument, leaf, x_share) for argument in arguments)
         return f"{_AMONG[prefix]}{_STATISTICS[statistic]}({inside})", _ATOM
-    texts = [formula(argument, leaf) for argument in arguments]
-    texts += [f"{key}={formula(value, leaf)}" for key, value in call.options]
+    texts = [formula(argument, leaf, x_share) for argument in arguments]
+    texts += [f"{key}={formula(value, leaf, x_share)}" for key, value in call.options]
     return f"{call.function}({', '.join(texts)})", _ATOM
+
+
+def _of_records(call: Call, leaf: Leaf, x_share: bool) -> str:
+    table = call.arguments[0]
+    name = table.value if isinstance(table, Literal) else ""
+    what = {"count": "条数", "total": "合计", "highest": "最大值", "lowest": "最小值"}[call.function]
+    inside = [f"{formula(argument, leaf, x_share)} 的" for argument in call.arguments[1:]]
+    where = [f"(其中 {formula(value, leaf, x_share)})" for key, value in call.options if key == "where"]
+    return f"{name}{''.join(where)}的{''.join(inside)}{what}"
 
 
 _WHICH = {"score": "得分", "published": "公布分", "place": "名次", "grade": "等次", "fired": "是否触发"}
@@ -200,23 +234,27 @@ def plain_name(expression: Expression) -> str:
     return type(expression).__name__
 
 
-def is_share(expression: Expression) -> bool:
+def is_share(expression: Expression, x_share: bool = False) -> bool:
     """Whether an expression is a share or a rate, which reads best in per cent."""
     match expression:
         case Call("share_of" | "growth_over"):
             return True
+        case Current():
+            return x_share and expression.which == "x"
         case Call("min" | "max" | "first" | "abs" | "round"):
-            return is_share(expression.arguments[0])
+            return is_share(expression.arguments[0], x_share)
         case Call("if"):
-            return all(is_share(argument) for argument in expression.arguments[1:])
+            return all(is_share(argument, x_share) for argument in expression.arguments[1:])
         case Input():
             return expression.numeric and (expression.role == "pace" or expression.scale != 1)
         case Binary("+" | "-"):
-            return is_share(expression.left) and is_share(expression.right)
+            return all(
+                is_share(side, x_share) or isinstance(side, Literal) for side in (expression.left, expression.right)
+            ) and not (isinstance(expression.left, Literal) and isinstance(expression.right, Literal))
         case Binary("/"):
             return _same_kind(expression.left, expression.right)
         case ByTable():
-            return all(is_share(value) for _, value in expression.rows)
+            return all(is_share(value, x_share) for _, value in expression.rows)
     return False
 
 
