@@ -61,7 +61,9 @@ class Explainer:
     def unit_of(self, text: str) -> str:
         """The assessed unit of this id or Chinese name. Raises ``DataError`` with the nearest name."""
         names = dict(zip(self.run.units, self.names(), strict=True))
-        found = [unit for unit, name in names.items() if text in (unit, name)]
+        short = dict(zip(self.run.units, unit_names(self.run, "short_name") or self.run.units, strict=True))
+        exact = [unit for unit, name in names.items() if text in (unit, name)]
+        found = exact or [unit for unit, name in short.items() if text == name]
         if len(found) == 1:
             return found[0]
         if found:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from fractions import Fraction
 
 from kaohe.facts.dataset import Cell, Presence
+from kaohe.facts.errors import SchemeError
 from kaohe.schemes.expressions import (
     ByTable,
     Call,
@@ -122,12 +125,24 @@ class Footing:
             return
         if is_leaf(expression):
             yield expression
+            if isinstance(expression, Input) and expression.role == "due":
+                yield from self._behind(expression)
             return
         if isinstance(expression, ByTable):
             yield from self._leaves_of_table(expression, frame, row)
             return
         for child in children(expression):
             yield from self._leaves(child, frame, row)
+
+    def _behind(self, due: Input) -> Iterator[Expression]:
+        """The target and the pace that what is due was made of; a table may give it outright."""
+        parts = (replace(due, role="target"), replace(due, role="pace", scale=Fraction(1), measure=None))
+        try:
+            for part in parts:
+                self.run.cells(part)
+        except SchemeError:
+            return
+        yield from parts
 
     def _leaves_of_table(self, table: ByTable, frame: Frame, row: int) -> Iterator[Expression]:
         yield from self._leaves(table.key, frame, row)

@@ -30,11 +30,11 @@ def sheet_of(run: Run, engine: str = "oracle") -> Sheet:
     )
 
 
-def unit_names(run: Run) -> tuple[str, ...]:
+def unit_names(run: Run, attribute: str = "name") -> tuple[str, ...]:
     """The Chinese name of each assessed unit, its id where it has none; empty when no unit has one."""
-    if "name" not in run.dataset.names():
+    if attribute not in run.dataset.names():
         return ()
-    cells = run.dataset.attribute("name")
+    cells = run.dataset.attribute(attribute)
     shown = (cells[unit] for unit in run.base.unit if unit is not None)
     return tuple(str(c.value) if c.present else unit for c, unit in zip(shown, run.units, strict=True))
 

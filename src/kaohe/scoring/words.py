@@ -189,7 +189,9 @@ def _called(call: Call, leaf: Leaf, x_share: bool) -> tuple[str, int]:
             above = _binary("-", value, base, leaf, x_share)[0]
             return f"({above}) ÷ {_bracketed(base, leaf, 6, x_share)}", 5
         case "every":
-            return f"⌊{_binary('/', *arguments, leaf, x_share)[0]}⌋", _ATOM  # type: ignore[arg-type]
+            leaf = _with_per_cent(*arguments, leaf, x_share)  # type: ignore[arg-type]
+            value, unit = (_bracketed(argument, leaf, 4, x_share) for argument in arguments)
+            return f"⌊max({value}, 0) ÷ {unit}⌋", _ATOM
         case "if":
             condition, yes, no = (formula(argument, leaf, x_share) for argument in arguments)
             return f"(若 {condition} 则 {yes},否则 {no})", _ATOM

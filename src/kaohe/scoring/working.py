@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from kaohe.facts.package import is_demonstration
 from kaohe.quantities.periods import Period
 from kaohe.scoring.numbers import Inexact, Null, Value
 from kaohe.scoring.words import value_text
@@ -235,4 +236,5 @@ def explain(
     from kaohe.scoring.explaining import Explainer
 
     explainer = Explainer(run_scheme(scheme, data, period))
-    return explainer.working(explainer.unit_of(unit), criterion)
+    working = explainer.working(explainer.unit_of(unit), criterion)
+    return replace(working, demo=working.demo or is_demonstration(data))

@@ -153,7 +153,7 @@ def _facts(document: Any, node: NodeWorking) -> None:
     rows = [
         (fact_name(fact), fact_value(fact), fact.period, fact_marks(fact), fact_source(fact)) for fact in node.facts
     ]
-    _table(document, rows, [text(heading) for heading in headings], widths=(42, 30, 32, 18, 42))
+    _table(document, rows, [text(heading) for heading in headings], widths=(36, 28, 34, 16, 50))
 
 
 def _members(document: Any, node: NodeWorking) -> None:
@@ -211,14 +211,19 @@ def _table(
 
     table = document.add_table(rows=0, cols=len(widths), style="Table Grid")
     table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
     for place, row in enumerate(([headings] if headings else []) + list(rows)):
         cells = table.add_row().cells
         for at, (cell, content, width) in enumerate(zip(cells, row, widths, strict=True)):
             cell.width = Mm(width)
             is_label = (headings and place == 0) or (not headings and at == 0)
             _run(cell.paragraphs[0], content, HEADING if is_label else BODY, 10.5)
+        _keep_whole(table.rows[-1])
     if headings:
         _repeat_header(table)
+    # Without a paragraph between them Word joins two tables into one.
+    _paragraph(document, "", BODY, 4)
 
 
 def _repeat_header(table: Any) -> None:
@@ -231,7 +236,7 @@ def _signatures(document: Any) -> None:
     from docx.shared import Mm, Pt
 
     heading = _paragraph(document, text("working.signatures"), HEADING, 14)
-    heading.paragraph_format.space_before = Pt(12)
+    heading.paragraph_format.space_before = Pt(6)
     heading.paragraph_format.keep_with_next = True
     boxes = (
         ("working.sign_unit", "working.opinion"),

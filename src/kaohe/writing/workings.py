@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 from kaohe.messages import text
-from kaohe.scoring.numbers import Value
+from kaohe.scoring.numbers import Number
 from kaohe.scoring.words import value_text
 from kaohe.scoring.working import Fact, GateWorking, Member, NodeWorking, Place, StepWorking, Working
 from kaohe.writing.tables import Heading, Row, TextTable
@@ -149,7 +149,8 @@ def _one_member(member: Member, depth: int) -> Iterator[Row]:
 
 def member_name(member: Member) -> str:
     """A member by its name and id, or by its record."""
-    return f"{member.name}({member.label})" if member.name and member.name != member.label else member.label
+    is_named = member.name not in ("", "item", member.label)
+    return f"{member.name}({member.label})" if is_named else member.label
 
 
 def member_words(member: Member) -> str:
@@ -176,16 +177,10 @@ def gate_text(gate: GateWorking) -> str:
 
 def place_text(place: Place) -> str:
     """第 2 名(共 12 个单位)."""
-    if isinstance(place.place, type(None)) or not place.size or not _is_number(place.place):
+    if not place.size or not isinstance(place.place, Number):
         return value_text(place.place)
     identifier = "working.place_tied" if place.ties > 1 else "working.place_of"
     return text(identifier, place=value_text(place.place), size=place.size, ties=place.ties)
-
-
-def _is_number(value: Value) -> bool:
-    from kaohe.scoring.numbers import Number
-
-    return isinstance(value, Number)
 
 
 def results_of(node: NodeWorking) -> Iterator[tuple[str, str]]:
