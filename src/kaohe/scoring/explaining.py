@@ -70,7 +70,7 @@ class Explainer:
             raise DataError(f"名称 {text} 有 {len(found)} 个单位({'、'.join(found)}),请写单位编号")
         if text in self.run.dataset.units:
             raise DataError(f"单位 {text} 不在本办法的考核范围内")
-        known = dict.fromkeys([*names.values(), *names])
+        known = dict.fromkeys([*names.values(), *short.values(), *names])
         hint = nearest(text, known) or f";有:{'、'.join(list(known)[:20])}"
         raise DataError(f"找不到单位 {text}{hint}")
 
