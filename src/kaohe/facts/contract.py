@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from kaohe.facts.cells import Cell, Column
+from kaohe.facts.cells import Cell, Column, Origin
 from kaohe.facts.errors import DataError
 from kaohe.facts.files import nearest
 from kaohe.facts.model import Indicator
@@ -97,6 +97,18 @@ class Dataset(ABC):
     @abstractmethod
     def at(self, period: Period) -> Dataset:
         """The same facts asked about another period."""
+
+    def origin(
+        self,
+        role: str,
+        name: str,
+        unit: int,
+        period: Period | None = None,
+        choice: Mapping[str, str] | None = None,
+    ) -> Origin:
+        """Where the figure of the ``unit``-th unit comes from; ``role`` is figure, target, due, pace,
+        baseline or attribute. Blank when the facts do not say."""
+        return Origin()
 
     def restrict(self, units: Sequence[str]) -> Dataset:
         """The same facts for only these units, in the order given. Raises ``DataError`` on unknown ones."""

@@ -25,8 +25,18 @@ def sheet_of(run: Run, engine: str = "oracle") -> Sheet:
             findings=(*dict.fromkeys(run.notes), *dict.fromkeys(run.tied)),
             engine=engine,
             notes=tuple(notes),
+            unit_names=unit_names(run),
         )
     )
+
+
+def unit_names(run: Run, attribute: str = "name") -> tuple[str, ...]:
+    """The Chinese name of each assessed unit, its id where it has none; empty when no unit has one."""
+    if attribute not in run.dataset.names():
+        return ()
+    cells = run.dataset.attribute(attribute)
+    shown = (cells[unit] for unit in run.base.unit if unit is not None)
+    return tuple(str(c.value) if c.present else unit for c, unit in zip(shown, run.units, strict=True))
 
 
 def _column(outcome: Outcome, estimated: list[bool]) -> Column:

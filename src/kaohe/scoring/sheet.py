@@ -35,7 +35,7 @@ class Sheet:
 
     ``rows`` are texts by column name as in the CSV (blank = null); :meth:`exact` gives the exact number.
     ``findings`` are values outside their declared range. ``recomputed`` is how many of the rows an SQL
-    engine left to the oracle.
+    engine left to the oracle. ``unit_names`` are the units' Chinese names, empty when the facts have none.
     """
 
     scheme: m.Scheme
@@ -49,6 +49,7 @@ class Sheet:
     notes: tuple[str, ...] = ()
     rows: tuple[Mapping[str, str], ...] = field(default=(), repr=False)
     columns: tuple[str, ...] = ()
+    unit_names: tuple[str, ...] = ()
 
     @property
     def is_provisional(self) -> bool:

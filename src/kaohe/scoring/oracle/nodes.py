@@ -11,7 +11,7 @@ from kaohe.quantities.periods import Period
 from kaohe.schemes import model as m
 from kaohe.scoring import numbers as n
 from kaohe.scoring.numbers import Null, Number, Value
-from kaohe.scoring.oracle.combining import Part, combined
+from kaohe.scoring.oracle.combining import LeftOut, Part, combined
 from kaohe.scoring.oracle.evaluate import column, conditions, group_keys, number
 from kaohe.scoring.oracle.frames import Column, Frame, lifted
 from kaohe.scoring.oracle.ranking import ranked
@@ -31,6 +31,10 @@ class Outcome:
 
     ``values`` are exact, after gates that change the value; a null has a ``fates`` word: the policy that
     applies to it (``block``, ``propagate``, ``leave_out`` …), blank where there is a value.
+
+    For the working: ``combined`` is the source before lines that do not apply were held back, ``unmoved`` the
+    value after null policies and before points moved here, ``gated`` each gate with the values before and
+    after it, ``left_out`` the records that were not combined and why.
     """
 
     node: m.Criterion
@@ -50,6 +54,13 @@ class Outcome:
     parts: list[list[Part]] = field(default_factory=list)
     filled: list[str] = field(default_factory=list)
     widened: list[Number] = field(default_factory=list)
+    run: Run | None = field(default=None, repr=False)
+    frame: Frame | None = field(default=None, repr=False)
+    combined: Column = field(default_factory=list)
+    settled: Column = field(default_factory=list)
+    unmoved: Column = field(default_factory=list)
+    gated: list[tuple[m.Gate, Column, Column]] = field(default_factory=list)
+    left_out: list[list[LeftOut]] = field(default_factory=list)
 
     def printed(self) -> Column:
         """What rank and grades see: the published figure when there is one."""
@@ -58,12 +69,15 @@ class Outcome:
 
 def scored(run: Run, node: m.Criterion, frame: Frame) -> Outcome:
     """The node for every row of the frame."""
-    source, fates, parts = _source(run, node, frame)
-    source = _held_back(run, node, frame, source, fates)
+    raw, fates, parts, left_out = _source(run, node, frame)
+    source = _held_back(run, node, frame, raw, fates)
     working = apply_steps(run, node.steps, frame, source)
     outcome = Outcome(node, source, working.x, fates, stopped=working.stopped, traces=working.traces, parts=parts)
+    outcome.run, outcome.frame, outcome.combined, outcome.left_out = run, frame, raw, left_out
     _clear_recovered(outcome)
+    outcome.settled = list(outcome.values)
     _settle_nulls(run, outcome, frame)
+    outcome.unmoved = list(outcome.values)
     if frame.is_base:
         _add_moved(run, outcome, frame)
     _close(run, outcome, frame)
@@ -80,10 +94,13 @@ def _clear_recovered(outcome: Outcome) -> None:
 # --- source ---------------------------------------------------------------------------------------
 
 
-def _source(run: Run, node: m.Criterion, frame: Frame) -> tuple[Column, list[str], list[list[Part]]]:
+_Source = tuple[Column, list[str], list[list[Part]], list[list[LeftOut]]]
+
+
+def _source(run: Run, node: m.Criterion, frame: Frame) -> _Source:
     if node.figure is not None:
         values: Column = [Fraction(v) if isinstance(v, bool) else v for v in column(run, node.figure, frame)]
-        return values, [""] * frame.size, []
+        return values, [""] * frame.size, [], []
     if node.each is not None:
         from kaohe.scoring.oracle.records import each_record
 
@@ -91,19 +108,19 @@ def _source(run: Run, node: m.Criterion, frame: Frame) -> tuple[Column, list[str
     return _children(run, node, frame)
 
 
-def _children(run: Run, node: m.Criterion, frame: Frame) -> tuple[Column, list[str], list[list[Part]]]:
+def _children(run: Run, node: m.Criterion, frame: Frame) -> _Source:
     outcomes = [run.outcome(child) if frame.is_base else scored(run, child, frame) for child in node.criteria]
     weights = [_weights(run, child, frame) for child in node.criteria]
     parts = [
         [
-            Part(child.id, outcome.values[row], weight[row], outcome.fates[row], child)
+            Part(child.id, outcome.values[row], weight[row], outcome.fates[row], child, outcome, row)
             for child, outcome, weight in zip(node.criteria, outcomes, weights, strict=True)
         ]
         for row in range(frame.size)
     ]
     power = column(run, node.combine.power, frame) if node.combine.power is not None else None
     values, fates = combine_rows(node, parts, power)
-    return values, fates, parts
+    return values, fates, parts, []
 
 
 def _weights(run: Run, child: m.Criterion, frame: Frame) -> Column:
@@ -248,9 +265,11 @@ def _value_gates(run: Run, outcome: Outcome, frame: Frame) -> None:
             continue
         fired = gate_fires(run, gate, frame.seeing(outcome.values))
         outcome.ungated = outcome.ungated or list(outcome.values)
+        before = list(outcome.values)
         for kind, value in effects:
             outcome.values = _affected(run, outcome, frame, kind, value, fired)
         outcome.fired[gate.id] = [flag is True for flag in fired]
+        outcome.gated.append((gate, before, list(outcome.values)))
 
 
 def gate_fires(run: Run, gate: m.Gate, frame: Frame) -> list[bool | Null]:

@@ -81,6 +81,11 @@ class Run:
         """The assessed units."""
         return tuple(self.dataset.units[unit] for unit in self.base.unit if unit is not None)
 
+    @property
+    def reads_frozen(self) -> bool:
+        """Whether nodes read by ``score(id)`` come from a frozen sheet."""
+        return self._sheet is not None
+
     def _assessed(self) -> Frame:
         everyone = list(range(len(self.dataset.units)))
         whole = Frame(everyone, list(everyone), is_base=True)
