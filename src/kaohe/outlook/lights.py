@@ -15,6 +15,7 @@ import yaml
 from kaohe.facts.cells import parse_number
 from kaohe.facts.errors import DataError
 
+_LIMITS = ("behind", "ahead", "points_kept")
 _TONES = frozenset({"red", "amber", "green", "due", "missing", "doubt"})
 
 
@@ -72,7 +73,12 @@ class Lights:
 @cache
 def usual_lights() -> Lights:
     """The lights that come with Kaohe."""
-    return _lights(yaml.safe_load(files("kaohe.outlook").joinpath("lights.yaml").read_text("utf-8")), "lights.yaml")
+    return _lights(_usual(), "lights.yaml")
+
+
+def _usual() -> dict[str, Any]:
+    text = files("kaohe.outlook").joinpath("lights.yaml").read_text("utf-8")
+    return dict(yaml.safe_load(text))
 
 
 def read_lights(path: str | Path) -> Lights:
@@ -84,13 +90,13 @@ def read_lights(path: str | Path) -> Lights:
         written = yaml.safe_load(Path(path).read_text("utf-8")) or {}
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise DataError(f"{path}:读不出灯的设置({error.__class__.__name__})") from None
-    usual = yaml.safe_load(files("kaohe.outlook").joinpath("lights.yaml").read_text("utf-8"))
+    usual = _usual()
     merged = {part: {**usual[part], **(written.get(part) or {})} for part in usual}
     return _lights(merged, str(path))
 
 
 def _lights(written: Mapping[str, Any], label: str) -> Lights:
-    limits = {key: _limit(written["limits"][key], f"{label}:limits.{key}") for key in ("behind", "ahead", "points_kept")}
+    limits = {key: _limit(written["limits"][key], f"{label}:limits.{key}") for key in _LIMITS}
     lights = {key: _light(key, entry, label) for key, entry in written["lights"].items()}
     return Lights(**limits, lights=lights, counts=dict(written["counts"]))
 
@@ -104,5 +110,6 @@ def _limit(value: object, label: str) -> Fraction:
 
 def _light(key: str, entry: Mapping[str, str], label: str) -> Light:
     if entry.get("tone") not in _TONES:
-        raise DataError(f"{label}:lights.{key}.tone 应为 {'、'.join(sorted(_TONES))} 之一,实为“{entry.get('tone')}”")
+        tones = "、".join(sorted(_TONES))
+        raise DataError(f"{label}:lights.{key}.tone 应为 {tones} 之一,实为“{entry.get('tone')}”")
     return Light(key, str(entry["shape"]), str(entry["word"]), entry["tone"])

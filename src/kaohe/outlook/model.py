@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from kaohe.outlook.figures import Figure, Span
@@ -60,7 +60,7 @@ class Row:
     progress: Progress
     light: Light | None
     full: Fraction | None = None
-    points: Span = Span()
+    points: Span = field(default_factory=Span)
     scored: bool = True
     depth: int = 0
     counted: bool = True
@@ -80,7 +80,8 @@ class Row:
         """The points that may be lost: from full − highest to full − lowest."""
         if self.full is None or self.points.low is None or self.points.high is None:
             return Span()
-        return Span(max(self.full - self.points.high, Fraction(0)), max(self.full - self.points.low, Fraction(0)))
+        least, most = self.full - self.points.high, self.full - self.points.low
+        return Span(max(least, Fraction(0)), max(most, Fraction(0)))
 
     @property
     def lost(self) -> Fraction:
@@ -127,7 +128,6 @@ class Difficulty:
     """A difficulty that was named without a figure of its progress."""
 
     name: str
-    cause: str
     task: str
     owner: str
     due: str
