@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -25,6 +26,7 @@ from kaohe.scoring.ranges import with_ranges
 from kaohe.scoring.results import sheet_of
 from kaohe.scoring.sheet import Sheet
 
+_KEY = re.compile(r"[a-z]+(?:_[a-z]+)+")
 _URGENCY = ("red", "amber", "missing", "due", "green")
 _SHORT_CAUSE = 4
 _BY_PEERS = "看同类"
@@ -219,9 +221,14 @@ class _Assembly:
             definition.name if definition else indicator,
             told.get("statement_a", ""),
             told.get("statement_b", ""),
-            told.get("note", ""),
+            self._named(told.get("note", "")),
             owner,
         )
+
+    def _named(self, text: str) -> str:
+        """The text with names of indicators in the place of their keys."""
+        names = {row.indicator: row.name for row in self.facts.indicators}
+        return _KEY.sub(lambda key: names.get(key[0], key[0]), text)
 
     @cached_property
     def tasks(self) -> tuple[dict[str, str], ...]:
