@@ -1,0 +1,143 @@
+"""The board as JSON: exact numbers beside the text that is printed, every mark a field of its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from kaohe.facts.export import number_text
+from kaohe.outlook.figures import Figure, Span
+from kaohe.outlook.model import Board, HiddenPart, Progress, Row
+from kaohe.writing.marks import legend
+
+FORMAT = "kaohe/board/1"
+_FIGURES = (
+    "actual", "growth", "target", "attainment", "pace", "gap", "missing", "needed", "average", "times",
+)  # fmt: skip
+
+
+class _Exact(float):
+    """A number that is written with all of its digits, not as the nearest float."""
+
+    def __new__(cls, value: Fraction) -> _Exact:
+        made = super().__new__(cls, float(value))
+        made.text = number_text(value)
+        return made
+
+    text: str
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def board_json(board: Board) -> str:
+    """The board as a JSON object (format ``kaohe/board/1``), indented, ending in a line feed."""
+    return json.dumps(board_object(board), ensure_ascii=False, indent=2) + "\n"
+
+
+def board_object(board: Board) -> dict[str, Any]:
+    """The board as plain values; ``rows`` behind schedule first, ``groups`` the scheme's order by row id."""
+    return {
+        "format": FORMAT,
+        "unit": board.unit,
+        "name": board.name,
+        "period": str(board.period),
+        "scheme": {"title": board.scheme, "version": board.version, "issuer": board.issuer},
+        "as_of": board.as_of,
+        "demo": board.has_demo,
+        "points_demo": board.points_demo,
+        "pace": _number(board.pace),
+        "remaining_months": board.remaining_months,
+        "full": _number(board.full),
+        "total": _span(board.total, 2),
+        "rank": {**_span(board.rank, 0), "of": board.peers, "peer_group": board.peer_group},
+        "grade": board.grade,
+        "undecided": [{"name": u.name, "points": _number(u.points), "why": u.why} for u in board.undecided],
+        "counts": [{"tone": tone, "word": word, "number": number} for tone, word, number in board.counts],
+        "rows": [_row(row) for row in board.rows],
+        "groups": [
+            {"id": g.id, "name": g.name, "full": _number(g.full), "points": _span(g.points, 2), "rows": [r.id for r in g.rows]}
+            for g in board.groups
+        ],
+        "hidden": [_hidden(each) for each in board.hidden],
+        "doubts": [
+            {"indicator": d.indicator, "name": d.name, "first": d.first, "second": d.second, "note": d.note, "owner": d.owner}
+            for d in board.doubts
+        ],
+        "difficulties": [
+            {"name": d.name, "task": d.task, "owner": d.owner, "due": d.due, "demo": d.demo,
+             "status": d.light.key if d.light is not None else None}
+            for d in board.difficulties
+        ],
+        "working": _working(board),
+        "notes": list(legend(board)),
+    }  # fmt: skip
+
+
+def _row(row: Row) -> dict[str, Any]:
+    light = row.light
+    return {
+        "id": row.id,
+        "name": row.name,
+        "status": None if light is None else {"key": light.key, "word": light.word, "tone": light.tone},
+        "scored": row.scored,
+        "full": _number(row.full),
+        "points": _span(row.points, 2),
+        **_progress(row.progress),
+        "lead": row.lead,
+        "owner": row.owner,
+        "clause": row.clause,
+        "cause": row.cause,
+        "task": row.task,
+        "task_due": row.task_due,
+        "note": row.note,
+        "doubts": list(row.doubts),
+    }
+
+
+def _progress(progress: Progress) -> dict[str, Any]:
+    figures: Mapping[str, Any] = {name: _figure(getattr(progress, name)) for name in _FIGURES}
+    return {
+        "indicator": progress.indicator,
+        "indicator_name": progress.name,
+        "measure": progress.measure,
+        "issuer": progress.issuer,
+        "presence": progress.presence,
+        **figures,
+    }
+
+
+def _figure(figure: Figure) -> dict[str, Any]:
+    return {
+        "value": _number(figure.value),
+        "text": figure.text,
+        "mark": figure.mark,
+        "estimated": figure.estimated,
+        "stated": figure.stated,
+        "demo": figure.demo,
+        "measure": figure.measure,
+        "source": figure.source,
+    }
+
+
+def _span(span: Span, decimals: int) -> dict[str, Any]:
+    return {"low": _number(span.low), "high": _number(span.high), "text": span.text(decimals)}
+
+
+def _number(value: Fraction | None) -> _Exact | None:
+    return None if value is None else _Exact(value)
+
+
+def _hidden(hides: HiddenPart) -> dict[str, Any]:
+    parts = [_progress(part) for part in hides.parts]
+    return {"total": _progress(hides.total), "parts": parts, "sentence": hides.sentence}
+
+
+def _working(board: Board) -> dict[str, Any] | None:
+    working = board.working
+    if working is None:
+        return None
+    steps = [{"what": step.what, "value": step.value, "demo": step.demo} for step in working.steps]
+    return {"id": working.id, "name": working.name, "clause": working.clause, "steps": steps, "result": working.result}
