@@ -38,7 +38,7 @@ from kaohe.schemes.vocabulary import FACT_FUNCTIONS, NODE_FUNCTIONS, PERIOD_WORD
 
 _KEEPS_MEASURE = (m.Stop, m.Cap, m.Floor, m.Clamp, m.Impute, m.Winsorise, m.Expect, m.Round)
 _COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
-_PER_CENT = frozenset({"%", "百分比", "%"})
+_PER_CENT = frozenset({"%", "百分比"})
 _NO_MEASURE = frozenset({"", "%", "1", "倍"})
 
 
@@ -197,7 +197,9 @@ class Binder:
         try:
             return _in_measure(expression, measure)
         except MeasureError:
-            self._messages.append(f"{expression.at} 这里的值以{measure}计,不能与 {_shown_quantity(expression)} 比较")
+            self._messages.append(
+                f"{expression.at} 这里的值以{measure}计,不能与 {_shown_quantity(expression)} 比较"
+            )
             return expression
 
     def _ranking(self, ranking: m.Ranking, scope: Scope) -> m.Ranking:
@@ -206,7 +208,7 @@ class Binder:
             if isinstance(link.by, m.CountBack):
                 inner = Scope(scope.node, (link.by.table,))
                 self._checked(lambda table=link.by.table: self._record_table(table, _start(ranking)))  # type: ignore[misc]
-                by = m.map_expressions(link.by, lambda e, inner=inner: self.expression(e, inner))  # type: ignore[misc]
+                by = m.map_expressions(link.by, lambda e, inner=inner: self.expression(e, inner))
                 breaks.append(replace(link, by=by))
             else:
                 breaks.append(replace(link, by=self.expression(link.by, scope)))
@@ -383,7 +385,10 @@ class Binder:
         if name in NODE_FUNCTIONS:
             return self._node_value(call)
         if call.scope is not None:
-            raise SchemeError(f"{call.at} {call.scope}.{name} 不认识;引用别的办法只能用 score、published、place、grade、fired")
+            raise SchemeError(
+                f"{call.at} {call.scope}.{name} 不认识;引用别的办法"
+                "只能用 score、published、place、grade、fired"
+            )
         if name in FACT_FUNCTIONS:
             return self._fact(call)
         if name in RECORD_FUNCTIONS or name == "events":
@@ -433,9 +438,7 @@ class Binder:
         node = _as_name(call.arguments[0]).text
         if call.scope is not None:
             if call.scope not in self._imports:
-                raise SchemeError(
-                    f"{call.at} 没有引入办法 {call.scope}{_nearest(call.scope, self._imports)}"
-                )
+                raise SchemeError(f"{call.at} 没有引入办法 {call.scope}{_nearest(call.scope, self._imports)}")
             link = self._imports[call.scope].link or None
             return ImportedValue(call.scope, call.function, node, link, call.at)
         known = self._gates if call.function == "fired" else set(self._nodes)
@@ -545,7 +548,9 @@ class Binder:
             return self._same_measure(binary, left, right)
         known = left or right or ""
         other = binary.right if left is not None else binary.left
-        quantity = binary.left if _is_quantity(binary.left) else binary.right if _is_quantity(binary.right) else None
+        quantity = (
+            binary.left if _is_quantity(binary.left) else binary.right if _is_quantity(binary.right) else None
+        )
         if quantity is not None and not isinstance(other, Literal):
             raise SchemeError(
                 f"{quantity.at} 不知道另一边以什么计,不能与 {_shown_quantity(quantity)} 比较;"
@@ -684,5 +689,3 @@ def inputs_of(scheme: m.Scheme) -> tuple[Input, ...]:
             if isinstance(part, Input):
                 seen.setdefault(part)
     return tuple(seen)
-
-

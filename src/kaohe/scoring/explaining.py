@@ -236,9 +236,7 @@ def _frame(outcome: Outcome) -> Frame:
 
 def is_demo(nodes: Iterable[NodeWorking]) -> bool:
     """Whether any fact used is marked as made up for a demonstration (演示数据)."""
-    return any(
-        fact.source.startswith(_DEMO) for top in nodes for node in top.walk() for fact in node.facts
-    )
+    return any(fact.source.startswith(_DEMO) for top in nodes for node in top.walk() for fact in node.facts)
 
 
 def _used(node: m.Criterion) -> Iterator[Expression]:
@@ -357,7 +355,9 @@ def _ranked_size(run: Run, trace: StepTrace, row: int) -> int:
         return 0
     keys = group_keys(run, frame, step.ranking.within if isinstance(step, m.Rank) else step.within)
     seen: Column = trace.after if isinstance(step, m.Rank) else trace.before
-    return sum(1 for key, value in zip(keys, seen, strict=True) if key == keys[row] and not isinstance(value, Null))
+    return sum(
+        1 for key, value in zip(keys, seen, strict=True) if key == keys[row] and not isinstance(value, Null)
+    )
 
 
 def _contributions(combine: m.Combine, parts: list[Part], kept: set[int]) -> dict[int, Value]:
@@ -388,7 +388,11 @@ def _factor(kind: str, parts: list[Part], counted: list[Part]) -> Number | Null:
 
 def _dropped(part: Part, kept: set[int], node: m.Criterion) -> str:
     if isinstance(part.value, Null):
-        return f"{value_text(part.value)},{_POLICIES.get(part.fate, part.fate)}" if part.fate else value_text(part.value)
+        return (
+            f"{value_text(part.value)},{_POLICIES.get(part.fate, part.fate)}"
+            if part.fate
+            else value_text(part.value)
+        )
     if id(part) not in kept:
         return "不在所取之列" if node.combine.kind == "keep" else "去掉最高最低"
     return ""

@@ -44,7 +44,9 @@ def frozen_sheets(scheme: m.Scheme, data: Path) -> dict[Period, PrintedSheet]:
         period, sheet = Period.parse(path.parent.name.replace("_", "/")), read_sheet(path)
         found[period] = sheet
         if period == period.year_to_date():
-            shorter |= {Period(first, period.last): sheet for first in range(period.first + 1, period.last + 1)}
+            shorter |= {
+                Period(first, period.last): sheet for first in range(period.first + 1, period.last + 1)
+            }
     return shorter | found
 
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from kaohe.schemes import model as m
-from kaohe.schemes.expressions import Call, Expression, ImportedValue, Input, NodeValue, walk
+from kaohe.schemes.expressions import Call, Current, Expression, ImportedValue, Input, NodeValue, walk
 from kaohe.scoring import numbers as n
 from kaohe.scoring.numbers import Null, Number
 from kaohe.scoring.oracle.combining import Part, combined
@@ -21,7 +21,19 @@ from kaohe.scoring.oracle.evaluate import group_keys
 from kaohe.scoring.oracle.nodes import DROPPED, Outcome, limits_of
 from kaohe.scoring.oracle.run import Run
 from kaohe.scoring.sheet import Column, Sheet, finished
-from kaohe.scoring.spans import EVERYTHING, Span, Spanner, add, hull, meet, multiply, point
+from kaohe.scoring.spans import (
+    EVERYTHING,
+    Span,
+    Spanner,
+    add,
+    capped,
+    hull,
+    is_positive,
+    meet,
+    multiply,
+    negate,
+    point,
+)
 
 _MOST_WAITING = 5
 _PEER_STEPS = (m.Rank, m.PercentRank, m.Standardise, m.Winsorise)
@@ -74,7 +86,7 @@ class Ranges:
     def _found(self, node: m.Criterion, row: int) -> Span | None:
         outcome = self._run.outcome(node)
         value, fate = outcome.values[row], outcome.fates[row]
-        if isinstance(value, str):
+        if isinstance(value, str | bool):
             return None
         if isinstance(value, Null) and fate != "block":
             return None
@@ -116,7 +128,7 @@ class Ranges:
         low, high = limits[0][row], limits[1][row]
         widened = self._run.outcome(node).widened
         factor = point(widened[row]) if widened else point(Fraction(1))
-        if isinstance(low, Null | str) or isinstance(high, Null | str):
+        if isinstance(low, Null | str | bool) or isinstance(high, Null | str | bool):
             return EVERYTHING
         return multiply(Span(low, high), factor)
 
@@ -157,7 +169,9 @@ class Ranges:
                 return None
             ends = [point(reported.low), point(reported.high)]  # type: ignore[arg-type]
             cases += [
-                (case, [*known[:place], end, *known[place + 1 :]]) for case, known in list(cases) for end in ends
+                (case, [*known[:place], end, *known[place + 1 :]])
+                for case, known in list(cases)
+                for end in ends
             ]
         return cases
 
@@ -173,7 +187,7 @@ class Ranges:
     ) -> Number | None:
         """The combination with every open part at its worst (or best); parts without a value stay dropped."""
         if node.combine.kind == "product" and any(
-            span is not None and n.compare(span.low, Fraction(0)) < 0 for span in spans  # type: ignore[arg-type]
+            span is not None and not is_positive(span) for span in spans
         ):
             return None
         filled: list[Part] = []
@@ -190,7 +204,9 @@ class Ranges:
     def _gated(self, node: m.Criterion, row: int, found: Span) -> Span:
         """What gates could make of it: when a gate's condition is open, both with and without its effect."""
         for gate in node.gates:
-            effects = [(kind, value) for kind, value in gate.effects if kind in ("score", "cap", "deduct", "void")]
+            effects = [
+                (kind, value) for kind, value in gate.effects if kind in ("score", "cap", "deduct", "void")
+            ]
             if not effects:
                 continue
             spanner = Spanner(self._run, row, lambda expression: self._is_certain(expression, row))
@@ -198,7 +214,9 @@ class Ranges:
             for kind, value in effects:
                 hit = _affected(kind, found, spanner, value)
             conditions = [gate.when] + ([gate.unless] if gate.unless is not None else [])
-            if all(self._is_certain(condition, row) and not _uses_value(condition) for condition in conditions):
+            if all(
+                self._is_certain(condition, row) and not _uses_value(condition) for condition in conditions
+            ):
                 fired = self._run.outcome(node).fired.get(gate.id, [False] * self._run.base.size)[row]
                 found = hit if fired else found
             else:
@@ -240,7 +258,9 @@ class Ranges:
             return True
         if node.each is not None and node.each.once is not None and node.each.once.among_all:
             return True
-        return any(_is_peer_call(part) for top in m.expressions_of(replace(node, criteria=())) for part in walk(top))
+        return any(
+            _is_peer_call(part) for top in m.expressions_of(replace(node, criteria=())) for part in walk(top)
+        )
 
     def _is_certain(self, expression: Expression, row: int) -> bool:
         """Whether no figure still to come can change what the expression is for this unit."""
@@ -274,7 +294,9 @@ class Ranges:
     def _is_awaited(self, wanted: Input) -> bool:
         """Whether some line waits for this column (its policy for the missing is to block)."""
         for node in self._run.scheme.nodes():
-            reads = any(part == wanted for top in m.expressions_of(replace(node, criteria=())) for part in walk(top))
+            reads = any(
+                part == wanted for top in m.expressions_of(replace(node, criteria=())) for part in walk(top)
+            )
             if reads and node.policy("missing").kind == "block":
                 return True
         return False
@@ -291,8 +313,6 @@ def _owner_of(run: Run, part: NodeValue) -> m.Criterion:
 
 
 def _uses_value(expression: Expression) -> bool:
-    from kaohe.schemes.expressions import Current
-
     return any(isinstance(part, Current) for part in walk(expression))
 
 
@@ -306,14 +326,12 @@ def _is_peer_call(part: Expression) -> bool:
 
 
 def _affected(kind: str, found: Span, spanner: Spanner, value: object) -> Span:
-    from kaohe.scoring.spans import _capped, negate
-
     if kind == "void":
         return found
     amount = spanner.value(value, found)  # type: ignore[arg-type]
     if kind == "score":
         return amount
-    return _capped(found, amount) if kind == "cap" else add(found, negate(amount))
+    return capped(found, amount) if kind == "cap" else add(found, negate(amount))
 
 
 # --- places -----------------------------------------------------------------------------------------
@@ -338,8 +356,12 @@ def _with_places(run: Run, column: Column, spans: list[Span | None]) -> Column:
             lows.append(None)
             highs.append(None)
             continue
-        above = sum(1 for rival in rivals if rival is not None and _surely_better(rival, span, ranking.high_first))
-        level = sum(1 for rival in rivals if rival is not None and not _surely_better(span, rival, ranking.high_first))
+        above = sum(
+            1 for rival in rivals if rival is not None and _surely_better(rival, span, ranking.high_first)
+        )
+        level = sum(
+            1 for rival in rivals if rival is not None and not _surely_better(span, rival, ranking.high_first)
+        )
         lows.append(1 + (min(above, 1) if ranking.ties == "dense" else above))
         highs.append(1 + level)
     return replace(column, rank_low=tuple(lows), rank_high=tuple(highs))

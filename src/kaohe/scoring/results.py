@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kaohe.schemes import model as m
-from kaohe.schemes.expressions import Input, NodeValue, walk
+from kaohe.schemes.expressions import Expression, Input, NodeValue, walk
 from kaohe.scoring.oracle.nodes import Outcome
 from kaohe.scoring.oracle.run import Run
 from kaohe.scoring.sheet import Column, Sheet, finished
@@ -80,7 +82,9 @@ def estimated_nodes(run: Run) -> dict[str, list[bool]]:
                         for a, unit in zip(marks, run.base.unit, strict=True)
                     ]
                 elif isinstance(part, NodeValue) and part.which != "fired":
-                    marks = [a or b for a, b in zip(marks, of_node(run.outcome_of(part.node).node), strict=True)]
+                    marks = [
+                        a or b for a, b in zip(marks, of_node(run.outcome_of(part.node).node), strict=True)
+                    ]
         return marks
 
     for node in run.scheme.nodes():
@@ -88,8 +92,6 @@ def estimated_nodes(run: Run) -> dict[str, list[bool]]:
     return known
 
 
-def _own_expressions(node: m.Criterion) -> list[m.Expression]:
-    from dataclasses import replace
-
+def _own_expressions(node: m.Criterion) -> list[Expression]:
     own = replace(node, criteria=())
     return list(m.expressions_of(own))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from kaohe.quantities.periods import Period
@@ -86,8 +86,6 @@ class Sheet:
 
 def finished(sheet: Sheet) -> Sheet:
     """The sheet with its rows written out."""
-    from dataclasses import replace
-
     columns, cells = _written(sheet)
     rows = tuple(dict(zip(columns, row, strict=True)) for row in zip(*cells, strict=True))
     if not rows:

@@ -59,8 +59,16 @@ def hull(spans: Iterable[Span]) -> Span:
 
 def meet(left: Span, right: Span) -> Span:
     """What lies in both; ``left`` when nothing does (a value outside its declared range is a finding)."""
-    low = left.low if right.low is None else right.low if left.low is None else _greatest([left.low, right.low])
-    high = left.high if right.high is None else right.high if left.high is None else _least([left.high, right.high])
+    low = (
+        left.low if right.low is None else right.low if left.low is None else _greatest([left.low, right.low])
+    )
+    high = (
+        left.high
+        if right.high is None
+        else right.high
+        if left.high is None
+        else _least([left.high, right.high])
+    )
     if low is not None and high is not None and n.compare(low, high) > 0:
         return left
     return Span(low, high)
@@ -104,12 +112,12 @@ def multiply(left: Span, right: Span) -> Span:
     for fixed, other in ((left, right), (right, left)):
         if fixed.is_point:
             return _scaled(other, fixed.low)  # type: ignore[arg-type]
-    if _is_positive(left) and _is_positive(right):
+    if is_positive(left) and is_positive(right):
         return Span(n.multiply(left.low, right.low), None)  # type: ignore[arg-type]
     return EVERYTHING
 
 
-def _is_positive(span: Span) -> bool:
+def is_positive(span: Span) -> bool:
     return span.low is not None and n.compare(span.low, Fraction(0)) >= 0
 
 
@@ -191,8 +199,10 @@ class Spanner:
                 return hull(parts)
             case "min" | "max":
                 ends = _least if call.function == "min" else _greatest
-                return Span(_bound(ends, [p.low for p in parts], call.function == "min"),
-                            _bound(ends, [p.high for p in parts], call.function == "max"))
+                return Span(
+                    _bound(ends, [p.low for p in parts], call.function == "min"),
+                    _bound(ends, [p.high for p in parts], call.function == "max"),
+                )
             case "floor":
                 return monotone(n.floor, parts[0])
             case "ceil":
@@ -203,7 +213,11 @@ class Spanner:
             case "every":
                 return self._every(parts[0], parts[1])
             case "abs":
-                return hull([parts[0], negate(parts[0]), point(Fraction(0))]) if not _is_positive(parts[0]) else parts[0]
+                return (
+                    hull([parts[0], negate(parts[0]), point(Fraction(0))])
+                    if not is_positive(parts[0])
+                    else parts[0]
+                )
             case "count" | "streak" | "days_late" | "months_late":
                 return Span(Fraction(0), None)
             case "growth_over":
@@ -213,7 +227,7 @@ class Spanner:
         return EVERYTHING
 
     def _every(self, value: Span, unit: Span) -> Span:
-        if not unit.is_point or not _is_positive(unit):
+        if not unit.is_point or not is_positive(unit):
             return Span(Fraction(0), None)
         size: Number = unit.low  # type: ignore[assignment]
 
@@ -237,11 +251,11 @@ class Spanner:
     def _step(self, step: m.Step, x: Span) -> Span:
         match step:
             case m.Cap():
-                return _capped(x, self.value(step.limit, x))
+                return capped(x, self.value(step.limit, x))
             case m.Floor():
-                return _floored(x, self.value(step.limit, x))
+                return floored(x, self.value(step.limit, x))
             case m.Clamp():
-                return _capped(_floored(x, self.value(step.low, x)), self.value(step.high, x))
+                return capped(floored(x, self.value(step.low, x)), self.value(step.high, x))
             case m.Scale():
                 return multiply(x, self.value(step.by, x))
             case m.Add():
@@ -252,7 +266,7 @@ class Spanner:
                 return add(x, self._limited(step.points, step.cap, x))
             case m.Deduct():
                 left = add(x, negate(self._limited(step.points, step.cap, x)))
-                return left if step.floor is None else _floored(left, self.value(step.floor, x))
+                return left if step.floor is None else floored(left, self.value(step.floor, x))
             case m.Curve():
                 return self._curve(step, x)
             case m.Bands():
@@ -282,7 +296,7 @@ class Spanner:
 
     def _limited(self, points: Expression, cap: Expression | None, x: Span) -> Span:
         found = self.value(points, x)
-        return found if cap is None else _capped(found, self.value(cap, x))
+        return found if cap is None else capped(found, self.value(cap, x))
 
     def _band(self, band: m.Band, x: Span) -> Span:
         if band.steps is not None:
@@ -333,8 +347,8 @@ class Spanner:
         above = self.value(step.above, x) if step.above is not None else zero
         below = self.value(step.below, x) if step.below is not None else zero
         distance = add(x, negate(origin))
-        up = self._units(step, _floored(distance, zero), every.low)  # type: ignore[arg-type]
-        down = self._units(step, _floored(negate(distance), zero), every.low)  # type: ignore[arg-type]
+        up = self._units(step, floored(distance, zero), every.low)  # type: ignore[arg-type]
+        down = self._units(step, floored(negate(distance), zero), every.low)  # type: ignore[arg-type]
         return add(base, hull([zero, multiply(up, above), multiply(down, below)]))
 
     def _units(self, step: m.PerUnit, distance: Span, every: Number) -> Span:
@@ -348,17 +362,19 @@ class Spanner:
         return found if step.equal is None else hull([found, self.value(step.equal, x)])
 
 
-def _capped(x: Span, limit: Span) -> Span:
+def capped(x: Span, limit: Span) -> Span:
     high = limit.high if x.high is None else x.high if limit.high is None else _least([x.high, limit.high])
     return Span(_least([x.low, limit.low]), high)
 
 
-def _floored(x: Span, limit: Span) -> Span:
+def floored(x: Span, limit: Span) -> Span:
     low = limit.low if x.low is None else x.low if limit.low is None else _greatest([x.low, limit.low])
     return Span(low, _greatest([x.high, limit.high]))
 
 
-def _bound(pick: Callable[..., Number | None], ends: list[Number | None], unbounded_wins: bool) -> Number | None:
+def _bound(
+    pick: Callable[..., Number | None], ends: list[Number | None], unbounded_wins: bool
+) -> Number | None:
     known = [end for end in ends if end is not None]
     if len(known) < len(ends) and (unbounded_wins or not known):
         return None

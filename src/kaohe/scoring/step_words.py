@@ -126,7 +126,9 @@ def _cap(step: m.Step, seen: Seen) -> str:
 
 
 def _floor(step: m.Step, seen: Seen) -> str:
-    verdict = f"低于,取 {seen.like_x('floor')}" if _over(seen.parameters["floor"], seen.before) else "不低于,不变"
+    verdict = (
+        f"低于,取 {seen.like_x('floor')}" if _over(seen.parameters["floor"], seen.before) else "不低于,不变"
+    )
     return f"最低 {seen.like_x('floor')}:{seen.x()} {verdict}"
 
 

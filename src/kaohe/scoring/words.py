@@ -131,7 +131,11 @@ def _written(expression: Expression, leaf: Leaf, x_share: bool) -> tuple[str, in
             return _called(expression, leaf, x_share)
         case ByTable():
             rows = [f"{key} {formula(value, leaf, x_share)}" for key, value in expression.rows]
-            rest = [f"其余 {formula(expression.otherwise, leaf, x_share)}"] if expression.otherwise is not None else []
+            rest = (
+                [f"其余 {formula(expression.otherwise, leaf, x_share)}"]
+                if expression.otherwise is not None
+                else []
+            )
             return f"按{formula(expression.key, leaf, x_share)}取值({'、'.join([*rows, *rest])})", _ATOM
         case ListOf():
             return f"[{'、'.join(formula(item, leaf, x_share) for item in expression.items)}]", _ATOM
@@ -149,9 +153,7 @@ def literal_text(literal: Literal) -> str:
     return value_text(literal.value) + (literal.measure or "")
 
 
-def _binary(
-    operator: str, left: Expression, right: Expression, leaf: Leaf, x_share: bool
-) -> tuple[str, int]:
+def _binary(operator: str, left: Expression, right: Expression, leaf: Leaf, x_share: bool) -> tuple[str, int]:
     strength = _STRENGTH[operator]
     if operator in _ALIKE:
         leaf = _with_per_cent(left, right, leaf, x_share)
@@ -251,7 +253,8 @@ def is_share(expression: Expression, x_share: bool = False) -> bool:
             return expression.numeric and (expression.role == "pace" or expression.scale != 1)
         case Binary("+" | "-"):
             return all(
-                is_share(side, x_share) or isinstance(side, Literal) for side in (expression.left, expression.right)
+                is_share(side, x_share) or isinstance(side, Literal)
+                for side in (expression.left, expression.right)
             ) and not (isinstance(expression.left, Literal) and isinstance(expression.right, Literal))
         case Binary("/"):
             return _same_kind(expression.left, expression.right)

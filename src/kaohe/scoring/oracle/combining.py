@@ -65,7 +65,9 @@ def combined(combine: m.Combine, parts: Sequence[Part], need: int, power: Value 
         return unknown, ""
     chosen = trimmed(combine, present)
     kind = combine.then if combine.kind in ("keep", "drop") else combine.kind
-    result = _combined(kind, [_number(part.value) for part in chosen], [_number(part.weight) for part in chosen], power)
+    result = _combined(
+        kind, [_number(part.value) for part in chosen], [_number(part.weight) for part in chosen], power
+    )
     if kind == "sum" and not isinstance(result, Null):
         result = _reweighted(result, parts, present)
     return result, ""
@@ -96,7 +98,9 @@ def trimmed(combine: m.Combine, parts: list[Part]) -> list[Part]:
     if combine.kind not in ("keep", "drop"):
         return parts
     best_first = [
-        parts[place] for members in n.sort_classes([_number(part.value) for part in parts]) for place in members
+        parts[place]
+        for members in n.sort_classes([_number(part.value) for part in parts])
+        for place in members
     ]
     size, best, worst = len(best_first), combine.best, combine.worst
     if combine.kind == "keep":

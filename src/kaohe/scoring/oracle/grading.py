@@ -31,7 +31,9 @@ def graded(run: Run, outcome: Outcome, frame: Frame, verdicts: Verdicts) -> list
     worst_allowed = [_best_allowed(outcome.node, found) for found in verdicts]
     result: list[str | None] = [None] * frame.size
     for place, grade in enumerate(rows):
-        barred = [limit > place or hidden for limit, hidden in zip(worst_allowed, outcome.unranked, strict=True)]
+        barred = [
+            limit > place or hidden for limit, hidden in zip(worst_allowed, outcome.unranked, strict=True)
+        ]
         for row in _taken(run, grade, seen, outcome.printed(), result, barred):
             result[row] = grade.grade
     _check_graded(run, outcome, frame, result)
@@ -92,8 +94,11 @@ def _seated(
     for key in dict.fromkeys(keys):
         members = [row for row in candidates if keys[row] == key]
         size = sum(
-            1 for row in range(seen.size)
-            if keys[row] == key and run.eligible[seen.owner[row]] and not isinstance(values[row], Null)
+            1
+            for row in range(seen.size)
+            if keys[row] == key
+            and run.eligible[seen.owner[row]]
+            and not isinstance(values[row], Null)
             and not barred[row]
         )
         if members:
@@ -140,7 +145,11 @@ def _verdict(node: m.Criterion, grade: str | None, verdicts: list[tuple[str, str
         forced = [str(value) for kind, value in verdicts if kind == "grade"]
         return forced[-1] if forced else None
     place = names.index(grade)
-    down = sum(int(n.snapped(value)) for kind, value in verdicts if kind == "grade_down" and not isinstance(value, str))
+    down = sum(
+        int(n.snapped(value))
+        for kind, value in verdicts
+        if kind == "grade_down" and not isinstance(value, str)
+    )
     place = min(place + down, len(names) - 1)
     outside: str | None = None
     for kind, value in verdicts:

@@ -72,7 +72,9 @@ def scored(run: Run, node: m.Criterion, frame: Frame) -> Outcome:
     raw, fates, parts, left_out = _source(run, node, frame)
     source = _held_back(run, node, frame, raw, fates)
     working = apply_steps(run, node.steps, frame, source)
-    outcome = Outcome(node, source, working.x, fates, stopped=working.stopped, traces=working.traces, parts=parts)
+    outcome = Outcome(
+        node, source, working.x, fates, stopped=working.stopped, traces=working.traces, parts=parts
+    )
     outcome.run, outcome.frame, outcome.combined, outcome.left_out = run, frame, raw, left_out
     _clear_recovered(outcome)
     outcome.settled = list(outcome.values)
@@ -129,7 +131,9 @@ def _weights(run: Run, child: m.Criterion, frame: Frame) -> Column:
     return column(run, child.weight, frame)
 
 
-def combine_rows(node: m.Criterion, parts: list[list[Part]], power: Column | None) -> tuple[Column, list[str]]:
+def combine_rows(
+    node: m.Criterion, parts: list[list[Part]], power: Column | None
+) -> tuple[Column, list[str]]:
     """Each row's parts combined; a blocked or propagated part makes the row null."""
     values: Column = []
     fates: list[str] = []
@@ -148,7 +152,11 @@ def _held_back(run: Run, node: m.Criterion, frame: Frame, source: Column, fates:
             if isinstance(holds, Null) or not holds:
                 result[row] = holds if isinstance(holds, Null) else Null.NOT_APPLICABLE
                 fates[row] = ""
-    if node.counts_from is not None and run.period is not None and not _has_begun(node.counts_from, run.period):
+    if (
+        node.counts_from is not None
+        and run.period is not None
+        and not _has_begun(node.counts_from, run.period)
+    ):
         for row, value in enumerate(result):
             if value is not Null.NOT_APPLICABLE:
                 result[row], fates[row] = Null.NOT_DUE, ""
@@ -173,8 +181,8 @@ def _settle_nulls(run: Run, outcome: Outcome, frame: Frame) -> None:
         if value is Null.EXCLUDED:
             outcome.fates[row] = "leave_out"
             continue
-        is_empty = outcome.fates[row] == "empty" and node.each is not None and node.each.empty is not None
-        policy = node.each.empty if is_empty else node.policy(value.value)  # type: ignore[union-attr]
+        when_empty = node.each.empty if node.each is not None and outcome.fates[row] == "empty" else None
+        policy = when_empty or node.policy(value.value)
         if outcome.fates[row] == "propagate" and not policy.stated:
             continue
         if policy.kind == "peer_mean" and peer_means is None:
@@ -246,7 +254,8 @@ def _close(run: Run, outcome: Outcome, frame: Frame) -> None:
     if node.publish is not None:
         publish = node.publish
         outcome.published = lifted(
-            lambda v: v if isinstance(v, str) else n.rounded(v, publish.decimals, publish.mode), outcome.values
+            lambda v: v if isinstance(v, str) else n.rounded(v, publish.decimals, publish.mode),
+            outcome.values,
         )
     verdicts = _fired_verdicts(run, outcome, frame)
     if node.rank is not None:
@@ -260,7 +269,9 @@ def _close(run: Run, outcome: Outcome, frame: Frame) -> None:
 
 def _value_gates(run: Run, outcome: Outcome, frame: Frame) -> None:
     for gate in outcome.node.gates:
-        effects = [(kind, value) for kind, value in gate.effects if kind in ("score", "cap", "deduct", "void")]
+        effects = [
+            (kind, value) for kind, value in gate.effects if kind in ("score", "cap", "deduct", "void")
+        ]
         if not effects:
             continue
         fired = gate_fires(run, gate, frame.seeing(outcome.values))
@@ -328,7 +339,9 @@ def _fired_verdicts(run: Run, outcome: Outcome, frame: Frame) -> list[list[tuple
     verdicts: list[list[tuple[str, str | Number]]] = [[] for _ in range(frame.size)]
     seen = frame.seeing(outcome.printed())
     for gate in outcome.node.gates:
-        effects = [(kind, value) for kind, value in gate.effects if kind not in ("score", "cap", "deduct", "void")]
+        effects = [
+            (kind, value) for kind, value in gate.effects if kind not in ("score", "cap", "deduct", "void")
+        ]
         if not effects:
             continue
         fired = [flag is True for flag in gate_fires(run, gate, seen)]

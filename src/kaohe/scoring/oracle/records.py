@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from kaohe.facts.errors import SchemeError
 from kaohe.quantities.periods import Period
 from kaohe.schemes import model as m
+from kaohe.schemes.expressions import Expression
 from kaohe.scoring import numbers as n
 from kaohe.scoring.numbers import Null, Value
 from kaohe.scoring.oracle.combining import LeftOut, Part
@@ -33,13 +34,15 @@ def each_record(
 
     assert node.each is not None
     if node.each.source == "periods":
-        listed, unreported = _period_parts(run, node, frame), set()
+        listed, unreported = _period_parts(run, node, frame), set[int]()
         left_out: list[list[LeftOut]] = [[] for _ in range(frame.size)]
     else:
         listed, unreported, left_out = _record_parts(run, node, frame)
-    parts = _grouped(run, node, frame, listed) if node.each.group_by is not None else [
-        [part for part, _ in row] for row in listed
-    ]
+    parts = (
+        _grouped(run, node, frame, listed)
+        if node.each.group_by is not None
+        else [[part for part, _ in row] for row in listed]
+    )
     power = column(run, node.combine.power, frame) if node.combine.power is not None else None
     values, fates = combine_rows(node, parts, power)
     for row in range(frame.size):
@@ -53,9 +56,7 @@ def each_record(
 _Listed = list[list[tuple[Part, Value]]]
 
 
-def _record_parts(
-    run: Run, node: m.Criterion, frame: Frame
-) -> tuple[_Listed, set[int], list[list[LeftOut]]]:
+def _record_parts(run: Run, node: m.Criterion, frame: Frame) -> tuple[_Listed, set[int], list[list[LeftOut]]]:
     each = node.each
     assert each is not None and each.item is not None
     rows, parents, unreported = _rows(run, node, each, frame)
@@ -71,13 +72,19 @@ def _record_parts(
     listed: _Listed = [[] for _ in range(frame.size)]
     for row in kept:
         part = Part(
-            run.record_name(rows, row), outcome.values[row], weights[row], outcome.fates[row], each.item, outcome, row
+            run.record_name(rows, row),
+            outcome.values[row],
+            weights[row],
+            outcome.fates[row],
+            each.item,
+            outcome,
+            row,
         )
         listed[parents[row]].append((part, keys[row]))
     return listed, unreported, left_out
 
 
-def filtered_rows(run: Run, frame: Frame, where: m.Expression | None) -> list[int]:
+def filtered_rows(run: Run, frame: Frame, where: Expression | None) -> list[int]:
     from kaohe.scoring.oracle.evaluate import conditions
 
     if where is None:
@@ -126,7 +133,10 @@ def _rows(run: Run, node: m.Criterion, each: m.Each, frame: Frame) -> tuple[Fram
     inner = replace(
         inner,
         owner=[frame.owner[row] for row in parents],
-        records={**{k: (t, [at[r] for r in parents]) for k, (t, at) in frame.records.items()}, **inner.records},
+        records={
+            **{k: (t, [at[r] for r in parents]) for k, (t, at) in frame.records.items()},
+            **inner.records,
+        },
     )
     return inner, parents, {row for row, unit in enumerate(frame.unit) if unit in unreported}
 
@@ -140,7 +150,10 @@ def _cells(run: Run, each: m.Each, frame: Frame) -> tuple[Frame, list[int]]:
 
 def _children_of(run: Run, frame: Frame) -> tuple[Frame, list[int]]:
     pairs = [
-        (row, child) for row, unit in enumerate(frame.unit) if unit is not None for child in run.children(unit)
+        (row, child)
+        for row, unit in enumerate(frame.unit)
+        if unit is not None
+        for child in run.children(unit)
     ]
     return _units_frame(frame, pairs)
 
@@ -184,7 +197,9 @@ def _period_parts(run: Run, node: m.Criterion, frame: Frame) -> _Listed:
     return listed
 
 
-def _at_period(run: Run, item: m.Criterion, frame: Frame, period: Period) -> tuple[Column, list[str], Outcome | None]:
+def _at_period(
+    run: Run, item: m.Criterion, frame: Frame, period: Period
+) -> tuple[Column, list[str], Outcome | None]:
     if run.period is not None and period.last > run.period.last:
         values: Column = [Null.NOT_DUE] * frame.size
         from kaohe.scoring.oracle.nodes import Outcome, _settle_nulls
@@ -221,7 +236,10 @@ def _once(
         if any(isinstance(part, Null) for part in parts):
             kept.append(row)
             continue
-        key = (None if once.among_all else parents[row], *(key_text(part) for part in parts))
+        key: tuple[object, ...] = (
+            None if once.among_all else parents[row],
+            *(key_text(part) for part in parts),
+        )
         of_key[row] = key
         if key not in chosen or _goes_before(run, once, by, rows, row, chosen[key]):
             chosen[key] = row
@@ -252,7 +270,11 @@ def _order(left: Value, right: Value) -> int:
     if isinstance(left, str) or isinstance(right, str):
         a, b = key_text(left), key_text(right)
         return (a > b) - (a < b)
-    return n.compare(left, right)
+    return n.compare(_plain(left), _plain(right))
+
+
+def _plain(value: Fraction | n.Inexact | bool) -> n.Number:
+    return Fraction(value) if isinstance(value, bool) else value
 
 
 def _grouped(run: Run, node: m.Criterion, frame: Frame, listed: _Listed) -> list[list[Part]]:
@@ -321,5 +343,3 @@ def _empty(run: Run, node: m.Criterion, frame: Frame, row: int) -> tuple[Value, 
         # A policy gives the score of the line, so the steps must not work on it.
         return Null.NOT_APPLICABLE, "empty"
     return (Fraction(0), "") if node.combine.kind in ("sum", "count") else (Null.NOT_APPLICABLE, "")
-
-

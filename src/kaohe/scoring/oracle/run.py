@@ -192,14 +192,18 @@ class Run:
         if definition is not None and definition.reported is not None:
             told = conditions(self, definition.reported, self.base)
             unreported = {
-                place for place, flag in zip(self.base.unit, told, strict=True) if flag is not True and place is not None
+                place
+                for place, flag in zip(self.base.unit, told, strict=True)
+                if flag is not True and place is not None
             }
         return frame, unreported
 
     def marks_of(self, node: str, marks: Frame) -> Frame:
         """The marks filed under a node; all of them when the table has no column ``criterion``."""
-        table, at = marks.records["marks"] if "marks" in marks.records else (None, [])
-        if table is None or "criterion" not in table.columns:
+        if "marks" not in marks.records:
+            return marks
+        table, at = marks.records["marks"]
+        if "criterion" not in table.columns:
             return marks
         cells = table.column("criterion")
         return marks.taken([row for row, place in enumerate(at) if cells[place].raw == node])
@@ -296,7 +300,9 @@ class Run:
         if wanted.link is not None:
             names = self.named_column(wanted.link, frame)
         return [
-            name if isinstance(name, Null) else self._imports.value(wanted.alias, wanted.which, wanted.node, key_text(name))
+            name
+            if isinstance(name, Null)
+            else self._imports.value(wanted.alias, wanted.which, wanted.node, key_text(name))
             for name in names
         ]
 
@@ -374,7 +380,7 @@ class Run:
     # --- dates ----------------------------------------------------------------------------------
 
     def lateness(self, milestone: Input, measure: str) -> Column:
-        """How late each unit of the data set is with a milestone; one not reached counts to the period's end."""
+        """How late each unit of the data set is with a milestone; one not reached counts to P's end."""
         if self.dataset.indicator(milestone.name) is not None:
             return self._lateness_in_ledger(milestone.name, measure)
         done = self.dataset.attribute(milestone.name)
@@ -412,7 +418,13 @@ class Run:
                 continue
             done = self._month_done(name, unit)
             last = _last_day(Period(deadline, deadline))
-            end = None if done is None else _last_day(Period(done, done)) if measure == "days" else date(done // 12, done % 12 + 1, 1)
+            end = (
+                None
+                if done is None
+                else _last_day(Period(done, done))
+                if measure == "days"
+                else date(done // 12, done % 12 + 1, 1)
+            )
             found.append(lateness(end, last, _last_day(self.period), measure))
         return found
 

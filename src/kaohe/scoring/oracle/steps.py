@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kaohe.facts.errors import SchemeError
@@ -133,7 +134,7 @@ def _with_tails(
 
 
 def _interpolated(x: Number, xs: list[Number], ys: list[Number], step: m.Curve) -> Number:
-    for before, after in zip(xs, xs[1:], strict=False):
+    for before, after in pairwise(xs):
         if n.compare(after, before) <= 0:
             raise SchemeError(
                 f"{step.at} curve 的横坐标应逐个增大,实有 {n.number_text(before)} 之后 {n.number_text(after)}"
@@ -260,9 +261,7 @@ def _arithmetic(name: str, part: str, compute: Callable[[Number, Number], Value]
     def apply(context: _Context, step: m.Step, x: Column) -> Column:
         expression: Expression = getattr(step, part)
         other = context.value(name, expression)
-        return lifted(
-            lambda a, b: compute(number(a, expression), number(b, expression)), x, other
-        )
+        return lifted(lambda a, b: compute(number(a, expression), number(b, expression)), x, other)
 
     return apply
 
@@ -365,7 +364,9 @@ def _round(context: _Context, step: m.Round, x: Column) -> Column:
         return lifted(lambda v: n.rounded(number(v, _at(step)), step.decimals, step.mode), x)
     to = context.value("to", step.to)
     return lifted(
-        lambda v, unit: n.rounded(number(v, _at(step)), mode=step.mode, to=n.snapped(number(unit, _at(step)))),
+        lambda v, unit: n.rounded(
+            number(v, _at(step)), mode=step.mode, to=n.snapped(number(unit, _at(step)))
+        ),
         x,
         to,
     )
@@ -435,7 +436,10 @@ def _percent_rank(context: _Context, step: m.PercentRank, x: Column) -> Column:
 
 def _impute(context: _Context, step: m.Impute, x: Column) -> Column:
     filler = context.value("value", step.value)
-    return [new if isinstance(old, Null) and old is not Null.EXCLUDED else old for old, new in zip(x, filler, strict=True)]
+    return [
+        new if isinstance(old, Null) and old is not Null.EXCLUDED else old
+        for old, new in zip(x, filler, strict=True)
+    ]
 
 
 def _winsorise(context: _Context, step: m.Winsorise, x: Column) -> Column:
@@ -469,7 +473,9 @@ def _expect(context: _Context, step: m.Expect, x: Column) -> Column:
     for row, (value, hold) in enumerate(zip(x, holds, strict=True)):
         if not isinstance(value, Null) and not isinstance(hold, Null) and not truth(hold):
             shown = value if isinstance(value, str) else n.number_text(value)  # type: ignore[arg-type]
-            raise SchemeError(f"{step.at} 不符合 expect 的条件:值为 {shown}({context.run.row_name(context.frame, row)})")
+            raise SchemeError(
+                f"{step.at} 不符合 expect 的条件:值为 {shown}({context.run.row_name(context.frame, row)})"
+            )
     return list(x)
 
 
