@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from sqlglot import exp
 
 from kaohe.quantities.periods import Period
 from kaohe.schemes import model as m
-from kaohe.schemes.expressions import Expression, Input, NodeValue
+from kaohe.schemes.expressions import Expression, Input, NodeValue, walk
 from kaohe.scoring.sql.combining import Fate
 from kaohe.scoring.sql.context import NOT_APPLICABLE, Context, Doubts, Text, Truth, Value
 from kaohe.scoring.sql.expressions import holds
 from kaohe.scoring.sql.nodes import NodeTerms, compiled
 from kaohe.scoring.sql.numbers import Number, Unsupported, null_number, settled
 from kaohe.scoring.sql.plan import Plan
-from kaohe.scoring.sql.terms import FALSE, NULL_STATE, TRUE, Term, case, coalesce, column, integer, number
+from kaohe.scoring.sql.terms import FALSE, NULL_STATE, TRUE, Term, any_of, case, coalesce, column, integer, number
 
-DOUBT = "doubt"
+DOUBT, LEAF_DOUBT = "doubt", "leaf_doubt"
 
 
 class Facts(Protocol):
@@ -52,9 +52,19 @@ class Compiled:
     nodes: dict[str, NodeTerms]
     left_to_oracle: tuple[str, ...]
     plan: Plan
-    doubts: Doubts
-    keys: tuple[str, ...] = ()
-    _outputs: dict[str, Term] = field(default_factory=dict)
+    leaf_doubts: Doubts
+    upper_doubts: Doubts
+    leaves: tuple[str, ...]
+
+    @property
+    def doubt(self) -> Term:
+        """Whether anything of the row must be asked of the oracle."""
+        return coalesce(any_of(self.leaf_doubts.sql, self.upper_doubts.sql), FALSE)
+
+    @property
+    def leaf_doubt(self) -> Term:
+        """Whether a leaf is in doubt; otherwise exact leaves settle the nodes above them."""
+        return coalesce(self.leaf_doubts.sql, FALSE)
 
     def statement(self, source: exp.Expression | str, outputs: Mapping[str, Term]) -> exp.Expression:
         """``SELECT outputs`` over ``source``, a table's name or a query."""
@@ -81,6 +91,8 @@ class SchemeCompiler:
         self._open: list[str] = []
         self._moved_to = {name for node in scheme.nodes() for _, p in node.policies for name in p.move_to}
         plan, doubts = Plan(), Doubts()
+        self._upper = Doubts()
+        self._leaves: list[str] = []
         self.context = Context(plan, self, doubts, facts.rows, facts.group(), TRUE, TRUE, partition=partition)
         if scheme.eligible is not None:
             eligible = plan.define(holds(self.context, scheme.eligible), "eligible")
@@ -90,7 +102,10 @@ class SchemeCompiler:
         for node in self.scheme.nodes():
             self.terms_of(node)
         in_order = {node.id: self._nodes[node.id] for node in self.scheme.nodes()}
-        return Compiled(self.scheme, in_order, tuple(self.left), self.context.plan, self.context.doubts)
+        leaves = tuple(name for name in self._leaves if _is_recoverable(in_order[name]))
+        return Compiled(
+            self.scheme, in_order, tuple(self.left), self.context.plan, self.context.doubts, self._upper, leaves
+        )
 
     # --- Sources --------------------------------------------------------------------------------
 
@@ -137,11 +152,16 @@ class SchemeCompiler:
         return self._nodes[node.id]
 
     def _compiled(self, node: m.Criterion) -> NodeTerms:
-        noted = len(self.context.doubts.terms)
+        context = self.context
+        if _is_leaf(node):
+            self._leaves.append(node.id)
+        else:
+            context = replace(context, doubts=self._upper)
+        noted = len(context.doubts.terms)
         try:
-            return compiled(self, self.context, node)
+            return compiled(self, context, node)
         except Unsupported:
-            del self.context.doubts.terms[noted:]
+            del context.doubts.terms[noted:]
             self.left.append(node.id)
             return self.facts.prepared_node(node)
 
@@ -152,12 +172,34 @@ class SchemeCompiler:
         return self.facts.prepared_records(node)
 
 
-def output_terms(compiled_scheme: Compiled) -> dict[str, Term]:
-    """Every result of every node, and the doubt, under the names that :mod:`.run` reads."""
+def _is_leaf(node: m.Criterion) -> bool:
+    """A node over facts alone, which the nodes above it do not reach."""
+    return not node.criteria and not any(
+        isinstance(part, NodeValue) for top in m.expressions_of(node) for part in walk(top)
+    )
+
+
+def _is_recoverable(terms: NodeTerms) -> bool:
+    """Whether the exact value can be had back from the DOUBLE."""
+    value = terms.value
+    if not isinstance(value, Number):
+        return True
+    value = settled(value)
+    if value.inexact:
+        return False
+    if value.parts is not None or value.grid is not None and value.canonical:
+        return True
+    return value.canonical and value.denominator**2 * max(value.largest, 1) < 2.0**50
+
+
+def output_terms(compiled_scheme: Compiled, only: Collection[str] | None = None) -> dict[str, Term]:
+    """Every result of every node (or of some), and the doubts, under the names that :mod:`.run` reads."""
     found: dict[str, Term] = {}
-    for place, terms in enumerate(compiled_scheme.nodes.values()):
-        found.update(_outputs_of(f"n{place}", terms))
-    found[DOUBT] = coalesce(compiled_scheme.doubts.sql, FALSE)
+    for place, (identifier, terms) in enumerate(compiled_scheme.nodes.items()):
+        if only is None or identifier in only:
+            found.update(_outputs_of(f"n{place}", terms))
+    if only is None:
+        found[DOUBT], found[LEAF_DOUBT] = compiled_scheme.doubt, compiled_scheme.leaf_doubt
     return found
 
 

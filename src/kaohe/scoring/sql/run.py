@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from kaohe.engines.base import Engine, Row, open_engine
 from kaohe.quantities.periods import Period
@@ -19,7 +20,7 @@ from kaohe.scoring.oracle.nodes import Outcome
 from kaohe.scoring.oracle.run import Run
 from kaohe.scoring.sheet import Sheet
 from kaohe.scoring.sql.combining import APART, FATES
-from kaohe.scoring.sql.compile import DOUBT, SchemeCompiler, output_terms
+from kaohe.scoring.sql.compile import DOUBT, LEAF_DOUBT, SchemeCompiler, output_terms
 from kaohe.scoring.sql.context import Number, Text, Truth, Value
 from kaohe.scoring.sql.memory import STATE_CODES, MemoryFacts
 from kaohe.scoring.sql.nodes import NodeTerms
@@ -63,17 +64,15 @@ def evaluate(exact: Run, engine: Engine) -> Evaluation:
     engine.load("facts", facts.columns)
     rows = engine.rows(compiled.statement("facts", outputs))
     engine.drop("facts")
-    found = _Results(exact, list(outputs), sorted(rows, key=lambda row: row[0]))  # type: ignore[arg-type, return-value]
+    found = Results(exact, list(outputs), sorted(rows, key=lambda row: row[0]))  # type: ignore[arg-type, return-value]
     outcomes = {id_: found.outcome(place, terms) for place, (id_, terms) in enumerate(compiled.nodes.items())}
-    doubtful = _doubtful_rows(exact, found.flags())
-    if doubtful:
-        _settle(exact, outcomes, doubtful)
+    doubtful = _settled(exact, outcomes, found, compiled.leaves)
     recomputed = exact.base.size if compiled.left_to_oracle else len(doubtful)
     forget_terms()
     return Evaluation(_filled_run(exact, outcomes), recomputed, compiled.left_to_oracle)
 
 
-class _Results:
+class Results:
     """Rows of an engine → outcomes as the oracle makes them."""
 
     def __init__(self, exact: Run, names: Sequence[str], rows: Sequence[Row]) -> None:
@@ -81,8 +80,8 @@ class _Results:
         columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)
         self._columns = dict(zip(names, columns, strict=True))
 
-    def flags(self) -> list[int]:
-        return [row for row, doubt in enumerate(self._columns[DOUBT]) if doubt]
+    def flags(self, which: str) -> list[int]:
+        return [row for row, doubt in enumerate(self._columns[which]) if doubt]
 
     def outcome(self, place: int, terms: NodeTerms) -> Outcome:
         prefix = f"n{place}"
@@ -224,16 +223,41 @@ def _expression_reach(top: Expression) -> set[str]:
     return found
 
 
-def _settle(exact: Run, outcomes: dict[str, Outcome], rows: list[int]) -> None:
-    """The oracle's outcome of these rows put in place of the engine's."""
-    whole = len(rows) == exact.base.size
+def _settled(exact: Run, outcomes: dict[str, Outcome], found: Results, leaves: Sequence[str]) -> list[int]:
+    """The doubtful rows, after the oracle's outcomes were put in place of the engine's."""
+    whole = _doubtful_rows(exact, found.flags(LEAF_DOUBT))
+    every = _doubtful_rows(exact, found.flags(DOUBT))
+    upper = sorted(set(every) - set(whole))
     if whole:
-        small = exact
-    else:
-        places = tuple(unit for row in rows if (unit := exact.base.unit[row]) is not None)
-        small = Run(replace(exact.bound, rows=places), exact._imports, exact._frozen, exact._sheet)
+        _settle(exact, outcomes, whole, {})
+    if upper:
+        _settle(exact, outcomes, upper, {leaf: outcomes[leaf] for leaf in leaves})
+    return sorted({*whole, *upper})
+
+
+def _settle(exact: Run, outcomes: dict[str, Outcome], rows: list[int], known: dict[str, Outcome]) -> None:
+    """The oracle's outcome of these rows; leaves that the engine knows exactly are not worked out again."""
+    places = tuple(unit for row in rows if (unit := exact.base.unit[row]) is not None)
+    small = Run(replace(exact.bound, rows=places), exact._imports, exact._frozen, exact._sheet)
+    small._outcomes.update({name: rows_of(outcome, rows) for name, outcome in known.items()})
     for id_, outcome in outcomes.items():
-        _copy_rows(outcome, small.outcome_of(id_), rows)
+        if id_ not in known:
+            _copy_rows(outcome, small.outcome_of(id_), rows)
+
+
+def rows_of(outcome: Outcome, rows: list[int]) -> Outcome:
+    """The same outcome for only these rows."""
+
+    def pick(values: list[Any] | None) -> list[Any] | None:
+        return None if values is None else [values[row] for row in rows]
+
+    picked = Outcome(outcome.node, pick(outcome.values) or [], pick(outcome.values) or [], pick(outcome.fates) or [])
+    picked.published, picked.places, picked.grades = pick(outcome.published), pick(outcome.places), pick(outcome.grades)
+    picked.fired = {gate: [flags[row] for row in rows] for gate, flags in outcome.fired.items()}
+    picked.unranked = pick(outcome.unranked) or []
+    picked.flags, picked.forced, picked.filled = [()] * len(rows), [""] * len(rows), [""] * len(rows)
+    picked.stopped = [False] * len(rows)
+    return picked
 
 
 def _copy_rows(into: Outcome, found: Outcome, rows: list[int]) -> None:

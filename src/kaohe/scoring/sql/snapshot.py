@@ -10,11 +10,13 @@ some values are null, ``states.parquet`` (same keys, a small code an indicator: 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+
+from sqlglot import parse_one
 
 from kaohe.engines.base import ColumnType, Engine, TableColumn, open_engine
 from kaohe.facts.cells import Cell, Presence
@@ -32,22 +34,19 @@ from kaohe.scoring.binding import Bound, bind
 from kaohe.scoring.numbers import Inexact, Null
 from kaohe.scoring.oracle.run import Run
 from kaohe.scoring.sql.combining import Fate
-from kaohe.scoring.sql.compile import DOUBT, Compiled, SchemeCompiler
-from kaohe.scoring.sql.context import MISSING, NOT_DUE, Text, Value
+from kaohe.scoring.sql.compile import DOUBT, LEAF_DOUBT, Compiled, SchemeCompiler, output_terms
+from kaohe.scoring.sql.context import MISSING, Text, Value
 from kaohe.scoring.sql.nodes import NodeTerms
 from kaohe.scoring.sql.numbers import Number, Unsupported, column_number, settled
-from kaohe.scoring.sql.run import reach_of
+from kaohe.scoring.sql.run import Results, reach_of
 from kaohe.scoring.sql.terms import (
-    FALSE,
     NULL_STATE,
     Term,
     case,
     coalesce,
     column,
-    forget_terms,
     integer,
     is_null,
-    negated,
     term,
 )
 
@@ -113,8 +112,8 @@ class SnapshotScorer:
             self._prepare(statement, batch, groups)
             doubtful = self._settled(statement, batch)
             path = self.out / f"scores-{batch[0] or 'all'}.parquet"
-            self.engine.write_parquet(_final(statement, doubtful), path)
-            rows += int(self.engine.rows('SELECT COUNT(*) FROM "result"')[0][0])  # type: ignore[call-overload]
+            self.engine.write_parquet(self._sql(_final(statement, doubtful)), path)
+            rows += int(self.engine.rows(self._sql('SELECT COUNT(*) FROM "result"'))[0][0])  # type: ignore[call-overload]
             recomputed += doubtful
             files.append(path)
         return Scored(rows, recomputed, tuple(files), periods)
@@ -127,7 +126,7 @@ class SnapshotScorer:
             self._prepare(statement, batch, groups)
             doubtful = self._settled(statement, batch)
             names = list(statement.shown)
-            found += [dict(zip(names, row, strict=True)) for row in self.engine.rows(_final(statement, doubtful))]
+            found += [dict(zip(names, row, strict=True)) for row in self.engine.rows(self._sql(_final(statement, doubtful)))]
         return found
 
     def _periods(self, period: str | None) -> tuple[str, ...]:
@@ -153,43 +152,84 @@ class SnapshotScorer:
     def _prepare(self, statement: _Statement, batch: tuple[str, ...], groups: Sequence[str] | None) -> None:
         source = self.layout.query(statement.read, batch, groups, self.scheme.peers)
         text = statement.text(self.engine.dialect)
-        self.engine.keep("facts_source", source, view=True)
+        self.engine.keep("facts_source", self._sql(source), view=True)
         self.engine.keep("result", text)
 
     def _settled(self, statement: _Statement, batch: tuple[str, ...]) -> int:
         """Asks the oracle about doubtful rows; its rows are loaded as the table ``patch``."""
-        keys = self.engine.rows('SELECT "unit", "period", "group" FROM "result" WHERE "doubt"')
+        keys = self.engine.rows(self._sql('SELECT "unit", "period", "group", "leaf_doubt" FROM "result" WHERE "doubt"'))
         if not keys:
             return 0
         reach = reach_of(self.scheme)
         patch: list[tuple[object, ...]] = []
-        for period in dict.fromkeys(str(key[1]) for key in keys):
-            flagged = [key for key in keys if str(key[1]) == period]
-            where = _where_of(reach, flagged)
-            patch += self._oracle_rows(statement, period, where)
+        for partial in (False, True):
+            flagged = [key for key in keys if bool(key[3]) != partial]
+            # A group with a doubtful leaf is worked out as a whole, whatever else is in doubt there.
+            known = {(key[1], key[2]) for key in keys if key[3]}
+            if partial and reach == "group":
+                flagged = [key for key in flagged if (key[1], key[2]) not in known]
+            patch += self._patched(statement, flagged, reach, partial)
         names = list(statement.shown)
-        kinds = statement.kinds
-        columns = [
-            TableColumn(name, kinds[name], [row[at] for row in patch]) for at, name in enumerate(names)
-        ]
+        columns = [TableColumn(n, statement.kinds[n], [row[at] for row in patch]) for at, n in enumerate(names)]
         self.engine.load("patch", columns)
         return len(patch)
 
-    def _oracle_rows(self, statement: _Statement, period: str, where: str) -> list[tuple[object, ...]]:
-        dataset = self.layout.dataset(self.engine, statement.read, period, where)
-        run = Run(bind(self.scheme, dataset))
-        outcomes = [(node, run.outcome(node)) for node in run.scheme.nodes()]
-        rows: list[tuple[object, ...]] = []
-        for at, unit in enumerate(run.units):
-            shown: list[object] = [unit, period]
-            for node, outcome in outcomes:
-                shown.append(_double(outcome.printed()[at]))
-                if node.rank is not None:
-                    shown.append(_double(outcome.places[at] if outcome.places else None))
-                if node.grades:
-                    shown.append(outcome.grades[at] if outcome.grades else None)
-            rows.append(tuple(shown))
-        return rows
+    def _patched(
+        self, statement: _Statement, flagged: list[tuple[object, ...]], reach: str, partial: bool
+    ) -> list[tuple[object, ...]]:
+        """The oracle's rows of all that the flagged ones reach, month by month."""
+        if not flagged:
+            return []
+        months = tuple(dict.fromkeys(str(key[1]) for key in flagged))
+        chosen = " OR ".join(
+            f'("period" = {_listed({month})} AND {self._where(reach, [k for k in flagged if str(k[1]) == month])})'
+            for month in months
+        )
+        leaves = self._leaf_rows(statement, chosen) if partial else []
+        if not partial:
+            self.engine.keep("wanted", self._sql(f'SELECT * FROM "facts_source" WHERE {chosen}'))
+        found: list[tuple[object, ...]] = []
+        for month in months:
+            rows = [row for row in leaves if row[1] == month]
+            found += self._oracle_rows(statement, month, rows)
+        return found
+
+    def _where(self, reach: str, flagged: list[tuple[object, ...]]) -> str:
+        return _where_of(reach, flagged).replace('"group_key"', f'"{self.layout.group_name}"')
+
+    def _leaf_rows(self, statement: _Statement, chosen: str) -> list[tuple[object, ...]]:
+        """The exact leaves, as the engine knows them, of the peer groups chosen."""
+        self.engine.keep("wanted", self._sql(f'SELECT * FROM "facts_source" WHERE {chosen}'))
+        text = statement.leaf_text(self.engine.dialect)
+        return sorted(self.engine.rows(text), key=lambda row: (row[1], row[0]))  # type: ignore[arg-type, return-value]
+
+    def _oracle_rows(
+        self, statement: _Statement, period: str, leaves: list[tuple[object, ...]]
+    ) -> list[tuple[object, ...]]:
+        dataset = self.layout.dataset(self.engine, self._sql, statement.read, period, lazy=bool(leaves))
+        run = Run(replace(statement.bound, dataset=dataset, period=_period(period)))
+        if leaves:
+            results = Results(run, statement.leaf_names, leaves)
+            places = {name: at for at, name in enumerate(statement.compiled.nodes)}
+            for name in statement.compiled.leaves:
+                run._outcomes[name] = results.outcome(places[name], statement.compiled.nodes[name])
+        return self._shown_rows(run, period)
+
+    @staticmethod
+    def _shown_rows(run: Run, period: str) -> list[tuple[object, ...]]:
+        columns: list[list[object]] = [list(run.units), [period] * len(run.units)]
+        for node in run.scheme.nodes():
+            outcome = run.outcome(node)
+            columns.append([_double(value) for value in outcome.printed()])
+            if node.rank is not None:
+                columns.append([_double(value) for value in outcome.places or []])
+            if node.grades:
+                columns.append(list(outcome.grades or []))
+        return list(zip(*columns, strict=True))
+
+    def _sql(self, text: str) -> str:
+        """A query written here, with the engine's own quotes."""
+        return text if self.engine.dialect == "duckdb" else parse_one(text).sql(dialect=self.engine.dialect)
 
     def close(self) -> None:
         self.engine.close()
@@ -224,16 +264,10 @@ def _listed(values: set[str]) -> str:
 def _final(statement: _Statement, doubtful: int) -> str:
     shown = ", ".join(f'"{name}"' for name in statement.shown)
     if not doubtful:
-        return _quoted_for(statement, f'SELECT {shown} FROM "result"')
+        return f'SELECT {shown} FROM "result"'
     gone = 'SELECT 1 FROM "patch" AS p WHERE p."unit" = r."unit" AND p."period" = r."period"'
-    return _quoted_for(
-        statement,
-        f'SELECT {shown} FROM "result" AS r WHERE NOT EXISTS ({gone}) UNION ALL SELECT {shown} FROM "patch"',
-    )
-
-
-def _quoted_for(statement: _Statement, text: str) -> str:
-    return text
+    kept = f'SELECT {shown} FROM "result" AS r WHERE NOT EXISTS ({gone})'
+    return f'{kept} UNION ALL SELECT {shown} FROM "patch"'
 
 
 def _depends_on_period(scheme: m.Scheme) -> bool:
@@ -331,15 +365,22 @@ class _Layout:
     def _in(key: str, values: Sequence[str]) -> str:
         return f"{key} IN ({_listed(set(values))})"
 
-    def dataset(self, engine: Engine, read: Sequence[str], period: str, where: str) -> SnapshotDataset:
-        """Some rows of one period as facts for the oracle."""
-        names = ["unit", *dict.fromkeys(name for name in read if name not in ("unit", "period"))]
-        columns = ", ".join(f'"{name}"' for name in names)
-        condition = where.replace('"group_key"', f'"{self.group_name}"') if where != "TRUE" else "TRUE"
-        chosen = f'"period" = {_listed({period})} AND {condition}'
-        rows = engine.rows(f'SELECT {columns} FROM "facts_source" WHERE {chosen} ORDER BY "unit"')
-        by_name = {name: [row[at] for row in rows] for at, name in enumerate(names)}
-        return SnapshotDataset(self, tuple(str(u) for u in by_name["unit"]), _period(period), by_name)
+    def dataset(
+        self, engine: Engine, written: Callable[[str], str], read: Sequence[str], period: str, lazy: bool
+    ) -> SnapshotDataset:
+        """The wanted rows of one period as facts for the oracle; ``lazy``: each column when asked."""
+
+        def fetched(names: Sequence[str]) -> dict[str, list[object]]:
+            columns = ", ".join(f'"{name}"' for name in names)
+            rows = engine.rows(
+                written(f'SELECT {columns} FROM "wanted" WHERE "period" = {_listed({period})} ORDER BY "unit"')
+            )
+            return {name: [row[at] for row in rows] for at, name in enumerate(names)}
+
+        first = ["unit"] if lazy else ["unit", *dict.fromkeys(name for name in read if name not in ("unit", "period"))]
+        cells = fetched(first)
+        units = tuple(str(unit) for unit in cells["unit"])
+        return SnapshotDataset(self, units, _period(period), cells, fetched if lazy else None)
 
     group_name: str = "peer_group"
 
@@ -356,6 +397,7 @@ class SnapshotDataset(Dataset):
     chosen: tuple[str, ...] = ()
     asked: Period | None = None
     cells: dict[str, list[object]] = field(default_factory=dict)
+    fetch: Callable[[Sequence[str]], dict[str, list[object]]] | None = None
 
     @property
     def units(self) -> tuple[str, ...]:
@@ -410,6 +452,8 @@ class SnapshotDataset(Dataset):
         if name not in self.layout.columns:
             raise DataError(f"{VALUES}:找不到列 {name}{nearest(name, self.layout.columns)}")
         state = self.layout.state_name(name)
+        if self.fetch is not None and name not in self.cells:
+            self.cells.update(self.fetch([name]))
         codes = self.cells.get(f"{state} state", [None] * len(self.chosen))
         decimals = self.layout.decimals(name)
         return tuple(_cell(value, code, decimals) for value, code in zip(self.cells.get(name, ()), codes, strict=False))
@@ -490,6 +534,7 @@ class _SnapshotFacts:
 class _Statement:
     """The compiled statement of a scheme over a snapshot."""
 
+    bound: Bound
     compiled: Compiled
     outputs: dict[str, Term]
     read: tuple[str, ...]
@@ -512,17 +557,34 @@ class _Statement:
             "period": column("period"),
             "group": group.sql if group is not None else column("unit"),
             **shown,
-            DOUBT: coalesce(compiled.doubts.sql, FALSE),
+            DOUBT: compiled.doubt,
+            LEAF_DOUBT: compiled.leaf_doubt,
         }
         names = ("unit", "period", *shown)
-        return cls(compiled, outputs, tuple(facts.read), names, {"unit": "VARCHAR", "period": "VARCHAR", **kinds})
+        return cls(bound, compiled, outputs, tuple(facts.read), names, {"unit": "VARCHAR", "period": "VARCHAR", **kinds})
 
     def text(self, dialect: str) -> str:
         if dialect not in self._texts:
             made = self.compiled.statement("facts_source", self.outputs)
             self._texts[dialect] = made.sql(dialect=dialect)
-            forget_terms()
         return self._texts[dialect]
+
+    @property
+    def leaf_outputs(self) -> dict[str, Term]:
+        """The exact leaves, by unit and period."""
+        keys = {"unit": column("unit"), "period": column("period")}
+        return keys | output_terms(self.compiled, self.compiled.leaves)
+
+    @property
+    def leaf_names(self) -> list[str]:
+        return list(self.leaf_outputs)
+
+    def leaf_text(self, dialect: str) -> str:
+        """The statement that gives only those, over the table ``wanted``."""
+        key = f"leaves {dialect}"
+        if key not in self._texts:
+            self._texts[key] = self.compiled.statement("wanted", self.leaf_outputs).sql(dialect=dialect)
+        return self._texts[key]
 
 
 def _numeric_names(scheme: m.Scheme, layout: _Layout) -> list[str]:
@@ -546,4 +608,4 @@ def _shown(compiled: Compiled) -> tuple[dict[str, Term], dict[str, ColumnType]]:
     return found, kinds
 
 
-__all__ = ["NOT_DUE", "Scored", "SnapshotScorer", "negated", "replace", "score_snapshot"]
+__all__ = ["Scored", "SnapshotScorer", "score_snapshot"]
