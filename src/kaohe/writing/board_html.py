@@ -161,14 +161,15 @@ def _doubt(doubt: Doubt) -> str:
 
 def _difficulties_panel(board: Board) -> str:
     items = "".join(f"<li>{_difficulty(each)}</li>" for each in board.difficulties)
-    body = f'<ul class="k-list">{items}</ul>' if items else '<p class="k-note">没有。</p>'
+    body = f'<ul class="k-list k-named">{items}</ul>' if items else '<p class="k-note">没有。</p>'
     return _list_panel("已点名、暂无进度数的难点", f"{len(board.difficulties)} 项", body)
 
 
 def _difficulty(each: Difficulty) -> str:
     light = chip(each.light) if each.light is not None else tag("无进度数")
     when = f"{escape(each.owner)} {day_text(each.due)}{dagger()}" if each.owner or each.due else ""
-    return f"{light} <b>{escape(each.name)}</b>{dagger(each.demo)}<small>{escape(each.task)} {when}</small>"
+    task = f'<span class="k-task">{escape(each.task)} </span>'
+    return f"{light} <b>{escape(each.name)}</b>{dagger(each.demo)} <small>{task}{when}</small>"
 
 
 def _list_panel(title: str, note: str, body: str) -> str:

@@ -52,9 +52,9 @@ def _gap_head(board: Board) -> str:
         ("比时序|百分点", _RIGHT),
         ("|尚差", _RIGHT),
         ("剩余月均|需完成", _RIGHT),
-        (f"前{board.period.months}月|月均", _RIGHT),
-        ("需是以|往的倍", _RIGHT),
-        (f"可能失|分{points}", f"{_RIGHT} k-screen"),
+        (f"前{board.period.months}月|月均", f"{_RIGHT} k-spare"),
+        ("需是以|往的倍", f"{_RIGHT} k-spare"),
+        (f"可能失|分{points}", f"{_RIGHT} k-screen k-spare"),
         (f"责任人{mark}|责任单位", _LEFT),
     )
 
@@ -87,9 +87,9 @@ def _gap_row(row: Row, places: _Places, board: Board) -> str:
         number_cell(progress.gap, 1, "比时序 百分点", "k-bad"),
         number_cell(progress.missing, places.missing, "尚差"),
         number_cell(progress.needed, places.needed, "剩余月均需", "k-strong"),
-        number_cell(progress.average, places.average, f"前{board.period.months}月月均"),
-        number_cell(progress.times, 2, "需是以往的倍"),
-        cell(_span(row.at_stake), "可能失分", "k-right k-screen"),
+        number_cell(progress.average, places.average, f"前{board.period.months}月月均", "k-spare"),
+        number_cell(progress.times, 2, "需是以往的倍", "k-spare"),
+        cell(_span(row.at_stake), "可能失分", "k-right k-screen k-spare"),
         cell(_duty(row, board), "责任", "k-duty"),
     )
     return f'<tr role="row" class="k-first">{"".join(cells)}</tr>{_second_line(row, board, len(cells))}'
@@ -201,7 +201,8 @@ def _gap_cell(row: Row) -> Figure:
 def _bar_or_note(row: Row) -> str:
     if row.progress.attainment.present:
         return pace_bar(row.progress, _tone(row))
-    return f'<span class="k-word">{escape(row.note or row.progress.due)}</span>'
+    note = row.note or row.progress.due
+    return f'<span class="k-word">{escape(note)}</span>' if note else ""
 
 
 def _all_foot(board: Board) -> str:

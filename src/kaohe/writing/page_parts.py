@@ -53,7 +53,8 @@ def number_cell(figure: Figure, places: int, label: str, kind: str = "") -> str:
 
     ``places`` is the room for decimals, ``label`` the column's name on a phone.
     """
-    classes = " ".join(part for part in ("k-num", kind) if part)
+    blank = "" if figure.present or figure.words.strip() else "k-none"
+    classes = " ".join(part for part in ("k-num", kind, blank) if part)
     return f'<td role="cell" class="{classes}" data-label="{escape(label)}">{aligned(figure, places)}</td>'
 
 
