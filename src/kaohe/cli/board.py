@@ -25,13 +25,23 @@ _SUFFIXES = {".json": "json", ".html": "html", ".htm": "html", ".xlsx": "xlsx", 
 @click.argument("scheme", type=click.Path(path_type=Path))
 @click.option("--unit", metavar="单位", help="单位的代号、名称或简称;默认是考核办法里排在最前的单位。")
 @click.option("--period", metavar="时期", help="如 2005-09、2005-Q3、2005;默认按考核办法。")
-@click.option("--lights", "lights_file", type=click.Path(path_type=Path), help="灯的界线和用词(yaml);默认慢 5 个百分点以上为滞后。")
+@click.option(
+    "--lights",
+    "lights_file",
+    type=click.Path(path_type=Path),
+    help="灯的界线和用词(yaml);默认慢 5 个百分点以上为滞后。",
+)
 @click.option("--format", "form", type=click.Choice(FORMATS), help="默认按 -o 的后缀,没有则为 table。")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="写到这个文件。")
 def board(
-    data: Path, scheme: Path, unit: str | None, period: str | None, lights_file: Path | None, form: str | None,
+    data: Path,
+    scheme: Path,
+    unit: str | None,
+    period: str | None,
+    lights_file: Path | None,
+    form: str | None,
     output: Path | None,
-) -> None:  # fmt: skip
+) -> None:
     """一个单位各项目标完成得怎样:滞后的在前,附原因、措施、得分。
 
     DATA 是台账文件夹或一张表,SCHEME 是考核办法。

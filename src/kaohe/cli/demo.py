@@ -20,7 +20,14 @@ _UNIT = "qingzhu"
 @main.command()
 @click.option("--once", is_flag=True, help="做完就退出,不开网页服务(现在还没有网页服务,两样相同)。")
 @click.option("--format", "form", type=click.Choice(("table", "json")), default="table", show_default=True)
-@click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("board.html"), show_default=True, help="网页写到哪里。")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default=Path("board.html"),
+    show_default=True,
+    help="网页写到哪里。",
+)
 def demo(once: bool, form: str, output: Path) -> None:
     """看示例:清渚镇(示例)2005 年 1—9 月的看板,和差得最多的一项怎样得分;另写一份 board.html。
 

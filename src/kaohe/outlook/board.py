@@ -29,7 +29,7 @@ from kaohe.scoring.sheet import Sheet
 _KEY = re.compile(r"[a-z]+(?:_[a-z]+)+")
 _URGENCY = ("red", "amber", "missing", "due", "green")
 _SHORT_CAUSE = 4
-_BY_PEERS = "看同类"
+_BY_PEERS = "同类未报齐"
 _WHY = {Null.MISSING: "缺报", Null.NOT_DUE: "未到期", Null.UNDEFINED: "无法计算"}
 
 

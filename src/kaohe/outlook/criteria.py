@@ -121,7 +121,14 @@ class CriterionRows:
             return self._by_records(node)
         own = self._own_inputs(node, name)
         choice = next((dict(part.choice) for part in own if part.role in _FROM_TARGET and part.choice), {})
-        return progress_of(self.facts, name, choice, _own_period(own))
+        progress = progress_of(self.facts, name, choice, _own_period(own))
+        return self._by_records(node) if self._scored_without(node, progress) else progress
+
+    def _scored_without(self, node: m.Criterion, progress: Progress) -> bool:
+        """Whether the unit has its points from other facts than an indicator that it does not report."""
+        outcome = self.run.outcome(node)
+        has_value = not isinstance(outcome.values[self.place], Null) and not outcome.filled[self.place]
+        return progress.presence == "missing" and has_value
 
     def _own_inputs(self, node: m.Criterion, name: str) -> list[Input]:
         own = m.expressions_of(replace(node, criteria=()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from html import escape
 from importlib.resources import files
 from string import Template
@@ -53,8 +54,8 @@ def _heading(board: Board) -> str:
 
 
 def _total(board: Board) -> str:
-    full = f'<small>满分 {fixed(board.full, 0)}</small>' if board.full is not None else ""
-    title = f"{'全年预计总分' if board.total.is_open else '总分'}{dagger(board.points_demo)}"
+    full = f"<small>满分 {fixed(board.full, 0)}</small>" if board.full is not None else ""
+    title = f"总分{dagger(board.points_demo)}{',未定的以区间计' if board.total.is_open else ''}"
     body = f'<p class="k-main">{board.total.text(1)} {full}</p>{_total_bar(board)}{_undecided(board)}'
     return _panel(title, body, "k-total")
 
@@ -79,7 +80,7 @@ def _total_bar(board: Board) -> str:
 def _undecided(board: Board) -> str:
     if not board.undecided:
         return '<p class="k-note">各项都已定分。</p>'
-    total = sum(each.points for each in board.undecided)
+    total = sum((each.points for each in board.undecided), Fraction(0))
     each = "、".join(f"{escape(one.name)}({one.why}){fixed(one.points, 2)}" for one in board.undecided)
     return f'<p class="k-note">未定 {fixed(total, 2)} 分:{each}。</p>'
 
@@ -91,7 +92,9 @@ def _rank(board: Board) -> str:
     places = f'<ol class="k-places" aria-hidden="true">{cells}</ol>' if cells else ""
     why = "还有数未报、未到期,名次只给区间。" if board.rank.is_open else ""
     grade = f"等次 {escape(board.grade)}。" if board.grade else "等次未定。" if board.rank.is_open else ""
-    return _panel(title, f'<p class="k-main">{rank_text(board)}</p>{places}<p class="k-note">{why}{grade}</p>')
+    return _panel(
+        title, f'<p class="k-main">{rank_text(board)}</p>{places}<p class="k-note">{why}{grade}</p>'
+    )
 
 
 def _place(board: Board, place: int) -> str:
@@ -106,7 +109,9 @@ def _counts(board: Board) -> str:
         for tone, word, number in board.counts
     )
     note = "慢于自己的时序 5 个百分点以上为滞后;未到期、缺报不算完成,也不算落后。"
-    return _panel(f"{board.counted} 项指标的状态", f'<ul class="k-counts">{items}</ul><p class="k-note">{note}</p>')
+    return _panel(
+        f"{board.counted} 项指标的状态", f'<ul class="k-counts">{items}</ul><p class="k-note">{note}</p>'
+    )
 
 
 def _panel(title: str, body: str, kind: str = "") -> str:
@@ -125,13 +130,15 @@ def _hidden_panels(board: Board) -> str:
 
 def _hidden(hides: HiddenPart) -> str:
     rows = "".join(_hidden_row(part, n > 0) for n, part in enumerate((hides.total, *hides.parts)))
-    table = f'<table class="k-hidden"><caption class="k-unseen">总数与其中各项的完成率</caption>{rows}</table>'
+    table = (
+        f'<table class="k-hidden"><caption class="k-unseen">总数与其中各项的完成率</caption>{rows}</table>'
+    )
     return f'{table}<p class="k-note k-say">{escape(hides.sentence)}</p>'
 
 
 def _hidden_row(part: Progress, inner: bool) -> str:
     behind = part.is_behind
-    name = f'{"其中 " if inner else ""}{escape(part.name)}{estimate_tag(part.actual)}'
+    name = f"{'其中 ' if inner else ''}{escape(part.name)}{estimate_tag(part.actual)}"
     tone = "red" if behind else "green"
     reached = f"{part.attainment.text}%{dagger(part.attainment.demo)}"
     kind = "k-inner" if inner else "k-strong"
@@ -143,25 +150,26 @@ def _hidden_row(part: Progress, inner: bool) -> str:
 
 def _doubts_panel(board: Board) -> str:
     items = "".join(f"<li>{_doubt(doubt)}</li>" for doubt in board.doubts)
-    body = f'<ul class="k-list">{items}</ul>' if items else '<p class="k-note">没有存疑的数。</p>'
+    body = f'<ul class="k-list k-doubts">{items}</ul>' if items else '<p class="k-note">没有存疑的数。</p>'
     return _list_panel(f"{shape('doubt', '?')} 数字待核实", f"{len(board.doubts)} 处,两说并列,未作取舍", body)
 
 
 def _doubt(doubt: Doubt) -> str:
     said = f"{escape(doubt.first)} <b class='k-versus'>对</b> {escape(doubt.second)}"
-    return f'<b>{escape(doubt.name)}</b>:{said}<small>{escape(doubt.note)}</small>'
+    return f"<b>{escape(doubt.name)}</b>:{said}<small>{escape(doubt.note)}</small>"
 
 
 def _difficulties_panel(board: Board) -> str:
     items = "".join(f"<li>{_difficulty(each)}</li>" for each in board.difficulties)
-    body = f'<ul class="k-list">{items}</ul>' if items else '<p class="k-note">没有。</p>'
+    body = f'<ul class="k-list k-named">{items}</ul>' if items else '<p class="k-note">没有。</p>'
     return _list_panel("已点名、暂无进度数的难点", f"{len(board.difficulties)} 项", body)
 
 
 def _difficulty(each: Difficulty) -> str:
     light = chip(each.light) if each.light is not None else tag("无进度数")
     when = f"{escape(each.owner)} {day_text(each.due)}{dagger()}" if each.owner or each.due else ""
-    return f"{light} <b>{escape(each.name)}</b>{dagger(each.demo)}<small>{escape(each.task)} {when}</small>"
+    task = f'<span class="k-task">{escape(each.task)} </span>'
+    return f"{light} <b>{escape(each.name)}</b>{dagger(each.demo)} <small>{task}{when}</small>"
 
 
 def _list_panel(title: str, note: str, body: str) -> str:
@@ -187,4 +195,3 @@ def _working(board: Board) -> str:
         f"<small>{result}</small></h2>{clause}"
         f'<table class="k-steps"><caption class="k-unseen">计分过程</caption>{rows}</table></section>'
     )
-

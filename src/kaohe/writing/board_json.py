@@ -3,38 +3,42 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
 from fractions import Fraction
 from typing import Any
 
 from kaohe.facts.export import number_text
 from kaohe.outlook.figures import Figure, Span
-from kaohe.outlook.model import Board, HiddenPart, Progress, Row
+from kaohe.outlook.model import Board, Doubt, Group, HiddenPart, Progress, Row
 from kaohe.writing.marks import legend
 
 FORMAT = "kaohe/board/1"
+_MARKED = re.compile(r'"\\u0000([^"]*)"')
 _FIGURES = (
-    "actual", "growth", "target", "attainment", "pace", "gap", "missing", "needed", "average", "times",
-)  # fmt: skip
-
-
-class _Exact(float):
-    """A number that is written with all of its digits, not as the nearest float."""
-
-    def __new__(cls, value: Fraction) -> _Exact:
-        made = super().__new__(cls, float(value))
-        made.text = number_text(value)
-        return made
-
-    text: str
-
-    def __repr__(self) -> str:
-        return self.text
+    "actual",
+    "growth",
+    "target",
+    "attainment",
+    "pace",
+    "gap",
+    "missing",
+    "needed",
+    "average",
+    "times",
+)
 
 
 def board_json(board: Board) -> str:
     """The board as a JSON object (format ``kaohe/board/1``), indented, ending in a line feed."""
-    return json.dumps(board_object(board), ensure_ascii=False, indent=2) + "\n"
+    text = json.dumps(board_object(board), ensure_ascii=False, indent=2, default=_number_mark)
+    return _MARKED.sub(r"\1", text) + "\n"
+
+
+def _number_mark(value: object) -> str:
+    # A JSON number may have any number of digits: the exact decimal goes in, not a float.
+    if not isinstance(value, Fraction):
+        raise TypeError(f"{value!r} has no place in a board")
+    return f"\0{number_text(value)}"
 
 
 def board_object(board: Board) -> dict[str, Any]:
@@ -48,32 +52,48 @@ def board_object(board: Board) -> dict[str, Any]:
         "as_of": board.as_of,
         "demo": board.has_demo,
         "points_demo": board.points_demo,
-        "pace": _number(board.pace),
+        "pace": board.pace,
         "remaining_months": board.remaining_months,
-        "full": _number(board.full),
+        "full": board.full,
         "total": _span(board.total, 2),
         "rank": {**_span(board.rank, 0), "of": board.peers, "peer_group": board.peer_group},
         "grade": board.grade,
-        "undecided": [{"name": u.name, "points": _number(u.points), "why": u.why} for u in board.undecided],
+        "undecided": [{"name": u.name, "points": u.points, "why": u.why} for u in board.undecided],
         "counts": [{"tone": tone, "word": word, "number": number} for tone, word, number in board.counts],
         "rows": [_row(row) for row in board.rows],
-        "groups": [
-            {"id": g.id, "name": g.name, "full": _number(g.full), "points": _span(g.points, 2), "rows": [r.id for r in g.rows]}
-            for g in board.groups
-        ],
+        "groups": [_group(group) for group in board.groups],
         "hidden": [_hidden(each) for each in board.hidden],
-        "doubts": [
-            {"indicator": d.indicator, "name": d.name, "first": d.first, "second": d.second, "note": d.note, "owner": d.owner}
-            for d in board.doubts
-        ],
+        "doubts": [_doubt(doubt) for doubt in board.doubts],
         "difficulties": [
-            {"name": d.name, "task": d.task, "owner": d.owner, "due": d.due, "demo": d.demo,
-             "status": d.light.key if d.light is not None else None}
+            {
+                "name": d.name,
+                "task": d.task,
+                "owner": d.owner,
+                "due": d.due,
+                "demo": d.demo,
+                "status": d.light.key if d.light is not None else None,
+            }
             for d in board.difficulties
         ],
         "working": _working(board),
         "notes": list(legend(board)),
-    }  # fmt: skip
+    }
+
+
+def _group(group: Group) -> dict[str, Any]:
+    rows = [row.id for row in group.rows]
+    return {
+        "id": group.id,
+        "name": group.name,
+        "full": group.full,
+        "points": _span(group.points, 2),
+        "rows": rows,
+    }
+
+
+def _doubt(doubt: Doubt) -> dict[str, Any]:
+    names = ("indicator", "name", "first", "second", "note", "owner")
+    return {name: getattr(doubt, name) for name in names}
 
 
 def _row(row: Row) -> dict[str, Any]:
@@ -83,7 +103,7 @@ def _row(row: Row) -> dict[str, Any]:
         "name": row.name,
         "status": None if light is None else {"key": light.key, "word": light.word, "tone": light.tone},
         "scored": row.scored,
-        "full": _number(row.full),
+        "full": row.full,
         "points": _span(row.points, 2),
         **_progress(row.progress),
         "lead": row.lead,
@@ -98,7 +118,7 @@ def _row(row: Row) -> dict[str, Any]:
 
 
 def _progress(progress: Progress) -> dict[str, Any]:
-    figures: Mapping[str, Any] = {name: _figure(getattr(progress, name)) for name in _FIGURES}
+    figures = {name: _figure(getattr(progress, name)) for name in _FIGURES}
     return {
         "indicator": progress.indicator,
         "indicator_name": progress.name,
@@ -111,7 +131,7 @@ def _progress(progress: Progress) -> dict[str, Any]:
 
 def _figure(figure: Figure) -> dict[str, Any]:
     return {
-        "value": _number(figure.value),
+        "value": figure.value,
         "text": figure.text,
         "mark": figure.mark,
         "estimated": figure.estimated,
@@ -123,11 +143,7 @@ def _figure(figure: Figure) -> dict[str, Any]:
 
 
 def _span(span: Span, decimals: int) -> dict[str, Any]:
-    return {"low": _number(span.low), "high": _number(span.high), "text": span.text(decimals)}
-
-
-def _number(value: Fraction | None) -> _Exact | None:
-    return None if value is None else _Exact(value)
+    return {"low": span.low, "high": span.high, "text": span.text(decimals)}
 
 
 def _hidden(hides: HiddenPart) -> dict[str, Any]:
@@ -140,4 +156,5 @@ def _working(board: Board) -> dict[str, Any] | None:
     if working is None:
         return None
     steps = [{"what": step.what, "value": step.value, "demo": step.demo} for step in working.steps]
-    return {"id": working.id, "name": working.name, "clause": working.clause, "steps": steps, "result": working.result}
+    told = {name: getattr(working, name) for name in ("id", "name", "clause", "result")}
+    return {**told, "steps": steps}

@@ -31,9 +31,10 @@ def gap_table(board: Board) -> str:
     note = f"按比各自时序差的百分点排,差得多的在前 · 剩余 {board.remaining_months} 个月"
     places = _Places.of(rows)
     body = "".join(_gap_row(row, places, board) for row in rows)
+    table = f'{_gap_head(board)}<tbody role="rowgroup">{body}</tbody>'
     return (
         f'<section class="k-panel k-wide"><h2>差距清单 <small>{note}</small></h2>'
-        f'<table role="table" class="k-table k-gaps">{_gap_head(board)}<tbody role="rowgroup">{body}</tbody></table></section>'
+        f'<table role="table" class="k-table k-gaps">{table}</table></section>'
     )
 
 
@@ -42,9 +43,18 @@ def _gap_head(board: Board) -> str:
     points = "†" if board.points_demo else ""
     months = board.period_text.split("年")[-1]
     return head(
-        ("状态", _LEFT), ("指标 单位", _LEFT), (f"{months}|累计", _RIGHT), ("全年|目标", _RIGHT), ("完成率|%", f"{_RIGHT} k-reached"),
-        ("竖线为|时序", "k-screen"), ("比时序|百分点", _RIGHT), ("|尚差", _RIGHT), ("剩余月均|需完成", _RIGHT),
-        (f"前{board.period.months}月|月均", _RIGHT), ("需是以|往的倍", _RIGHT), (f"可能失|分{points}", f"{_RIGHT} k-screen"),
+        ("状态", _LEFT),
+        ("指标 单位", _LEFT),
+        (f"{months}|累计", _RIGHT),
+        ("全年|目标", _RIGHT),
+        ("完成率|%", f"{_RIGHT} k-reached"),
+        ("竖线为|时序", "k-screen"),
+        ("比时序|百分点", _RIGHT),
+        ("|尚差", _RIGHT),
+        ("剩余月均|需完成", _RIGHT),
+        (f"前{board.period.months}月|月均", f"{_RIGHT} k-spare"),
+        ("需是以|往的倍", f"{_RIGHT} k-spare"),
+        (f"可能失|分{points}", f"{_RIGHT} k-screen k-spare"),
         (f"责任人{mark}|责任单位", _LEFT),
     )
 
@@ -77,9 +87,9 @@ def _gap_row(row: Row, places: _Places, board: Board) -> str:
         number_cell(progress.gap, 1, "比时序 百分点", "k-bad"),
         number_cell(progress.missing, places.missing, "尚差"),
         number_cell(progress.needed, places.needed, "剩余月均需", "k-strong"),
-        number_cell(progress.average, places.average, f"前{board.period.months}月月均"),
-        number_cell(progress.times, 2, "需是以往的倍"),
-        cell(_span(row.at_stake), "可能失分", "k-right k-screen"),
+        number_cell(progress.average, places.average, f"前{board.period.months}月月均", "k-spare"),
+        number_cell(progress.times, 2, "需是以往的倍", "k-spare"),
+        cell(_span(row.at_stake), "可能失分", "k-right k-screen k-spare"),
         cell(_duty(row, board), "责任", "k-duty"),
     )
     return f'<tr role="row" class="k-first">{"".join(cells)}</tr>{_second_line(row, board, len(cells))}'
@@ -115,9 +125,11 @@ def all_table(board: Board) -> str:
     """Every target in the scheme's order, in blocks with their subtotals."""
     places = _Places.of(tuple(row for group in board.groups for row in group.rows))
     body = "".join(_group_rows(group, places, board) for group in board.groups)
+    table = f"{_all_head(board)}{body}{_all_foot(board)}"
+    title = f"<h2>全部指标 <small>{board.counted} 项,按考核办法次序</small></h2>"
     return (
-        f'<section class="k-panel k-wide k-everything"><h2>全部指标 <small>{board.counted} 项,按考核办法次序</small></h2>'
-        f'<table role="table" class="k-table k-all">{_all_head(board)}{body}{_all_foot(board)}</table></section>'
+        f'<section class="k-panel k-wide k-everything">{title}'
+        f'<table role="table" class="k-table k-all">{table}</table></section>'
     )
 
 
@@ -125,18 +137,27 @@ def _all_head(board: Board) -> str:
     points, mark = "†" if board.points_demo else "", "†" if board.has_demo else ""
     months = board.period_text.split("年")[-1]
     return head(
-        ("状态", _LEFT), ("指标 单位", _LEFT), (f"{months}|累计", _RIGHT), ("全年|目标", _RIGHT), ("完成率|%", f"{_RIGHT} k-reached"),
-        ("竖线为|时序", _LEFT), ("比时序|百分点", _RIGHT), ("同比|%", f"{_RIGHT} k-growth"), (f"|分值{points}", _RIGHT),
-        (f"|得分{points}", _RIGHT), (f"责任单位{mark}|责任人", _LEFT),
+        ("状态", _LEFT),
+        ("指标 单位", _LEFT),
+        (f"{months}|累计", _RIGHT),
+        ("全年|目标", _RIGHT),
+        ("完成率|%", f"{_RIGHT} k-reached"),
+        ("竖线为|时序", _LEFT),
+        ("比时序|百分点", _RIGHT),
+        ("同比|%", f"{_RIGHT} k-growth"),
+        (f"|分值{points}", _RIGHT),
+        (f"|得分{points}", _RIGHT),
+        (f"责任单位{mark}|责任人", _LEFT),
     )
 
 
 def _group_rows(group: Group, places: _Places, board: Board) -> str:
     full = "" if group.full is None else fixed(group.full, 0)
     points = "" if group.full is None else group.points.text(2)
+    name = f'<th role="rowheader" scope="rowgroup" colspan="8">{escape(group.name)}</th>'
     title = (
-        f'<tr role="row" class="k-group"><th role="rowheader" scope="rowgroup" colspan="8">{escape(group.name)}</th>'
-        f'{cell(full, "分值", "k-right")}{cell(points, "得分", "k-right")}<td role="cell"></td></tr>'
+        f'<tr role="row" class="k-group">{name}{cell(full, "分值", "k-right")}'
+        f'{cell(points, "得分", "k-right")}<td role="cell"></td></tr>'
     )
     rows = "".join(_all_row(row, places, board) for row in group.rows)
     return f'<tbody role="rowgroup">{title}{rows}</tbody>'
@@ -149,9 +170,13 @@ def _all_row(row: Row, places: _Places, board: Board) -> str:
     cells = (
         cell(chip(row.light), "状态", "k-status"),
         cell(_name(row) + estimate_tag(progress.actual) + _doubt_tag(row), "指标", "k-name"),
-        number_cell(progress.actual if not row.heading else Figure(words=" "), places.actual, "累计", "k-strong"),
+        number_cell(
+            progress.actual if not row.heading else Figure(words=" "), places.actual, "累计", "k-strong"
+        ),
         number_cell(progress.target if not row.heading else Figure(words=" "), places.target, "目标"),
-        number_cell(progress.attainment if not row.heading else Figure(words=" "), 1, "完成率 %", "k-reached"),
+        number_cell(
+            progress.attainment if not row.heading else Figure(words=" "), 1, "完成率 %", "k-reached"
+        ),
         cell(_bar_or_note(row), "进度", "k-barcell"),
         number_cell(pace, 1, "比时序 百分点", "k-bad" if progress.is_behind else ""),
         number_cell(progress.growth if not row.heading else Figure(words=" "), 1, "同比 %", "k-growth"),
@@ -159,7 +184,9 @@ def _all_row(row: Row, places: _Places, board: Board) -> str:
         cell(escape(points_text(row)), "得分", "k-right"),
         cell(_duty(row, board, True), "责任", "k-duty"),
     )
-    kind = " ".join(part for part in ("k-inner" if row.depth else "", "k-heading" if row.heading else "") if part)
+    kind = " ".join(
+        part for part in ("k-inner" if row.depth else "", "k-heading" if row.heading else "") if part
+    )
     return f'<tr role="row" class="{kind}">{"".join(cells)}</tr>'
 
 
@@ -174,14 +201,16 @@ def _gap_cell(row: Row) -> Figure:
 def _bar_or_note(row: Row) -> str:
     if row.progress.attainment.present:
         return pace_bar(row.progress, _tone(row))
-    return f'<span class="k-word">{escape(row.note or row.progress.due)}</span>'
+    note = row.note or row.progress.due
+    return f'<span class="k-word">{escape(note)}</span>' if note else ""
 
 
 def _all_foot(board: Board) -> str:
     full = "" if board.full is None else fixed(board.full, 0)
+    name = '<th role="rowheader" scope="row" colspan="7">合计</th>'
     return (
-        '<tfoot role="rowgroup"><tr role="row"><td role="cell"></td><th role="rowheader" scope="row" colspan="7">合计</th>'
-        f'{cell(full, "分值", "k-right")}{cell(board.total.text(2), "得分", "k-right")}<td role="cell"></td></tr></tfoot>'
+        f'<tfoot role="rowgroup"><tr role="row"><td role="cell"></td>{name}{cell(full, "分值", "k-right")}'
+        f'{cell(board.total.text(2), "得分", "k-right")}<td role="cell"></td></tr></tfoot>'
     )
 
 
@@ -197,14 +226,19 @@ def rest_lists(board: Board) -> str:
 
 
 def _rest_table(rows: list[Row]) -> str:
-    body = "".join(
-        f"<tr><td>{chip(row.light)}</td><td>{escape(row.name)}{estimate_tag(row.progress.actual)}</td>"
-        f'<td class="k-right">{_figure_with_measure(row)}</td><td class="k-right">{_plain(row.progress.attainment)}</td></tr>'
-        for row in rows
-    )
+    body = "".join(_rest_row(row) for row in rows)
     titles = ("状态", "指标", "累计", "完成率 %")
-    heads = "".join(f'<th scope="col" class="{"k-right" if n > 1 else ""}">{text}</th>' for n, text in enumerate(titles))
+    heads = "".join(
+        f'<th scope="col" class="{"k-right" if n > 1 else ""}">{text}</th>' for n, text in enumerate(titles)
+    )
     return f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _rest_row(row: Row) -> str:
+    name = f"{escape(row.name)}{estimate_tag(row.progress.actual)}"
+    figures = (_figure_with_measure(row), _plain(row.progress.attainment))
+    cells = "".join(f'<td class="k-right">{figure}</td>' for figure in figures)
+    return f"<tr><td>{chip(row.light)}</td><td>{name}</td>{cells}</tr>"
 
 
 def _figure_with_measure(row: Row) -> str:
@@ -246,4 +280,3 @@ def _tone(row: Row) -> str:
 
 def _span(stake: Span) -> str:
     return escape(stake.text(2)) if stake.known else "未定"
-

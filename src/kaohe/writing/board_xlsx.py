@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]
@@ -15,9 +14,17 @@ from kaohe.outlook.model import Board, Row
 from kaohe.writing.marks import BANNER, DAGGER, day_text, legend, rank_text, tags_of, typeset
 
 _FIGURES = (
-    ("累计", "actual"), ("同比 %", "growth"), ("全年目标", "target"), ("完成率 %", "attainment"), ("时序 %", "pace"),
-    ("比时序 百分点", "gap"), ("尚差", "missing"), ("剩余月均需完成", "needed"), ("以往月均", "average"), ("需是以往的倍", "times"),
-)  # fmt: skip
+    ("累计", "actual"),
+    ("同比 %", "growth"),
+    ("全年目标", "target"),
+    ("完成率 %", "attainment"),
+    ("时序 %", "pace"),
+    ("比时序 百分点", "gap"),
+    ("尚差", "missing"),
+    ("剩余月均需完成", "needed"),
+    ("以往月均", "average"),
+    ("需是以往的倍", "times"),
+)
 
 
 @dataclass
@@ -67,7 +74,9 @@ def _write_rows(made: _Book, board: Board) -> None:
 def _headline(board: Board) -> list[str]:
     dagger = DAGGER if board.points_demo else ""
     lines = [f"{board.name} {board.period_text}目标完成情况"]
-    lines.append(f"总分 {board.total.text(2)}{dagger} · 名次 {rank_text(board)}{dagger}(共 {board.peers} 个单位)")
+    lines.append(
+        f"总分 {board.total.text(2)}{dagger} · 名次 {rank_text(board)}{dagger}(共 {board.peers} 个单位)"
+    )
     if board.has_demo:
         lines.append(BANNER)
     return [typeset(line) for line in lines]
@@ -75,11 +84,32 @@ def _headline(board: Board) -> list[str]:
 
 def _columns() -> tuple[str, ...]:
     figures = tuple(name for name, _ in _FIGURES)
-    return ("状态", "评分项", "指标", "单位", *figures, "分值", "得分低", "得分高", "责任人", "责任单位", "原因", "措施", "时限", "标记", "存疑")
+    return (
+        "状态",
+        "评分项",
+        "指标",
+        "单位",
+        *figures,
+        "分值",
+        "得分低",
+        "得分高",
+        "责任人",
+        "责任单位",
+        "原因",
+        "措施",
+        "时限",
+        "标记",
+        "存疑",
+    )
 
 
 def _write_row(made: _Book, page: Any, number: int, row: Row, board: Board) -> None:
-    texts = (row.light.text if row.light is not None else "", row.name, row.progress.name, row.progress.measure)
+    texts = (
+        row.light.text if row.light is not None else "",
+        row.name,
+        row.progress.name,
+        row.progress.measure,
+    )
     for place, text in enumerate(texts):
         page.write_string(number, place, text)
     place = len(texts)
@@ -89,9 +119,22 @@ def _write_row(made: _Book, page: Any, number: int, row: Row, board: Board) -> N
     suffix = DAGGER if board.points_demo else ""
     for points in (row.full, row.points.low, row.points.high):
         if points is not None:
-            page.write_number(number, place, float(points), made.format(_pattern(2 if points != row.full else 0, "", suffix)))
+            page.write_number(
+                number,
+                place,
+                float(points),
+                made.format(_pattern(2 if points != row.full else 0, "", suffix)),
+            )
         place += 1
-    rest = (row.owner, row.lead, row.cause, row.task, day_text(row.task_due), _marks(row), _doubts(row, board))
+    rest = (
+        row.owner,
+        row.lead,
+        row.cause,
+        row.task,
+        day_text(row.task_due),
+        _marks(row),
+        _doubts(row, board),
+    )
     for text in rest:
         page.write_string(number, place, typeset(text))
         place += 1
@@ -101,7 +144,9 @@ def _write_figure(made: _Book, page: Any, at: tuple[int, int], figure: Figure) -
     if figure.value is None:
         page.write_string(*at, figure.words)
         return
-    pattern = _pattern(figure.decimals, figure.mark, figure.tail + (DAGGER if figure.demo else ""), figure.signed)
+    pattern = _pattern(
+        figure.decimals, figure.mark, figure.tail + (DAGGER if figure.demo else ""), figure.signed
+    )
     page.write_number(*at, float(figure.value), made.format(pattern))
 
 
@@ -126,14 +171,18 @@ def _doubts(row: Row, board: Board) -> str:
     return ";".join(f"{board.doubts[n].first} 对 {board.doubts[n].second}" for n in row.doubts)
 
 
-def _text_sheets(board: Board) -> Iterator[tuple[str, Sequence[str], list[tuple[str, ...]]]]:
+def _text_sheets(board: Board) -> Iterator[tuple[str, Sequence[str], Sequence[tuple[str, ...]]]]:
     hidden = [
         (hides.sentence, part.name, part.actual.text, part.attainment.text, part.gap.text)
         for hides in board.hidden
         for part in (hides.total, *hides.parts)
     ]
     yield "总量掩盖", ("说明", "指标", "累计", "完成率 %", "比时序 百分点"), hidden
-    yield "数字待核实", ("指标", "一说", "又一说", "说明"), [(d.name, d.first, d.second, d.note) for d in board.doubts]
+    yield (
+        "数字待核实",
+        ("指标", "一说", "又一说", "说明"),
+        [(d.name, d.first, d.second, d.note) for d in board.doubts],
+    )
     named = [(d.name, d.task, d.owner, day_text(d.due), DAGGER if d.demo else "") for d in board.difficulties]
     yield "难点", ("难点", "措施", "责任人", "时限", "演示"), named
     working = board.working
@@ -143,7 +192,9 @@ def _text_sheets(board: Board) -> Iterator[tuple[str, Sequence[str], list[tuple[
     yield "说明", ("说明",), [(note,) for note in legend(board)]
 
 
-def _write_texts(book: Any, title: str, columns: Sequence[str], rows: list[tuple[str, ...]], board: Board) -> None:
+def _write_texts(
+    book: Any, title: str, columns: Sequence[str], rows: Sequence[tuple[str, ...]], board: Board
+) -> None:
     page = book.add_worksheet(title)
     bold = book.add_format({"bold": True, "bottom": 1})
     top = 1 if board.has_demo else 0
@@ -167,6 +218,3 @@ def _lay_out(page: Any) -> None:
     page.set_landscape()
     page.set_paper(9)
     page.fit_to_pages(1, 0)
-
-
-_Number = Fraction

@@ -9,10 +9,17 @@ from kaohe.outlook.figures import Figure
 from kaohe.outlook.model import Board, Row
 
 _FULL_WIDTH = {
-    ",": "\uff0c", ";": "\uff1b", ":": "\uff1a", "!": "\uff01", "?": "\uff1f", "(": "\uff08", ")": "\uff09",
+    ",": "\uff0c",
+    ";": "\uff1b",
+    ":": "\uff1a",
+    "!": "\uff01",
+    "?": "\uff1f",
+    "(": "\uff08",
+    ")": "\uff09",
 }
 _HAN = "\u3400-\u9fff\u201c\u201d\u300a\u300b\u3001\u3002\uff00-\uffef"
 _HALF_WIDTH = re.compile(rf"\((?:示例|虚构)\)|(?<=[{_HAN}])[,;:!?()]|[,;:!?()](?=[{_HAN}])")
+_FEW = 2
 DAGGER = "†"
 BANNER = "演示数据:标 † 的数是为演示而编,不是讲话原文"
 
@@ -66,8 +73,15 @@ def rank_text(board: Board) -> str:
 def subject(row: Row) -> str:
     """What the row measures, where its indicator is not the criterion itself; blank otherwise."""
     name = row.progress.name.removesuffix("(公布)")
-    short = name.removeprefix(row.name)
-    return "" if name == row.name or short in ("", "收入", "参保") or name in row.name else short
+    if name in row.name or (len(name) <= len(row.name) + _FEW and _is_within(row.name, name)):
+        return ""
+    return name.removeprefix(row.name)
+
+
+def _is_within(short: str, long: str) -> bool:
+    """Whether the characters of ``short`` stand in ``long`` in this order."""
+    rest = iter(long)
+    return all(char in rest for char in short)
 
 
 def day_text(day: str) -> str:
@@ -87,5 +101,7 @@ def legend(board: Board) -> tuple[str, ...]:
     if board.has_demo:
         head = "责任单位和责任人、时限、"
         points = "分值、得分、名次、" if board.points_demo else ""
-        notes.append(f"† 演示数据:{head}{points}标 † 的数和由它算出的数为演示而编;其余出自一篇讲话,年份为推断。")
+        notes.append(
+            f"† 演示数据:{head}{points}标 † 的数和由它算出的数为演示而编;其余出自一篇讲话,年份为推断。"
+        )
     return tuple(notes)

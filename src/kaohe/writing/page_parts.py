@@ -53,7 +53,8 @@ def number_cell(figure: Figure, places: int, label: str, kind: str = "") -> str:
 
     ``places`` is the room for decimals, ``label`` the column's name on a phone.
     """
-    classes = " ".join(part for part in ("k-num", kind) if part)
+    blank = "" if figure.present or figure.words.strip() else "k-none"
+    classes = " ".join(part for part in ("k-num", kind, blank) if part)
     return f'<td role="cell" class="{classes}" data-label="{escape(label)}">{aligned(figure, places)}</td>'
 
 
@@ -89,7 +90,9 @@ def pace_bar(progress: Progress, tone: str) -> str:
     track = '<rect class="k-track" x="0" y="6" width="100" height="6"></rect>'
     end = '<rect class="k-end" x="99.5" y="4" width="1" height="10"></rect>'
     pace = progress.pace.value
-    tick = "" if pace is None else f'<rect class="k-tick" x="{_x(pace)}" y="1" width="1.5" height="16"></rect>'
+    tick = (
+        "" if pace is None else f'<rect class="k-tick" x="{_x(pace)}" y="1" width="1.5" height="16"></rect>'
+    )
     label = _bar_label(progress)
     return (
         f'<svg class="k-bar" viewBox="0 0 {_BAR_END} 18" preserveAspectRatio="none" role="img" '
@@ -108,7 +111,9 @@ def _bar_label(progress: Progress) -> str:
 
 def head(*columns: tuple[str, str]) -> str:
     """A table head; each column is its text, lines divided by ``|``, and its class."""
-    cells = (f'<th role="columnheader" scope="col" class="{kind}">{_lines(text)}</th>' for text, kind in columns)
+    cells = (
+        f'<th role="columnheader" scope="col" class="{kind}">{_lines(text)}</th>' for text, kind in columns
+    )
     return f'<thead role="rowgroup"><tr role="row">{"".join(cells)}</tr></thead>'
 
 
