@@ -55,7 +55,7 @@ def chosen_output(form: str | None, place: Path | None, known: Sequence[str]) ->
     if place is None:
         return Output("table", None)
     found = _SUFFIXES.get(place.suffix.lower())
-    if found not in known:
+    if found is None or found not in known:
         suffixes = "、".join(suffix for suffix, name in _SUFFIXES.items() if name in known)
         raise bad_input(text("error.format", path=place, known=suffixes))
     return Output(found, place)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from fractions import Fraction
 
 from kaohe.facts.errors import DataError, SchemeError
 from kaohe.facts.files import nearest
@@ -381,9 +382,9 @@ def _factor(kind: str, parts: list[Part], counted: list[Part]) -> Number | Null:
     present = [part for part in parts if not isinstance(part.value, Null)]
     own = n.total([part.weight for part in (counted if kind == "mean" else present)])  # type: ignore[misc]
     if kind == "mean":
-        return n.divide(n.Fraction(1), own)
+        return n.divide(Fraction(1), own)
     given = [part.weight for part in parts if part.fate == "reweight"]
-    return n.divide(n.add(own, n.total(given)), own) if given else n.Fraction(1)  # type: ignore[arg-type]
+    return n.divide(n.add(own, n.total(given)), own) if given else Fraction(1)  # type: ignore[arg-type]
 
 
 def _dropped(part: Part, kept: set[int], node: m.Criterion) -> str:

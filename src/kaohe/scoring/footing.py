@@ -161,8 +161,9 @@ class Footing:
         role = {NodeValue: "node", ImportedValue: "import"}.get(type(part), "derived")
         found = self._plain_value(part, frame, row)
         source = "封存的结果" if isinstance(part, NodeValue) and self.run.reads_frozen else ""
-        return Fact(plain_name(part) if role != "derived" else self.words(part), self.words(part), role, found,
-                    presence=found.value if isinstance(found, Null) else "present", source=source)  # fmt: skip
+        name = plain_name(part) if role != "derived" else self.words(part)
+        presence = found.value if isinstance(found, Null) else "present"
+        return Fact(name, self.words(part), role, found, presence=presence, source=source)
 
     def _plain_value(self, part: Expression, frame: Frame, row: int) -> Value:
         # A statistic of x belongs to its step, which shows it; the frame of the node has no x.

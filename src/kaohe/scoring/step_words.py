@@ -12,8 +12,8 @@ from kaohe.scoring.numbers import Null, Number, Value
 from kaohe.scoring.words import value_text
 
 _MODES = {
-    "half_up": "四舍五入", "half_even": "四舍六入五成双", "half_down": "五舍六入", "up": "进一", "down": "去尾",
-    "floor": "向下取整", "ceil": "向上取整",
+    "half_up": "四舍五入", "half_even": "四舍六入五成双", "half_down": "五舍六入", "up": "进一",
+    "down": "去尾", "floor": "向下取整", "ceil": "向上取整",
 }  # fmt: skip
 _TIES = {"min": "并列取先", "max": "并列取后", "mean": "并列取平均", "dense": "并列不占位"}
 _TESTS = {"below": "<", "up_to": "≤", "above": ">", "at_least": "≥", "equals": "="}
@@ -176,10 +176,12 @@ def _per_unit(step: m.PerUnit, seen: Seen) -> str:
         return f"{head},正好相等"
     word, side = ("高", "above") if sign > 0 else ("低", "below")
     rate = seen.of(side) if side in seen.parameters else "0"
-    distance = f"({seen.x()} − {seen.like_x('from')}) ÷ {seen.like_x('every')}"
-    counted = distance if step.exact else f"⌊{distance.replace('(', '|').replace(')', '|')}⌋"
+    ends = (seen.x(), seen.like_x("from")) if sign > 0 else (seen.like_x("from"), seen.x())
+    distance = f"({ends[0]} − {_signed(ends[1])}) ÷ {seen.like_x('every')}"
+    counted = distance if step.exact else f"⌊{distance}⌋"
     each = "按比例" if step.exact else "不满的不计"
-    return f"{head},每{word} {seen.like_x('every')} 加 {_signed(rate)} 分({each}):{seen.of('base')} + {counted} × {_signed(rate)}"
+    arithmetic = f"{seen.of('base')} + {counted} × {_signed(rate)}"
+    return f"{head},每{word} {seen.like_x('every')} 加 {_signed(rate)} 分({each}):{arithmetic}"
 
 
 def _goalposts(step: m.Goalposts, seen: Seen) -> str:
@@ -225,7 +227,8 @@ def _percent_rank(step: m.PercentRank, seen: Seen) -> str:
 
 def _impute(step: m.Impute, seen: Seen) -> str:
     if isinstance(seen.before, Null) and not isinstance(seen.after, Null):
-        return f"没有数({value_text(seen.before)}),按 {seen.worded(step.value)} 补为 {value_text(seen.after)}(估计)"
+        how = f"按 {seen.worded(step.value)} 补为 {value_text(seen.after)}(估计)"
+        return f"没有数({value_text(seen.before)}),{how}"
     return "有数,不补" if not isinstance(seen.before, Null) else "没有数,也无从补"
 
 

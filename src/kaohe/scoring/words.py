@@ -185,15 +185,15 @@ def _called(call: Call, leaf: Leaf, x_share: bool) -> tuple[str, int]:
     arguments = call.arguments
     match call.function:
         case "share_of":
-            return _binary("/", *arguments, leaf, x_share)  # type: ignore[arg-type]
+            return _binary("/", arguments[0], arguments[1], leaf, x_share)
         case "growth_over":
             value, base = arguments
             above = _binary("-", value, base, leaf, x_share)[0]
             return f"({above}) ÷ {_bracketed(base, leaf, 6, x_share)}", 5
         case "every":
-            leaf = _with_per_cent(*arguments, leaf, x_share)  # type: ignore[arg-type]
-            value, unit = (_bracketed(argument, leaf, 4, x_share) for argument in arguments)
-            return f"⌊max({value}, 0) ÷ {unit}⌋", _ATOM
+            leaf = _with_per_cent(arguments[0], arguments[1], leaf, x_share)
+            above, unit = (_bracketed(argument, leaf, 4, x_share) for argument in arguments)
+            return f"⌊max({above}, 0) ÷ {unit}⌋", _ATOM
         case "if":
             condition, yes, no = (formula(argument, leaf, x_share) for argument in arguments)
             return f"(若 {condition} 则 {yes},否则 {no})", _ATOM

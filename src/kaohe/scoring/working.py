@@ -160,7 +160,13 @@ class NodeWorking:
 
     def chain(self) -> Iterator[tuple[Value, Value]]:
         """Before and after of all that happened to the source, in order."""
-        for part in (*self.held, *self.steps, *self.settled, *self.gates):
+        parts: list[Change | StepWorking | GateWorking] = [
+            *self.held,
+            *self.steps,
+            *self.settled,
+            *self.gates,
+        ]
+        for part in parts:
             yield part.before, part.after
 
     def walk(self) -> Iterator[NodeWorking]:

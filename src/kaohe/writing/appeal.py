@@ -82,7 +82,9 @@ def _set_font(part: Any, name: str, size: Any) -> None:
         fonts.set(qn(slot), name)
 
 
-def _paragraph(holder: Any, content: str, font: str = BODY, size: float = 12, *, centred: bool = False) -> Any:
+def _paragraph(
+    holder: Any, content: str, font: str = BODY, size: float = 12, *, centred: bool = False
+) -> Any:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Pt
 
@@ -151,7 +153,8 @@ def _duties(node: NodeWorking) -> Iterator[tuple[str, str]]:
 def _facts(document: Any, node: NodeWorking) -> None:
     headings = ("working.fact", "working.fact_value", "heading.period", "working.marks", "working.source")
     rows = [
-        (fact_name(fact), fact_value(fact), fact.period, fact_marks(fact), fact_source(fact)) for fact in node.facts
+        (fact_name(fact), fact_value(fact), fact.period, fact_marks(fact), fact_source(fact))
+        for fact in node.facts
     ]
     _table(document, rows, [text(heading) for heading in headings], widths=(36, 28, 34, 16, 50))
 

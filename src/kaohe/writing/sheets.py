@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from kaohe.messages import text
@@ -111,16 +112,14 @@ def sheet_table(sheet: Sheet, demo: bool = False) -> TextTable:
 
 def _readable(value: str, column: SheetColumn) -> str:
     """A number of seventeen digits is for machines; people get four decimals, marked by ≈."""
-    whole, _, decimals = value.partition(".")
+    _, _, decimals = value.partition(".")
     if column.decimals is not None or len(decimals) <= 6 or not _NUMBER.fullmatch(value):
         return value
-    from decimal import ROUND_HALF_UP, Decimal
-
     return f"≈{Decimal(value).quantize(Decimal('0.0001'), ROUND_HALF_UP)}"
 
 
 def sheet_json(sheet: Sheet, demo: bool = False) -> str:
-    """The sheet as JSON: every column of the CSV, numbers as numbers with all their digits, null for blank."""
+    """The sheet as JSON: every column of the CSV, numbers with all their digits, null for blank."""
     numeric = {column.id for column in sheet_columns(sheet) if column.numeric}
     units = []
     for name, row, estimates in zip(names_of(sheet), sheet.rows, estimated_units(sheet), strict=True):
@@ -161,13 +160,14 @@ def sheet_workbook(sheet: Sheet, demo: bool = False) -> bytes:
 
 def _fill(book: Any, page: Any, sheet: Sheet, demo: bool) -> None:
     bold = book.add_format({"bold": True, "font_size": 14})
-    head = book.add_format({"bold": True, "text_wrap": True, "valign": "vcenter", "bottom": 1, "bg_color": "#EEF2F7"})
+    head = book.add_format({"bold": True, "text_wrap": True, "valign": "vcenter", "bottom": 1})
     small = book.add_format({"font_color": "#808080", "font_size": 8})
     columns = sheet_columns(sheet)
     labels = [text("heading.unit_id"), text("heading.unit"), *(c.heading for c in columns)]
-    ids = ["unit", "name", *(column.id for column in columns)]
+    labels.append(text("heading.estimated"))
+    ids = ["unit", "name", *(column.id for column in columns), "estimated"]
     page.write_string(0, 0, sheet_title(sheet, demo), bold)
-    for place, (label, identifier) in enumerate(zip([*labels, text("heading.estimated")], [*ids, "estimated"], strict=True)):
+    for place, (label, identifier) in enumerate(zip(labels, ids, strict=True)):
         page.write_string(1, place, label, head)
         page.write_string(2, place, identifier, small)
     formats = [_number_format(book, column) for column in columns]
@@ -177,14 +177,14 @@ def _fill(book: Any, page: Any, sheet: Sheet, demo: bool) -> None:
         page.write_string(place, 1, name)
         for at, (column, style) in enumerate(zip(columns, formats, strict=True), start=2):
             _write(page, place, at, row[column.id], column, style)
-        page.write_string(place, len(ids), "、".join(estimates[place - 3]))
+        page.write_string(place, len(ids) - 1, "、".join(estimates[place - 3]))
     for place, note in enumerate(sheet_notes(sheet), start=len(sheet.rows) + 4):
         page.write_string(place, 0, note)
     page.set_row(1, 45)
     page.set_column(0, 1, 14)
-    page.set_column(2, len(ids), 11)
+    page.set_column(2, len(ids) - 1, 11)
     page.freeze_panes(3, 2)
-    page.autofilter(2, 0, max(len(sheet.rows) + 2, 2), len(ids))
+    page.autofilter(2, 0, max(len(sheet.rows) + 2, 2), len(ids) - 1)
     page.set_landscape()
     page.repeat_rows(0, 2)
 

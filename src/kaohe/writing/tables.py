@@ -1,4 +1,4 @@
-"""Tables for people: a rich table on a terminal; to a pipe, plain aligned text, never wrapped, cut or coloured."""
+"""Tables for people: rich on a terminal; to a pipe plain aligned text, never wrapped, cut or coloured."""
 
 from __future__ import annotations
 
@@ -43,7 +43,8 @@ def print_table(table: TextTable, stream: IO[str]) -> None:
 def plain_text(table: TextTable) -> str:
     """The table as aligned text, two blanks between columns; a Chinese character is two cells wide.
 
-    >>> print(plain_text(TextTable("", (Heading("单位"), Heading("分", right=True)), (("甲镇", "9.5"), ("乙", "10")))))
+    >>> headings = (Heading("单位"), Heading("分", right=True))
+    >>> print(plain_text(TextTable("", headings, (("甲镇", "9.5"), ("乙", "10")))))
     单位   分
     甲镇  9.5
     乙     10

@@ -120,7 +120,8 @@ def step_result(step: StepWorking) -> str:
 def _step_rows(steps: tuple[StepWorking, ...], depth: int) -> Iterator[Row]:
     for number, step in enumerate(steps, start=1):
         rule = f"({text('working.rule')} {step.rule})" if step.rule else ""
-        yield _row(depth, text("working.step", number=number) + f" {step.kind}{rule}", step.words, step_result(step))
+        label = f"{text('working.step', number=number)} {step.kind}{rule}"
+        yield _row(depth, label, step.words, step_result(step))
         yield from _step_rows(step.inner, depth + 1)
 
 
@@ -192,7 +193,7 @@ def results_of(node: NodeWorking) -> Iterator[tuple[str, str]]:
         yield text("working.place"), place_text(node.place)
     if node.grade is not None:
         yield text("working.grade"), node.grade
-    if node.low is not None and node.high is not None:
+    if node.low is not None and node.high is not None and node.low != node.high:
         yield text("working.range"), f"{value_text(node.low)} — {value_text(node.high)}"
     if node.pending:
         yield text("working.pending"), node.pending

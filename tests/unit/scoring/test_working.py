@@ -53,7 +53,8 @@ def steps_of(steps: tuple[StepWorking, ...]) -> Iterator[str]:
     for step in steps:
         if not step.words:
             yield f"{step.kind} without words"
-        if step.inner and not (same(step.inner[0].before, step.before) and same(step.inner[-1].after, step.after)):
+        inner = step.inner
+        if inner and not (same(inner[0].before, step.before) and same(inner[-1].after, step.after)):
             yield f"the steps inside {step.kind} do not lead from {step.before} to {step.after}"
 
 
