@@ -17,7 +17,7 @@ from kaohe.messages import text
 from kaohe.scoring.api import run_scheme
 from kaohe.scoring.blocked import blocked_lines
 from kaohe.scoring.explaining import Explainer
-from kaohe.scoring.frozen import freeze
+from kaohe.scoring.frozen import as_frozen, freeze
 from kaohe.scoring.oracle.run import Run
 from kaohe.scoring.sheet import Sheet
 from kaohe.writing.sheets import sheet_json, sheet_table, sheet_workbook
@@ -89,7 +89,7 @@ def _frozen(sheet: Sheet, run: Run | None, data: Path) -> Path:
     assert run is not None
     explainer = Explainer(run)
     workings = (explainer.working(unit) for unit in run.units)
-    return freeze(sheet, workings, data, kaohe.__version__)
+    return freeze(as_frozen(sheet, explainer.sheet), workings, data, kaohe.__version__)
 
 
 def _content(sheet: Sheet, data: Path, output: Output) -> bytes | None:

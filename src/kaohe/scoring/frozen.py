@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,30 @@ def frozen_sheets(scheme: m.Scheme, data: Path) -> dict[Period, PrintedSheet]:
                 Period(first, period.last): sheet for first in range(period.first + 1, period.last + 1)
             }
     return shorter | found
+
+
+def as_frozen(sheet: Sheet, exact: Sheet) -> Sheet:
+    """What is frozen of an engine's sheet: the exact values, which the working leads to.
+
+    Raises ``DataError`` when the engine published, placed or graded anyone otherwise than the oracle.
+    """
+    settled = [name for name in exact.columns if name in _decided_columns(exact)]
+    differing = [
+        f"{unit}:{name} 引擎 {sheet.engine} 得“{found.get(name)}”,精确计算得“{row[name]}”,没有封存"
+        for unit, found, row in zip(exact.units, sheet.rows, exact.rows, strict=True)
+        for name in settled
+        if found.get(name) != row[name]
+    ]
+    if differing:
+        raise DataError(differing)
+    return replace(exact, engine=sheet.engine, recomputed=sheet.recomputed)
+
+
+def _decided_columns(sheet: Sheet) -> set[str]:
+    """Columns that are decided to the last digit: published figures, places, grades, gates."""
+    published = {column.node.id for column in sheet.nodes if column.node.publish is not None}
+    verdicts = {f"{column.node.id}{suffix}" for column in sheet.nodes for suffix in ("_rank", "_grade")}
+    return {*published, *verdicts, "gates"}
 
 
 def freeze(sheet: Sheet, workings: Iterator[Working], data: Path, version: str) -> Path:
