@@ -8,16 +8,16 @@ may stand at least as high. Each final score and place lies inside, whatever is 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 
 from kaohe.schemes import model as m
-from kaohe.schemes.expressions import Call, Current, Expression, ImportedValue, Input, NodeValue, walk
+from kaohe.schemes.expressions import ByTable, Call, Current, Expression, ImportedValue, Input, NodeValue, children, walk
 from kaohe.scoring import numbers as n
-from kaohe.scoring.numbers import Null, Number
+from kaohe.scoring.numbers import Null, Number, Value
 from kaohe.scoring.oracle.combining import Part, combined
-from kaohe.scoring.oracle.evaluate import group_keys
+from kaohe.scoring.oracle.evaluate import column, group_keys, is_about_rows, key_text, truth
 from kaohe.scoring.oracle.nodes import DROPPED, Outcome, limits_of
 from kaohe.scoring.oracle.run import Run
 from kaohe.scoring.sheet import Column, Sheet, finished
@@ -39,15 +39,11 @@ _MOST_WAITING = 5
 _PEER_STEPS = (m.Rank, m.PercentRank, m.Standardise, m.Winsorise)
 
 
-def with_ranges(run: Run, sheet_of: Callable[[Run], Sheet], exact: Run | None = None) -> Sheet:
-    """The sheet; with low, high and rank range where some unit has a blocked line.
-
-    ``exact`` is the oracle's run when ``run`` came from an engine, which keeps no members of its groups.
-    """
+def with_ranges(run: Run, sheet_of: Callable[[Run], Sheet]) -> Sheet:
+    """The sheet; with low, high and rank range where some unit has a blocked line."""
     sheet = sheet_of(run)
     if not is_provisional(run):
         return sheet
-    run = exact if exact is not None else run
     spans = Ranges(run)
     root = sheet.nodes[0]
     columns = [_with_span(column, spans) for column in sheet.nodes]
@@ -238,7 +234,7 @@ class Ranges:
     def _names_settled(self, expression: Expression, row: int) -> bool:
         return all(
             self._part_is_certain(part, row)
-            for part in walk(expression)
+            for part in self._that_count(expression, row)
             if isinstance(part, NodeValue) or _is_peer_call(part)
         )
 
@@ -266,8 +262,40 @@ class Ranges:
         """Whether no figure still to come can change what the expression is for this unit."""
         key = (id(expression), row)
         if key not in self._certain:
-            self._certain[key] = all(self._part_is_certain(part, row) for part in walk(expression))
+            self._certain[key] = all(self._part_is_certain(part, row) for part in self._that_count(expression, row))
         return self._certain[key]
+
+    def _that_count(self, expression: Expression, row: int) -> Iterator[Expression]:
+        """The parts that the value hangs on: of a choice already made, only the branch taken."""
+        yield expression
+        taken = self._branches_taken(expression, row)
+        for part in children(expression) if taken is None else taken:
+            yield from self._that_count(part, row)
+
+    def _branches_taken(self, expression: Expression, row: int) -> list[Expression] | None:
+        match expression:
+            case ByTable() if self._is_certain(expression.key, row):
+                key = self._value(expression.key, row)
+                chosen = dict(expression.rows).get("" if isinstance(key, Null) else key_text(key))
+                return [part for part in (chosen or expression.otherwise,) if part is not None]
+            case Call("if") if self._is_certain(expression.arguments[0], row):
+                condition, yes, no = expression.arguments
+                holds = self._value(condition, row)
+                return [] if isinstance(holds, Null) else [yes if truth(holds) else no]
+            case Call("first"):
+                counted: list[Expression] = []
+                for part in expression.arguments:
+                    counted.append(part)
+                    if not isinstance(self._value(part, row), Null):
+                        break
+                return counted
+        return None
+
+    def _value(self, expression: Expression, row: int) -> Value:
+        """What the expression is now; *missing* for one that speaks of a value so far or of a record."""
+        if is_about_rows(expression):
+            return Null.MISSING
+        return column(self._run, expression, self._run.base)[row]
 
     def _part_is_certain(self, part: Expression, row: int) -> bool:
         run = self._run

@@ -50,9 +50,10 @@ def score_on(engine: str, scheme: str | Path, data: str | Path, period: str | Pe
     exact = run_scheme(scheme, data, period)
     with open_engine(engine) as opened:
         found = evaluate(exact, opened)
-    # ranges are worked out by the oracle, over the whole sheet
-    recomputed = exact.base.size if is_provisional(found.run) else found.recomputed
-    return replace(with_ranges(found.run, sheet_of, exact), engine=engine, recomputed=recomputed)
+    if is_provisional(found.run):
+        # ranges are worked out by the oracle, over the whole sheet
+        return replace(with_ranges(exact, sheet_of), engine=engine, recomputed=exact.base.size)
+    return replace(sheet_of(found.run), engine=engine, recomputed=found.recomputed)
 
 
 def evaluate(exact: Run, engine: Engine) -> Evaluation:
