@@ -6,44 +6,37 @@ from pathlib import Path
 
 import click
 
-from kaohe.cli.board import refuse, show, write
-from kaohe.cli.main import main
+from kaohe.cli.board import deliver
+from kaohe.cli.faults import faults_reported, warned
+from kaohe.cli.output import Output, chosen_output
+from kaohe.cli.progress import progress
 from kaohe.demo import folder
-from kaohe.facts.errors import KaoheError
-from kaohe.outlook.board import board as board_of
-from kaohe.writing.board_html import board_html
-from kaohe.writing.board_json import board_json
+from kaohe.messages import text
+from kaohe.outlook.board import board
 
+FORMATS = ("table", "json")
 _UNIT = "qingzhu"
 
 
-@main.command()
-@click.option("--once", is_flag=True, help="做完就退出,不开网页服务(现在还没有网页服务,两样相同)。")
-@click.option("--format", "form", type=click.Choice(("table", "json")), default="table", show_default=True)
+@click.command("demo", help=text("cli.demo"), short_help=text("cli.demo").split("\n")[0])
+@click.option("--once", is_flag=True, help=text("option.once"))
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), default="table", help=text("option.demo_format")
+)
 @click.option(
     "-o",
     "--output",
+    "place",
     type=click.Path(path_type=Path),
     default=Path("board.html"),
-    show_default=True,
-    help="网页写到哪里。",
+    help=text("option.demo_output"),
 )
-def demo(once: bool, form: str, output: Path) -> None:
-    """看示例:清渚镇(示例)2005 年 1—9 月的看板,和差得最多的一项怎样得分;另写一份 board.html。
-
-    \b
-    例:
-      kaohe demo --once
-      kaohe demo --once --format json -o 看板.html
-    """
-    try:
-        stand = board_of(folder() / "county.yaml", folder() / "ledger", _UNIT)
-    except KaoheError as error:
-        refuse(error.messages)
-        return
-    write(output, board_html(stand).encode())
-    if form == "json":
-        click.echo(board_json(stand), nl=False)
-        return
-    show(stand)
-    click.echo(f"\n网页已写入 {output}", err=True)
+@faults_reported
+def demo_command(once: bool, form: str, place: Path) -> int:
+    page = chosen_output("html", place, ("html",))
+    with progress(text("progress.board")):
+        stand = board(folder() / "county.yaml", folder() / "ledger", _UNIT)
+    deliver(stand, page)
+    deliver(stand, Output(form, None))
+    warned(text("demo.written", path=place))
+    return 0

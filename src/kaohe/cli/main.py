@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 
 from kaohe import __version__
+from kaohe.cli.board import board_command
+from kaohe.cli.demo import demo_command
 from kaohe.cli.explain import explain_command
 from kaohe.cli.score import score_command
 from kaohe.messages import text
@@ -16,5 +18,7 @@ def main() -> None:
     pass
 
 
+main.add_command(demo_command)
+main.add_command(board_command)
 main.add_command(score_command)
 main.add_command(explain_command)

@@ -14,7 +14,14 @@ from typing import IO
 from kaohe.cli.faults import bad_input
 from kaohe.messages import text
 
-_SUFFIXES = {".csv": "csv", ".json": "json", ".xlsx": "xlsx", ".docx": "docx", ".txt": "table"}
+_SUFFIXES = {
+    ".csv": "csv",
+    ".json": "json",
+    ".xlsx": "xlsx",
+    ".docx": "docx",
+    ".html": "html",
+    ".txt": "table",
+}
 _BINARY = frozenset({"xlsx", "docx"})
 
 

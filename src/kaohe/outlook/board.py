@@ -14,17 +14,18 @@ from kaohe.outlook.criteria import CriterionRows
 from kaohe.outlook.figures import Figure, Span
 from kaohe.outlook.hidden_parts import hidden_part
 from kaohe.outlook.lights import Light, Lights, usual_lights
-from kaohe.outlook.model import Board, Difficulty, Doubt, Group, HiddenPart, Row, Undecided, Working
+from kaohe.outlook.model import Board, Difficulty, Doubt, Group, HiddenPart, Row, Undecided
 from kaohe.outlook.observed import UnitFacts
-from kaohe.outlook.workings import working_of
 from kaohe.quantities.periods import Period
 from kaohe.schemes import model as m
 from kaohe.scoring.api import run_scheme
+from kaohe.scoring.explaining import Explainer
 from kaohe.scoring.numbers import Null
 from kaohe.scoring.oracle.run import Run
 from kaohe.scoring.ranges import with_ranges
 from kaohe.scoring.results import sheet_of
 from kaohe.scoring.sheet import Sheet
+from kaohe.scoring.working import Working
 
 _KEY = re.compile(r"[a-z]+(?:_[a-z]+)+")
 _URGENCY = ("red", "amber", "missing", "due", "green")
@@ -269,8 +270,9 @@ class _Assembly:
         """The working of the worst criterion: the farthest behind, of equals the one that loses most."""
         worst = next((row for row in self.rows if row.scored and row.progress.is_behind), None)
         worst = worst or max((row for row in self.rows if row.scored), key=lambda row: row.lost, default=None)
-        node = self.run.scheme.node(worst.id) if worst is not None else None
-        return working_of(self.run, self.facts, node) if node is not None else None
+        if worst is None:
+            return None
+        return Explainer(self.run, self.sheet).working(self.facts.unit, worst.id)
 
 
 def _order(row: Row) -> tuple[int, Fraction, Fraction]:

@@ -1,4 +1,4 @@
-"""What a board says, as frozen values: rows, groups, hidden parts, doubts, difficulties, a working."""
+"""What a board says, as frozen values: rows, groups, hidden parts, doubts, difficulties."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from fractions import Fraction
 from kaohe.outlook.figures import Figure, Span
 from kaohe.outlook.lights import Light
 from kaohe.quantities.periods import Period
+from kaohe.scoring.working import Working
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,26 +137,6 @@ class Difficulty:
 
 
 @dataclass(frozen=True, slots=True)
-class WorkingStep:
-    """One step of a working: what was done, and the value after it."""
-
-    what: str
-    value: str
-    demo: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Working:
-    """How a criterion of the unit came to its points, from clause to result."""
-
-    id: str
-    name: str
-    clause: str
-    steps: tuple[WorkingStep, ...]
-    result: str
-
-
-@dataclass(frozen=True, slots=True)
 class Undecided:
     """A criterion whose points are still open, and how many."""
 
@@ -169,7 +150,8 @@ class Board:
     """Where a unit stands: total and place, counts by status, rows behind schedule first.
 
     ``pace`` is the share of the year gone by in per cent; ``rows`` all rows, behind schedule first, by
-    percentage points behind each target's own curve; ``groups`` the same in the scheme's order.
+    percentage points behind each target's own curve; ``groups`` the same in the scheme's order; ``working``
+    is that of the worst criterion.
     """
 
     unit: str

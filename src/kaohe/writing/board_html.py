@@ -11,6 +11,7 @@ from string import Template
 from kaohe.outlook.figures import fixed
 from kaohe.outlook.model import Board, Difficulty, Doubt, HiddenPart, Progress
 from kaohe.writing.board_page_rows import all_table, gap_table, rest_lists
+from kaohe.writing.board_working import Line, lines_of, result_of, worst
 from kaohe.writing.marks import day_text, legend, rank_text, typeset
 from kaohe.writing.page_parts import chip, dagger, estimate_tag, pace_bar, shape, tag
 
@@ -180,18 +181,21 @@ def _list_panel(title: str, note: str, body: str) -> str:
 
 
 def _working(board: Board) -> str:
-    working = board.working
-    if working is None:
+    node = worst(board)
+    if node is None:
         return ""
-    rows = "".join(
-        f'<tr><td class="k-right">{n}</td><th scope="row">{escape(step.what)}</th>'
-        f"<td>{escape(step.value)}{dagger(step.demo)}</td></tr>"
-        for n, step in enumerate(working.steps, start=1)
-    )
-    clause = f'<p class="k-clause">{escape(working.clause)}</p>' if working.clause else ""
-    result = f"得 {escape(working.result)} 分{dagger(board.points_demo)}"
+    rows = "".join(_working_row(line) for line in lines_of(board, node))
+    clause = f'<p class="k-clause">{escape(node.clause)}</p>' if node.clause else ""
+    result = f"得 {escape(result_of(node))} 分{dagger(board.points_demo)}"
+    heads = "".join(f'<th scope="col">{title}</th>' for title in ("步骤", "取数与算式", "结果"))
     return (
-        f'<section class="k-panel k-working"><h2>差得最多的一项怎样得分:{escape(working.name)} '
+        f'<section class="k-panel k-working"><h2>差得最多的一项怎样得分:{escape(node.name)} '
         f"<small>{result}</small></h2>{clause}"
-        f'<table class="k-steps"><caption class="k-unseen">计分过程</caption>{rows}</table></section>'
+        f'<table class="k-steps"><caption class="k-unseen">计分过程</caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></section>"
     )
+
+
+def _working_row(line: Line) -> str:
+    value = f"{escape(line.value)}{dagger(line.demo and bool(line.value))}"
+    return f'<tr><th scope="row">{escape(line.what)}</th><td>{escape(line.words)}</td><td>{value}</td></tr>'

@@ -75,7 +75,7 @@ def board_object(board: Board) -> dict[str, Any]:
             }
             for d in board.difficulties
         ],
-        "working": _working(board),
+        "working": None if board.working is None else board.working.to_data(),
         "notes": list(legend(board)),
     }
 
@@ -149,12 +149,3 @@ def _span(span: Span, decimals: int) -> dict[str, Any]:
 def _hidden(hides: HiddenPart) -> dict[str, Any]:
     parts = [_progress(part) for part in hides.parts]
     return {"total": _progress(hides.total), "parts": parts, "sentence": hides.sentence}
-
-
-def _working(board: Board) -> dict[str, Any] | None:
-    working = board.working
-    if working is None:
-        return None
-    steps = [{"what": step.what, "value": step.value, "demo": step.demo} for step in working.steps]
-    told = {name: getattr(working, name) for name in ("id", "name", "clause", "result")}
-    return {**told, "steps": steps}

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from kaohe.outlook.figures import fixed
 from kaohe.outlook.model import Board, Row
+from kaohe.writing.board_working import lines_of, result_of, worst
 from kaohe.writing.marks import (
     BANNER,
     DAGGER,
@@ -264,15 +265,15 @@ def _difficulty_block(board: Board) -> Block:
 
 
 def _working_blocks(board: Board) -> Iterator[Block]:
-    working = board.working
-    if working is not None:
+    node = worst(board)
+    if node is not None:
         rows = tuple(
-            (str(n), step.what, step.value + ("†" if step.demo else ""))
-            for n, step in enumerate(working.steps, 1)
+            (line.what, line.words, line.value + _if(line.demo and bool(line.value)))
+            for line in lines_of(board, node)
         )
-        title = f"差得最多的一项怎样得分:{working.name} 得 {working.result} 分{_if(board.points_demo)}"
-        clause = f"(条款:{working.clause})" if working.clause else ""
-        yield Block(title + clause, ("步", "做什么", "数"), rows)
+        title = f"差得最多的一项怎样得分:{node.name} 得 {result_of(node)} 分{_if(board.points_demo)}"
+        clause = f"(条款:{node.clause})" if node.clause else ""
+        yield Block(title + clause, ("步骤", "取数与算式", "结果"), rows)
 
 
 def _plain_block(block: Block) -> Iterator[str]:

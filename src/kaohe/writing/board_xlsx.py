@@ -11,6 +11,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 
 from kaohe.outlook.figures import Figure
 from kaohe.outlook.model import Board, Row
+from kaohe.writing.board_working import lines_of, result_of, worst
 from kaohe.writing.marks import BANNER, DAGGER, day_text, legend, rank_text, tags_of, typeset
 
 _FIGURES = (
@@ -183,13 +184,17 @@ def _text_sheets(board: Board) -> Iterator[tuple[str, Sequence[str], Sequence[tu
         ("指标", "一说", "又一说", "说明"),
         [(d.name, d.first, d.second, d.note) for d in board.doubts],
     )
-    named = [(d.name, d.task, d.owner, day_text(d.due), DAGGER if d.demo else "") for d in board.difficulties]
+    named = [(d.name, d.task, d.owner, day_text(d.due), _if(d.demo)) for d in board.difficulties]
     yield "难点", ("难点", "措施", "责任人", "时限", "演示"), named
-    working = board.working
-    if working is not None:
-        steps = [(step.what, step.value, DAGGER if step.demo else "") for step in working.steps]
-        yield "计分过程", (f"{working.name} 得 {working.result} 分", "数", "演示"), steps
+    node = worst(board)
+    if node is not None:
+        steps = [(line.what, line.words, line.value, _if(line.demo)) for line in lines_of(board, node)]
+        yield "计分过程", (f"{node.name} 得 {result_of(node)} 分", "取数与算式", "结果", "演示"), steps
     yield "说明", ("说明",), [(note,) for note in legend(board)]
+
+
+def _if(demo: bool) -> str:
+    return DAGGER if demo else ""
 
 
 def _write_texts(

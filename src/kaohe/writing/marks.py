@@ -8,17 +8,10 @@ from collections.abc import Iterator
 from kaohe.outlook.figures import Figure
 from kaohe.outlook.model import Board, Row
 
-_FULL_WIDTH = {
-    ",": "\uff0c",
-    ";": "\uff1b",
-    ":": "\uff1a",
-    "!": "\uff01",
-    "?": "\uff1f",
-    "(": "\uff08",
-    ")": "\uff09",
-}
+_FULL_WIDTH = {",": "\uff0c", ";": "\uff1b", ":": "\uff1a", "!": "\uff01", "?": "\uff1f"}
 _HAN = "\u3400-\u9fff\u201c\u201d\u300a\u300b\u3001\u3002\uff00-\uffef"
-_HALF_WIDTH = re.compile(rf"\((?:示例|虚构)\)|(?<=[{_HAN}])[,;:!?()]|[,;:!?()](?=[{_HAN}])")
+_POINTS = re.compile(rf"(?<=[{_HAN}])[,;:!?]|[,;:!?](?=[{_HAN}])")
+_BRACKETS = re.compile(rf"(?<=[{_HAN}])\((?!示例\)|虚构\))([^()]*)\)|\((?!示例\)|虚构\))([^()]*[{_HAN}][^()]*)\)")
 _FEW = 2
 DAGGER = "†"
 BANNER = "演示数据:标 † 的数是为演示而编,不是讲话原文"
@@ -30,7 +23,8 @@ def typeset(text: str) -> str:
     >>> typeset("共 12,000 元,其中(预计)") == "共 12,000 元\uff0c其中\uff08预计\uff09"
     True
     """
-    return _HALF_WIDTH.sub(lambda found: _FULL_WIDTH.get(found[0], found[0]), text)
+    bracketed = _BRACKETS.sub(lambda found: f"\uff08{found[1] or found[2] or ''}\uff09", text)
+    return _POINTS.sub(lambda found: _FULL_WIDTH[found[0]], bracketed)
 
 
 def marked(figure: Figure) -> str:

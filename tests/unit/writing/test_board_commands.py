@@ -27,7 +27,9 @@ def test_the_suffix_chooses_the_format(tmp_path: Path, suffix: str) -> None:
     assert list(tmp_path.iterdir()) == [place]
 
 
-def test_the_demo_prints_the_board_and_writes_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_demo_prints_the_board_and_writes_the_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     result = run("demo", "--once")
     assert result.exit_code == 0, result.output
@@ -47,9 +49,9 @@ def test_the_demo_as_json_is_json_alone(tmp_path: Path) -> None:
         ([LEDGER + "x", COUNTY], "找不到"),
         ([LEDGER, COUNTY, "--unit", "nobody"], "找不到被考核单位 nobody"),
         ([LEDGER, COUNTY, "--period", "2005-13"], "--period"),
-        ([LEDGER, COUNTY, "-o", "a.doc"], "后缀"),
+        ([LEDGER, COUNTY, "-o", "a.doc"], ".html"),
         ([LEDGER, COUNTY, "--format", "xlsx"], "-o"),
-        ([LEDGER, COUNTY, "-o", "no/such/folder/a.html"], "写不进去"),
+        ([LEDGER, COUNTY, "-o", "no/such/folder/a.html"], "no/such/folder"),
         ([LEDGER, COUNTY, "--lights", "no.yaml"], "no.yaml"),
     ],
 )

@@ -46,19 +46,19 @@ def test_json_is_stable_and_exact(stand: Board) -> None:
     data: dict[str, Any] = json.loads(board_json(stand), parse_float=Fraction, parse_int=Fraction)
     assert data["format"] == "kaohe/board/1"
     assert list(data) == [
-        "format", "unit", "name", "period", "scheme", "as_of", "demo", "points_demo", "pace", "remaining_months",
-        "full", "total", "rank", "grade", "undecided", "counts", "rows", "groups", "hidden", "doubts",
+        "format", "unit", "name", "period", "scheme", "as_of", "demo", "points_demo", "pace",
+        "remaining_months", "full", "total", "rank", "grade", "undecided", "counts", "rows", "groups", "hidden", "doubts",
         "difficulties", "working", "notes",
     ]  # fmt: skip
     assert list(data["rows"][0]) == [
-        "id", "name", "status", "scored", "full", "points", "indicator", "indicator_name", "measure", "issuer",
-        "presence", "actual", "growth", "target", "attainment", "pace", "gap", "missing", "needed", "average",
+        "id", "name", "status", "scored", "full", "points", "indicator", "indicator_name", "measure",
+        "issuer", "presence", "actual", "growth", "target", "attainment", "pace", "gap", "missing", "needed", "average",
         "times", "lead", "owner", "clause", "cause", "task", "task_due", "note", "doubts",
     ]  # fmt: skip
     tax = next(row for row in data["rows"] if row["id"] == "local_tax_income")
     assert tax["target"] == {
-        "value": Fraction("909.4"), "text": "≈909.4", "mark": "≈", "estimated": "", "stated": False, "demo": False,
-        "measure": "", "source": tax["target"]["source"],
+        "value": Fraction("909.4"), "text": "≈909.4", "mark": "≈", "estimated": "", "stated": False,
+        "demo": False, "measure": "", "source": tax["target"]["source"],
     }  # fmt: skip
     assert tax["actual"]["value"] == Fraction("597.46")
     assert {row for group in data["groups"] for row in group["rows"]} >= {row["id"] for row in data["rows"]}
