@@ -110,7 +110,7 @@ def _said(row: Row, board: Board) -> Iterator[str]:
     if row.cause:
         yield f"<span><b>原因</b> {escape(row.cause)}{dagger(row.cause_demo)}</span>"
     if row.task:
-        when = f"({day_text(row.task_due)}{dagger(board.has_demo)})" if row.task_due else ""
+        when = f"\uff08{day_text(row.task_due)}{dagger(board.has_demo)}\uff09" if row.task_due else ""
         yield f"<span><b>措施</b> {escape(row.task)}{when}</span>"
     for place in row.doubts:
         doubt = board.doubts[place]

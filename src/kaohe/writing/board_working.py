@@ -38,7 +38,9 @@ def result_of(node: NodeWorking) -> str:
 def lines_of(board: Board, node: NodeWorking) -> Iterator[Line]:
     """The working line by line, facts first; the clause is left to the heading."""
     _, *rows = node_rows(node, 0)
+    made_up = [is_demo(fact.source) for fact in node.facts]
+    if node.figure is not None:
+        made_up.append(any(made_up))
     for number, (what, words, value) in enumerate(rows):
-        is_fact = number < len(node.facts)
-        demo = is_demo(node.facts[number].source) if is_fact else board.points_demo
+        demo = made_up[number] if number < len(made_up) else board.points_demo
         yield Line(what.strip(), _HASH.sub("", words), value, demo)

@@ -11,7 +11,9 @@ from kaohe.outlook.model import Board, Row
 _FULL_WIDTH = {",": "\uff0c", ";": "\uff1b", ":": "\uff1a", "!": "\uff01", "?": "\uff1f"}
 _HAN = "\u3400-\u9fff\u201c\u201d\u300a\u300b\u3001\u3002\uff00-\uffef"
 _POINTS = re.compile(rf"(?<=[{_HAN}])[,;:!?]|[,;:!?](?=[{_HAN}])")
-_BRACKETS = re.compile(rf"(?<=[{_HAN}])\((?!示例\)|虚构\))([^()]*)\)|\((?!示例\)|虚构\))([^()]*[{_HAN}][^()]*)\)")
+_BRACKETS = re.compile(
+    rf"(?<=[{_HAN}])\((?!示例\)|虚构\))([^()]*)\)|\((?!示例\)|虚构\))([^()]*[{_HAN}][^()]*)\)"
+)
 _FEW = 2
 DAGGER = "†"
 BANNER = "演示数据:标 † 的数是为演示而编,不是讲话原文"
