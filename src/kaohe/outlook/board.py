@@ -99,6 +99,7 @@ class _Assembly:
             as_of=self.facts.recorded_at,
             pace=Fraction(period.end_month, 12) * 100,
             remaining_months=12 - period.end_month,
+            behind_limit=self.lights.behind,
             full=self.criteria.constant(scheme.scale) or self.criteria.full(scheme.root),
             total=root,
             rank=self._rank(),

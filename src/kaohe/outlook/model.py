@@ -149,7 +149,8 @@ class Undecided:
 class Board:
     """Where a unit stands: total and place, counts by status, rows behind schedule first.
 
-    ``pace`` is the share of the year gone by in per cent; ``rows`` all rows, behind schedule first, by
+    ``pace`` is the share of the year gone by in per cent, ``behind_limit`` how many percentage points behind
+    are still not 滞后; ``rows`` all rows, behind schedule first, by
     percentage points behind each target's own curve; ``groups`` the same in the scheme's order; ``working``
     is that of the worst criterion.
     """
@@ -163,6 +164,7 @@ class Board:
     as_of: str
     pace: Fraction
     remaining_months: int
+    behind_limit: Fraction
     full: Fraction | None
     total: Span
     rank: Span

@@ -8,7 +8,7 @@ from html import escape
 from importlib.resources import files
 from string import Template
 
-from kaohe.outlook.figures import fixed
+from kaohe.outlook.figures import decimals_of, fixed
 from kaohe.outlook.model import Board, Difficulty, Doubt, HiddenPart, Progress
 from kaohe.writing.board_page_rows import all_table, gap_table, rest_lists
 from kaohe.writing.board_working import Line, lines_of, result_of, worst
@@ -109,7 +109,8 @@ def _counts(board: Board) -> str:
         f'<li class="k-{tone}"><b>{number}</b><span>{shape(tone, _SHAPES[tone])} {escape(word)}</span></li>'
         for tone, word, number in board.counts
     )
-    note = "慢于自己的时序 5 个百分点以上为滞后;未到期、缺报不算完成,也不算落后。"
+    limit = fixed(board.behind_limit, decimals_of(board.behind_limit))
+    note = f"慢于自己的时序 {limit} 个百分点以上为滞后;未到期、缺报不算完成,也不算落后。"
     return _panel(
         f"{board.counted} 项指标的状态", f'<ul class="k-counts">{items}</ul><p class="k-note">{note}</p>'
     )

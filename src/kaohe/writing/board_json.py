@@ -54,6 +54,7 @@ def board_object(board: Board) -> dict[str, Any]:
         "points_demo": board.points_demo,
         "pace": board.pace,
         "remaining_months": board.remaining_months,
+        "behind_limit": board.behind_limit,
         "full": board.full,
         "total": _span(board.total, 2),
         "rank": {**_span(board.rank, 0), "of": board.peers, "peer_group": board.peer_group},

@@ -7,6 +7,7 @@ from html import escape
 
 from kaohe.outlook.figures import Figure, Span, fixed
 from kaohe.outlook.model import Board, Group, Row
+from kaohe.outlook.progress import NOT_PRINTED
 from kaohe.writing.marks import day_text, points_text, subject
 from kaohe.writing.page_parts import (
     cell,
@@ -79,7 +80,7 @@ def _gap_row(row: Row, places: _Places, board: Board) -> str:
     progress = row.progress
     cells = (
         cell(chip(row.light), "状态", "k-status"),
-        cell(_name(row) + _doubt_tag(row), "指标", "k-name"),
+        cell(_name(row) + estimate_tag(progress.actual) + _doubt_tag(row), "指标", "k-name"),
         number_cell(progress.actual, places.actual, "累计", "k-strong"),
         number_cell(progress.target, places.target, "目标"),
         number_cell(progress.attainment, 1, "完成率 %", "k-strong k-reached"),
@@ -106,7 +107,7 @@ def _second_line(row: Row, board: Board, columns: int) -> str:
 def _said(row: Row, board: Board) -> Iterator[str]:
     """Who set the target, why it is behind, what is to be done, and what is in doubt about it."""
     if row.progress.issuer:
-        yield f"<span><b>目标</b> {escape(row.progress.issuer)}</span>"
+        yield f"<span><b>目标</b> {escape(row.progress.issuer + _unknown_target(row))}</span>"
     if row.cause:
         yield f"<span><b>原因</b> {escape(row.cause)}{dagger(row.cause_demo)}</span>"
     if row.task:
@@ -116,6 +117,13 @@ def _said(row: Row, board: Board) -> Iterator[str]:
         doubt = board.doubts[place]
         said = f"{escape(doubt.first)},对“{escape(doubt.second)}”,未作取舍"
         yield f'<span class="k-questioned"><b>存疑</b> {said}</span>'
+
+
+def _unknown_target(row: Row) -> str:
+    """Why there is an attainment although nobody printed the target."""
+    if row.progress.target.words != NOT_PRINTED:
+        return ""
+    return ",任务数未列;实际为零,完成率按 0 计" if row.progress.attainment.present else ",任务数未列"
 
 
 # --- everything -----------------------------------------------------------------------------------

@@ -47,13 +47,13 @@ def test_json_is_stable_and_exact(stand: Board) -> None:
     assert data["format"] == "kaohe/board/1"
     assert list(data) == [
         "format", "unit", "name", "period", "scheme", "as_of", "demo", "points_demo", "pace",
-        "remaining_months", "full", "total", "rank", "grade", "undecided", "counts", "rows", "groups", "hidden", "doubts",
-        "difficulties", "working", "notes",
+        "remaining_months", "behind_limit", "full", "total", "rank", "grade", "undecided", "counts",
+        "rows", "groups", "hidden", "doubts", "difficulties", "working", "notes",
     ]  # fmt: skip
     assert list(data["rows"][0]) == [
         "id", "name", "status", "scored", "full", "points", "indicator", "indicator_name", "measure",
-        "issuer", "presence", "actual", "growth", "target", "attainment", "pace", "gap", "missing", "needed", "average",
-        "times", "lead", "owner", "clause", "cause", "task", "task_due", "note", "doubts",
+        "issuer", "presence", "actual", "growth", "target", "attainment", "pace", "gap", "missing",
+        "needed", "average", "times", "lead", "owner", "clause", "cause", "task", "task_due", "note", "doubts",
     ]  # fmt: skip
     tax = next(row for row in data["rows"] if row["id"] == "local_tax_income")
     assert tax["target"] == {
