@@ -123,7 +123,7 @@ def _unknown_target(row: Row) -> str:
     """Why there is an attainment although nobody printed the target."""
     if row.progress.target.words != NOT_PRINTED:
         return ""
-    return ",任务数未列;实际为零,完成率按 0 计" if row.progress.attainment.present else ",任务数未列"
+    return ",任务数未列(零即 0%)" if row.progress.attainment.present else ",任务数未列"
 
 
 # --- everything -----------------------------------------------------------------------------------

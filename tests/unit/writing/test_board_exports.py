@@ -53,7 +53,8 @@ def test_json_is_stable_and_exact(stand: Board) -> None:
     assert list(data["rows"][0]) == [
         "id", "name", "status", "scored", "full", "points", "indicator", "indicator_name", "measure",
         "issuer", "presence", "actual", "growth", "target", "attainment", "pace", "gap", "missing",
-        "needed", "average", "times", "lead", "owner", "clause", "cause", "task", "task_due", "note", "doubts",
+        "needed", "average", "times", "lead", "owner", "clause", "cause", "task", "task_due", "note",
+        "doubts",
     ]  # fmt: skip
     tax = next(row for row in data["rows"] if row["id"] == "local_tax_income")
     assert tax["target"] == {
