@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 
 from sqlglot import parse_one
@@ -34,14 +35,16 @@ from kaohe.scoring.binding import Bound, bind
 from kaohe.scoring.numbers import Inexact, Null
 from kaohe.scoring.oracle.run import Run
 from kaohe.scoring.sql.combining import Fate
-from kaohe.scoring.sql.compile import DOUBT, LEAF_DOUBT, Compiled, SchemeCompiler, output_terms
+from kaohe.scoring.sql.compile import DOUBT, LEAF_DOUBT, Compiled, SchemeCompiler, columns_of, output_terms
 from kaohe.scoring.sql.context import MISSING, Text, Value
 from kaohe.scoring.sql.nodes import NodeTerms
 from kaohe.scoring.sql.numbers import Number, Unsupported, column_number, settled
 from kaohe.scoring.sql.run import Results, reach_of
 from kaohe.scoring.sql.terms import (
+    FALSE,
     NULL_STATE,
     Term,
+    any_of,
     case,
     coalesce,
     column,
@@ -51,8 +54,16 @@ from kaohe.scoring.sql.terms import (
 )
 
 VALUES, STATES = "values.parquet", "states.parquet"
-_SUFFIX = {"figure": "", "attribute": "", "target": ".target", "baseline": ".last_year", "due": ".due", "pace": ".pace"}
+_SUFFIX = {
+    "figure": "",
+    "attribute": "",
+    "target": ".target",
+    "baseline": ".last_year",
+    "due": ".due",
+    "pace": ".pace",
+}
 _ROWS_AT_ONCE = 20_000
+_BLOCK = 20
 _PRESENCE = {1: Presence.MISSING, 2: Presence.NOT_DUE, 3: Presence.MISSING, 4: Presence.NOT_APPLICABLE}
 
 
@@ -126,7 +137,10 @@ class SnapshotScorer:
             self._prepare(statement, batch, groups)
             doubtful = self._settled(statement, batch)
             names = list(statement.shown)
-            found += [dict(zip(names, row, strict=True)) for row in self.engine.rows(self._sql(_final(statement, doubtful)))]
+            found += [
+                dict(zip(names, row, strict=True))
+                for row in self.engine.rows(self._sql(_final(statement, doubtful)))
+            ]
         return found
 
     def _periods(self, period: str | None) -> tuple[str, ...]:
@@ -151,13 +165,18 @@ class SnapshotScorer:
 
     def _prepare(self, statement: _Statement, batch: tuple[str, ...], groups: Sequence[str] | None) -> None:
         source = self.layout.query(statement.read, batch, groups, self.scheme.peers)
-        text = statement.text(self.engine.dialect)
         self.engine.keep("facts_source", self._sql(source), view=True)
-        self.engine.keep("result", text)
+        stages = statement.stages(self.engine.dialect)
+        for number, text in enumerate(stages[:-1]):
+            self.engine.keep(f"part{number}", text)
+        self.engine.keep("parts", self._sql(statement.joined), view=True)
+        self.engine.keep("result", stages[-1])
 
     def _settled(self, statement: _Statement, batch: tuple[str, ...]) -> int:
         """Asks the oracle about doubtful rows; its rows are loaded as the table ``patch``."""
-        keys = self.engine.rows(self._sql('SELECT "unit", "period", "group", "leaf_doubt" FROM "result" WHERE "doubt"'))
+        keys = self.engine.rows(
+            self._sql('SELECT "unit", "period", "group", "leaf_doubt" FROM "result" WHERE "doubt"')
+        )
         if not keys:
             return 0
         reach = reach_of(self.scheme)
@@ -170,7 +189,9 @@ class SnapshotScorer:
                 flagged = [key for key in flagged if (key[1], key[2]) not in known]
             patch += self._patched(statement, flagged, reach, partial)
         names = list(statement.shown)
-        columns = [TableColumn(n, statement.kinds[n], [row[at] for row in patch]) for at, n in enumerate(names)]
+        columns = [
+            TableColumn(n, statement.kinds[n], [row[at] for row in patch]) for at, n in enumerate(names)
+        ]
         self.engine.load("patch", columns)
         return len(patch)
 
@@ -182,7 +203,7 @@ class SnapshotScorer:
             return []
         months = tuple(dict.fromkeys(str(key[1]) for key in flagged))
         chosen = " OR ".join(
-            f'("period" = {_listed({month})} AND {self._where(reach, [k for k in flagged if str(k[1]) == month])})'
+            f'("period" = {_listed({month})} AND {self._where(reach, _of_month(flagged, month))})'
             for month in months
         )
         leaves = self._leaf_rows(statement, chosen) if partial else []
@@ -201,7 +222,7 @@ class SnapshotScorer:
         """The exact leaves, as the engine knows them, of the peer groups chosen."""
         self.engine.keep("wanted", self._sql(f'SELECT * FROM "facts_source" WHERE {chosen}'))
         text = statement.leaf_text(self.engine.dialect)
-        return sorted(self.engine.rows(text), key=lambda row: (row[1], row[0]))  # type: ignore[arg-type, return-value]
+        return sorted(self.engine.rows(text), key=lambda row: (row[1], row[0]))
 
     def _oracle_rows(
         self, statement: _Statement, period: str, leaves: list[tuple[object, ...]]
@@ -257,6 +278,10 @@ def _where_of(reach: str, flagged: list[tuple[object, ...]]) -> str:
     return f'"unit" IN ({_listed({str(key[0]) for key in flagged})})'
 
 
+def _of_month(keys: list[tuple[object, ...]], month: str) -> list[tuple[object, ...]]:
+    return [key for key in keys if str(key[1]) == month]
+
+
 def _listed(values: set[str]) -> str:
     return ", ".join("'" + value.replace("'", "''") + "'" for value in sorted(values))
 
@@ -309,7 +334,9 @@ class _Layout:
 
     def _told_decimals(self) -> dict[str, int]:
         path = self.folder / "snapshot.json"
-        return dict(json.loads(path.read_text(encoding="utf-8")).get("decimals", {})) if path.is_file() else {}
+        return (
+            dict(json.loads(path.read_text(encoding="utf-8")).get("decimals", {})) if path.is_file() else {}
+        )
 
     def decimals(self, name: str) -> int | None:
         base = name.rsplit(".", 1)[0] if name.endswith(tuple(s for s in _SUFFIX.values() if s)) else name
@@ -373,11 +400,17 @@ class _Layout:
         def fetched(names: Sequence[str]) -> dict[str, list[object]]:
             columns = ", ".join(f'"{name}"' for name in names)
             rows = engine.rows(
-                written(f'SELECT {columns} FROM "wanted" WHERE "period" = {_listed({period})} ORDER BY "unit"')
+                written(
+                    f'SELECT {columns} FROM "wanted" WHERE "period" = {_listed({period})} ORDER BY "unit"'
+                )
             )
             return {name: [row[at] for row in rows] for at, name in enumerate(names)}
 
-        first = ["unit"] if lazy else ["unit", *dict.fromkeys(name for name in read if name not in ("unit", "period"))]
+        first = (
+            ["unit"]
+            if lazy
+            else ["unit", *dict.fromkeys(name for name in read if name not in ("unit", "period"))]
+        )
         cells = fetched(first)
         units = tuple(str(unit) for unit in cells["unit"])
         return SnapshotDataset(self, units, _period(period), cells, fetched if lazy else None)
@@ -427,10 +460,14 @@ class SnapshotDataset(Dataset):
     ) -> Column:
         return self._column(f"{name}.target")
 
-    def pace(self, name: str) -> Column:
+    def pace(
+        self, name: str, *, issuer: str | None = None, document: str | None = None, version: str | None = None
+    ) -> Column:
         return self._column(f"{name}.pace")
 
-    def due(self, name: str, **_: object) -> Column:
+    def due(
+        self, name: str, *, issuer: str | None = None, document: str | None = None, version: str | None = None
+    ) -> Column:
         return self._column(f"{name}.due")
 
     def baseline(self, name: str) -> Column:
@@ -456,7 +493,9 @@ class SnapshotDataset(Dataset):
             self.cells.update(self.fetch([name]))
         codes = self.cells.get(f"{state} state", [None] * len(self.chosen))
         decimals = self.layout.decimals(name)
-        return tuple(_cell(value, code, decimals) for value, code in zip(self.cells.get(name, ()), codes, strict=False))
+        return tuple(
+            _cell(value, code, decimals) for value, code in zip(self.cells.get(name, ()), codes, strict=False)
+        )
 
 
 def _cell(value: object, code: object, decimals: int | None) -> Cell:
@@ -464,7 +503,9 @@ def _cell(value: object, code: object, decimals: int | None) -> Cell:
         presence = _PRESENCE.get(int(code), Presence.MISSING) if isinstance(code, int) else Presence.MISSING
         return Cell(None, presence)
     if isinstance(value, float):
-        exact = Fraction(repr(value)) if decimals is None else Fraction(round(value * 10**decimals), 10**decimals)
+        exact = (
+            Fraction(repr(value)) if decimals is None else Fraction(round(value * 10**decimals), 10**decimals)
+        )
         return Cell(exact, Presence.PRESENT, raw=repr(value))
     if isinstance(value, int | Decimal):
         return Cell(Fraction(value), Presence.PRESENT, raw=str(value))
@@ -498,7 +539,9 @@ class _SnapshotFacts:
         if self.layout.columns[name] != "DOUBLE":
             sql = term("double", sql)
             decimals = 0 if self.layout.columns[name] == "INT" else decimals
-        return column_number(sql, self._state(name) if nulls else None, low, high, None if decimals is None else 10**decimals)
+        return column_number(
+            sql, self._state(name) if nulls else None, low, high, None if decimals is None else 10**decimals
+        )
 
     def _state(self, name: str) -> Term:
         state = self.layout.state_name(name)
@@ -541,6 +584,7 @@ class _Statement:
     shown: tuple[str, ...]
     kinds: dict[str, ColumnType]
     _texts: dict[str, str] = field(default_factory=dict)
+    _stages: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
     def made(cls, scheme: m.Scheme, layout: _Layout, period: str) -> _Statement:
@@ -561,13 +605,78 @@ class _Statement:
             LEAF_DOUBT: compiled.leaf_doubt,
         }
         names = ("unit", "period", *shown)
-        return cls(bound, compiled, outputs, tuple(facts.read), names, {"unit": "VARCHAR", "period": "VARCHAR", **kinds})
+        return cls(
+            bound,
+            compiled,
+            outputs,
+            tuple(facts.read),
+            names,
+            {"unit": "VARCHAR", "period": "VARCHAR", **kinds},
+        )
 
-    def text(self, dialect: str) -> str:
-        if dialect not in self._texts:
-            made = self.compiled.statement("facts_source", self.outputs)
-            self._texts[dialect] = made.sql(dialect=dialect)
-        return self._texts[dialect]
+    def stages(self, dialect: str) -> list[str]:
+        """One narrow statement a block of leaves, then the one that puts them together.
+
+        An engine allocates every column of every stratum, even for one row: leaves that do not see each
+        other are therefore worked out apart, and only what the nodes above need is carried on.
+        """
+        key = f"stages {dialect}"
+        if key not in self._texts:
+            texts = [self._block_text(number, dialect) for number in range(len(self._blocks))]
+            last = self.compiled.statement("parts", self._last_outputs, self._given)
+            self._stages[key] = [*texts, last.sql(dialect=dialect)]
+            self._texts[key] = ""
+        return self._stages[key]
+
+    @cached_property
+    def _blocks(self) -> list[tuple[str, ...]]:
+        names = [name for name in self.compiled.nodes if name in self.compiled.doubts_of]
+        return [tuple(names[start : start + _BLOCK]) for start in range(0, len(names), _BLOCK)]
+
+    @cached_property
+    def _cut(self) -> dict[str, int]:
+        """The definitions that blocks hand on, with the number of their block."""
+        found: dict[str, int] = {}
+        for number, block in enumerate(self._blocks):
+            for name in block:
+                for defined in columns_of(self.compiled.plan, self.compiled.nodes[name]):
+                    found.setdefault(defined, number)
+        return found
+
+    @cached_property
+    def _last_outputs(self) -> dict[str, Term]:
+        doubts = [column(f"doubt{number}") for number in range(len(self._blocks))]
+        leaf = coalesce(any_of(*doubts), FALSE)
+        upper = self.compiled.upper_doubts.sql
+        return {**self.outputs, DOUBT: coalesce(any_of(leaf, upper), FALSE), LEAF_DOUBT: leaf}
+
+    @cached_property
+    def _needed(self) -> tuple[str, ...]:
+        return self.compiled.plan.needed(self._last_outputs, tuple(self._cut))
+
+    @cached_property
+    def _given(self) -> tuple[str, ...]:
+        return tuple(name for name in self._needed if name in self._cut)
+
+    def _block_text(self, number: int, dialect: str) -> str:
+        doubt = any_of(*(self.compiled.doubts_of[name] for name in self._blocks[number]))
+        outputs = {"unit": column("unit"), "period": column("period")}
+        outputs |= {name: column(name) for name in self._given if self._cut[name] == number}
+        outputs[f"doubt{number}"] = coalesce(doubt, FALSE)
+        return self.compiled.statement("facts_source", outputs).sql(dialect=dialect)
+
+    @cached_property
+    def joined(self) -> str:
+        """The blocks side by side, with the facts that the last statement reads itself."""
+        own = [n for n in self._needed if n not in self._cut and not n.startswith("doubt")]
+        columns = [f'f."{name}"' for name in dict.fromkeys(["unit", "period", *own])]
+        tables = ['"facts_source" AS f']
+        for number in range(len(self._blocks)):
+            columns.append(f'p{number}."doubt{number}"')
+            columns += [f'p{number}."{name}"' for name in self._given if self._cut[name] == number]
+            on = f'p{number}."unit" = f."unit" AND p{number}."period" = f."period"'
+            tables.append(f'JOIN "part{number}" AS p{number} ON {on}')
+        return f"SELECT {', '.join(columns)} FROM {' '.join(tables)}"
 
     @property
     def leaf_outputs(self) -> dict[str, Term]:
