@@ -43,7 +43,12 @@ COLUMNS = ("output", "tax", "roads", "rate")
 def units(chance: random.Random) -> list[dict[str, str]]:
     rows = []
     for number in range(6):
-        row = {"unit": f"镇{number}", "class": "甲" if number < 4 else "乙", "output.target": "100", "villages": "4"}
+        row = {
+            "unit": f"镇{number}",
+            "class": "甲" if number < 4 else "乙",
+            "output.target": "100",
+            "villages": "4",
+        }
         row |= {name: drawn(chance, name) for name in COLUMNS}
         rows.append(row)
     return rows
@@ -92,7 +97,11 @@ def check_completions(tmp_path: Path, seed: int, completions: int) -> None:
             for before, after in zip(bounds, final, strict=True):
                 low, high = Fraction(before["total_low"]), Fraction(before["total_high"])
                 assert low - Fraction(1, 200) <= Fraction(after["total"]) <= high + Fraction(1, 200), before
-                assert int(before["total_rank_low"]) <= int(after["total_rank"]) <= int(before["total_rank_high"])
+                assert (
+                    int(before["total_rank_low"])
+                    <= int(after["total_rank"])
+                    <= int(before["total_rank_high"])
+                )
 
 
 def test_final_scores_and_places_lie_inside(tmp_path: Path) -> None:
