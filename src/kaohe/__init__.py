@@ -3,7 +3,7 @@
 from kaohe.facts.errors import DataError, KaoheError, SchemeError
 from kaohe.schemes.findings import Finding
 from kaohe.scoring.api import score
-from kaohe.scoring.lint import lint
+from kaohe.scoring.lint import lint, read_back
 from kaohe.scoring.working import Working, explain
 
 __version__ = "0.1.0"
@@ -16,5 +16,6 @@ __all__ = [
     "__version__",
     "explain",
     "lint",
+    "read_back",
     "score",
 ]

@@ -16,6 +16,9 @@ from kaohe.schemes.checks.ranking import growth_of_share
 from kaohe.schemes.expressions import Call, Expression, Input, walk
 from kaohe.schemes.findings import Finding, error, in_file_order, of_message, warning
 from kaohe.schemes.lint import lint_scheme, read_or_findings
+from kaohe.schemes.loader import load_scheme
+from kaohe.schemes.readback import ReadBack
+from kaohe.schemes.readback import read_back as written_back
 from kaohe.scoring.api import bound_scheme, run_scheme
 from kaohe.scoring.binding import Bound
 from kaohe.scoring.numbers import Inexact, Null, Value, compare
@@ -62,6 +65,23 @@ def _over(scheme: Path, data: Path, period: str | Period | None) -> Iterator[Fin
 def _findings_of(fault: SchemeError | DataError, identifier: str, scheme: Path) -> Iterator[Finding]:
     for message in fault.messages:
         yield of_message(identifier, message, str(scheme))
+
+
+def read_back(
+    scheme: str | Path, data: str | Path | None = None, *, period: str | Period | None = None
+) -> tuple[ReadBack, ...]:
+    """Each line of a scheme as a Chinese sentence beside its clause; with ``data``, indicators by name.
+
+    Raises ``SchemeError`` or ``DataError`` with every fault found.
+    """
+    loaded = load_scheme(scheme, data)
+    return written_back(loaded, {} if data is None else _names(bound_scheme(scheme, data, period).dataset))
+
+
+def _names(dataset: Dataset) -> dict[str, str]:
+    """The names of the indicators that have one of their own."""
+    defined = {name: dataset.indicator(name) for name in dataset.names()}
+    return {name: indicator.name for name, indicator in defined.items() if indicator and indicator.name}
 
 
 # --- definitions of indicators ----------------------------------------------------------------------
