@@ -192,7 +192,7 @@ def test_what_is_read(tmp_path: Path) -> None:
 defaults: {missing: zero, assessor: 县统计局, evidence: [月报, 台账]}
 rules: {in_proportion: {with: [full], steps: [curve: [[0, 0], [1, full]]]}}
 criteria:
-  - {id: tax, name: 税收, points: 12, extra: [0, 2], figure: tax, steps: [use: {rule: in_proportion, full: 12}]}
+  - {id: tax, name: 税收, points: 12, figure: tax, steps: [use: {rule: in_proportion, full: 12}]}
   - {each: {columns: J1..J3}, item: 'nullif(value, 0)', combine: {drop: {best: 1, worst: 1, then: mean}}}
 """,
     )
