@@ -30,7 +30,7 @@ def schema() -> Schema:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "https://kaohe.invalid/kaohe-scheme-1.schema.json",
         "title": "考核办法 kaohe/1",
-        "description": "A scheme turns facts about reporting units into scores (docs/reference/scheme-language.md).",
+        "description": "Turns facts about reporting units into scores: docs/reference/scheme-language.md",
         **mapping({**node_properties(), **file_properties()}, required=["scheme", "language"]),
         **one_source(),
         "$defs": definitions(),
