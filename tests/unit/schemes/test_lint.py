@@ -12,7 +12,8 @@ from kaohe.schemes.lint import lint_scheme
 from kaohe.schemes.loader import load_scheme
 
 ROOT = Path(__file__).parents[3]
-HEAD = "scheme: 示例\nlanguage: kaohe/1\ndefaults: {assessor: 县统计局, missing: block, undefined: block, not_due: block, not_applicable: block}\n"
+POLICIES = "missing: block, undefined: block, not_due: block, not_applicable: block"
+HEAD = f"scheme: 示例\nlanguage: kaohe/1\ndefaults: {{assessor: 县统计局, {POLICIES}}}\n"
 
 
 def lint(folder: Path, text: str) -> tuple[Finding, ...]:
@@ -74,7 +75,14 @@ criteria:
 
 
 def test_groups_without_points_count_by_their_lines(tmp_path: Path) -> None:
-    text = "scale: 10\ncriteria:\n  - id: g\n    name: 块\n    criteria:\n      - {id: a, points: 4, figure: a}\n      - {id: b, points: 5, figure: a}\n"
+    text = """scale: 10
+criteria:
+  - id: g
+    name: 块
+    criteria:
+      - {id: a, points: 4, figure: a}
+      - {id: b, points: 5, figure: a}
+"""
     assert told(tmp_path, text, "points-sum") == ["4:8 分值合计 9,应为 10(块 9)"]
 
 
@@ -91,7 +99,8 @@ def test_groups_without_points_count_by_their_lines(tmp_path: Path) -> None:
 )
 def test_weights(weights: tuple[str, str], combine: str, expected: list[str], tmp_path: Path) -> None:
     first, second = weights
-    text = f"combine: {combine}\ncriteria:\n  - {{id: a, weight: {first}, figure: a}}\n  - {{id: b, weight: {second}, figure: a}}\n"
+    lines = [f"  - {{id: a, weight: {first}, figure: a}}", f"  - {{id: b, weight: {second}, figure: a}}"]
+    text = f"combine: {combine}\ncriteria:\n" + "\n".join(lines)
     assert [said.split(" ", 1)[1] for said in told(tmp_path, text, "weights-sum")] == expected
 
 
@@ -146,9 +155,18 @@ def test_records_and_groups_of_records(tmp_path: Path) -> None:
     text = """criteria:
   - {id: open, points: 10, each: t, item: {figure: 2}}
   - {id: capped, points: 10, each: t, item: {figure: 2}, steps: [cap: 10]}
-  - {id: shares, points: 8, each: t, item: {figure: m, steps: [map: {好: 1, 差: 0}]}, group_by: {key: g, combine: mean, weights: {村: 60%, 企业: 40%}}, steps: [scale: 8]}
+  - id: shares
+    points: 8
+    each: t
+    item: {figure: m, steps: [map: {好: 1, 差: 0}]}
+    group_by: {key: g, combine: mean, weights: {村: 60%, 企业: 40%}}
+    steps: [scale: 8]
   - {id: best, points: 6, each: t, item: {figure: 2}, combine: {keep: {best: 3, then: sum}}}
-  - {id: judged, points: 10, each: {columns: J1..J3}, item: {figure: 'min(max(value, 0), 10)'}, combine: {drop: {best: 1, worst: 1, then: mean}}}
+  - id: judged
+    points: 10
+    each: {columns: J1..J3}
+    item: {figure: 'min(max(value, 0), 10)'}
+    combine: {drop: {best: 1, worst: 1, then: mean}}
 """
     assert [said.split(" ")[1][:4] for said in told(tmp_path, text, "wider-than-points")] == ["open"]
 
@@ -198,7 +216,8 @@ def test_grades(tmp_path: Path) -> None:
         "figure: a\ngrades: [{grade: 合格, at_least: 60}, {grade: 优秀, at_least: 90}, {grade: 差}]\n"
     )
     assert told(tmp_path, unreachable, "unreachable-band") == ["5:37 这一等轮不到:前面的各档已全部接收"]
-    quota = "figure: a\ngrades: [{grade: 优秀, at_least: 60, top: 30%}, {grade: 良好, at_least: 60}, {grade: 差}]\n"
+    rows = "{grade: 优秀, at_least: 60, top: 30%}, {grade: 良好, at_least: 60}, {grade: 差}"
+    quota = f"figure: a\ngrades: [{rows}]\n"
     assert told(tmp_path, quota, "unreachable-band") == []
 
 
@@ -208,7 +227,8 @@ def test_grades(tmp_path: Path) -> None:
 def test_duties(tmp_path: Path) -> None:
     path = tmp_path / "s.yaml"
     path.write_text(
-        "scheme: 示例\nlanguage: kaohe/1\nscale: 1000\ncriteria:\n  - id: g\n    clause: 原文\n    criteria: [{id: a, points: 1000, figure: a, assessor: 县}]\n"
+        "scheme: 示例\nlanguage: kaohe/1\nscale: 1000\ncriteria:\n"
+        "  - id: g\n    clause: 原文\n    criteria: [{id: a, points: 1000, figure: a, assessor: 县}]\n"
         "  - {id: b, extra: [0, 1], figure: a}\n"
         "gates: [{id: v, when: a = 1, effect: {score: 0}}, {id: f, when: a = 1, effect: {flag: 约谈}}]\n",
         encoding="utf-8",
@@ -296,7 +316,7 @@ grades: [{grade: 合格}]
 
 
 def test_geometric_over_what_can_be_negative(tmp_path: Path) -> None:
-    lines = "criteria:\n  - {id: a, extra: [-2, 5], figure: a}\n  - {id: b, figure: yoy(b)}\n  - {id: c, figure: c}\n"
+    lines = "criteria: [{id: a, extra: [-2, 5], figure: a}, {id: b, figure: yoy(b)}, {id: c, figure: c}]\n"
     assert len(told(tmp_path, "combine: geometric\n" + lines, "geometric-negative")) == 2
     assert told(tmp_path, "combine: mean\n" + lines, "geometric-negative") == []
 
@@ -352,9 +372,10 @@ def test_rules_that_do_none(keys: str, tmp_path: Path) -> None:
 
 
 def test_a_veto_on_deaths_needs_relief(tmp_path: Path) -> None:
-    gate = "figure: a\ngates: [{{id: g, name: 死亡事故一票否决, when: a >= 3, basis: 依据, {}effect: {{score: 0}}}}]\n"
+    keys = "id: g, name: 死亡事故一票否决, when: a >= 3, basis: 依据, effect: {{score: 0}}"
+    gate = f"figure: a\ngates: [{{{{{keys}{{}}}}}}]\n"
     assert len(told(tmp_path, gate.format(""), "casualties")) == 1
-    assert told(tmp_path, gate.format("unless: self_report = 1, "), "casualties") == []
+    assert told(tmp_path, gate.format(", unless: self_report = 1"), "casualties") == []
 
 
 def _harms() -> set[str]:
