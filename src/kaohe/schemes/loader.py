@@ -59,7 +59,7 @@ def load_scheme(path: str | Path, data: str | Path | None = None) -> m.Scheme:
     """
     path = Path(path)
     document = read_document(path)
-    loader = _Loader(path, Path(data) if data is not None else path.parent)
+    loader = _Loader(path, None if data is None else Path(data))
     loader.faults.messages.extend(document.messages)
     return loader.scheme(plain_mapping(document.root, "考核办法"))
 
@@ -78,7 +78,7 @@ _NO_RECORDS: tuple[Source, SourceParts] = ("table", {})
 
 
 class _Loader:
-    def __init__(self, path: Path, data: Path) -> None:
+    def __init__(self, path: Path, data: Path | None) -> None:
         self._path = path
         self._data = data
         self._ids: dict[str, Position] = {}
@@ -153,9 +153,10 @@ class _Loader:
             if name not in tables:
                 raise SchemeError(f"{at.at} 没有表 {name}{nearest(name, tables)}")
             try:
-                return raw_rows(self._data, tables[name].spec)
+                return raw_rows(self._data or self._path.parent, tables[name].spec)
             except DataError as error:
-                raise SchemeError([f"{at.at} {message}" for message in error.messages]) from None
+                advice = "" if self._data is not None else ";for 要读这张表,请同时给出数据文件夹"
+                raise SchemeError([f"{at.at} {message}{advice}" for message in error.messages]) from None
 
         entries = {
             key: written_out(node, rows_of, self.faults) if key in _LISTS else node

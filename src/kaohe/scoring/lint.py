@@ -56,7 +56,7 @@ def _over(scheme: Path, data: Path, period: str | Period | None) -> Iterator[Fin
     try:
         bound = bound_scheme(scheme, data, period)
     except SchemeError as fault:
-        yield from _findings_of(fault, "unknown-name", scheme)
+        yield from _findings_of(fault, "cannot-be-bound", scheme)
         return
     yield from _misread(bound)
     yield from _scored(scheme, data, period)

@@ -128,6 +128,16 @@ def test_for(tmp_path: Path) -> None:
     assert faults(tmp_path, "criteria:\n  - for: {rows: t}\n    figure: 1\n")[0].startswith("4:17 没有表 t")
 
 
+def test_a_for_over_a_table_asks_for_the_data(tmp_path: Path) -> None:
+    text = (
+        "tables: {w: {file: w.csv}}\ncriteria:\n  - for: {rows: w}\n    id: '{code}'\n    figure: '{code}'\n"
+    )
+    (message,) = faults(tmp_path, text)
+    assert message.startswith("5:17 ") and "请同时给出数据文件夹" in message
+    (tmp_path / "w.csv").write_text("code\ntax\njobs\n", encoding="utf-8")
+    assert [node.id for node in load(tmp_path, text).root.criteria] == ["tax", "jobs"]
+
+
 def test_an_inner_for_has_its_own_names_first(tmp_path: Path) -> None:
     text = """criteria:
   - for: {w: a b}

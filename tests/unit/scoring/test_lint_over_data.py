@@ -27,7 +27,7 @@ def line(keys: str) -> str:
 
 def test_names_that_the_data_do_not_have(tmp_path: Path) -> None:
     found = told(tmp_path, line("figure: aa + bb"))
-    assert [identifier for identifier, _ in found] == ["unknown-name"]
+    assert [identifier for identifier, _ in found] == ["cannot-be-bound"]
     assert "找不到指标" in next(iter(found))[1]
 
 
