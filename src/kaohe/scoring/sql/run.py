@@ -46,13 +46,16 @@ class Evaluation:
 def score_on(engine: str, scheme: str | Path, data: str | Path, period: str | Period | None = None) -> Sheet:
     """The sheet that the oracle would give, worked out on ``duckdb`` or ``spark``."""
     from kaohe.scoring.api import run_scheme
-    from kaohe.scoring.ranges import with_ranges
+    from kaohe.scoring.ranges import is_provisional, with_ranges
     from kaohe.scoring.results import sheet_of
 
     exact = run_scheme(scheme, data, period)
     with open_engine(engine) as opened:
         found = evaluate(exact, opened)
-    return replace(with_ranges(found.run, sheet_of), engine=engine, recomputed=found.recomputed)
+    if is_provisional(found.run):
+        # ranges are worked out by the oracle, over the whole sheet
+        return replace(with_ranges(exact, sheet_of), engine=engine, recomputed=exact.base.size)
+    return replace(sheet_of(found.run), engine=engine, recomputed=found.recomputed)
 
 
 def evaluate(exact: Run, engine: Engine) -> Evaluation:
