@@ -124,9 +124,10 @@ class Results:
         under = self._columns.get(f"{name}_over")
         made: list[ExactValue] = []
         for row, (item, state) in enumerate(zip(found, states, strict=True)):
-            if (state is None) == (item is None):
+            absent = item is None or under is not None and under[row] is None
+            if (state is None) == absent:
                 self.at_odds.add(row)
-            if state is not None or item is None:
+            if state is not None or absent:
                 made.append(_REASON[state] if state is not None else Null.UNDEFINED)
             elif under is not None:
                 made.append(Fraction(round(item), round(under[row])))
