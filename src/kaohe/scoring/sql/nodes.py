@@ -370,8 +370,7 @@ def _place(context: Context, result: NodeTerms, ranking: m.Ranking, hidden: Term
     from kaohe.scoring.sql.peers import ranked
 
     seen = result.value if ranking.uses_exact else result.printed
-    place = ranked(context.seeing(seen), ranking, as_number(seen), None if hidden is FALSE else hidden)
-    return place
+    return ranked(context.seeing(seen), ranking, as_number(seen), None if hidden is FALSE else hidden)
 
 
 def _grade(context: Context, result: NodeTerms, verdicts: Verdicts, hidden: Term) -> Text:
@@ -430,7 +429,7 @@ def _seated(
         raise Unsupported("a quota that differs from unit to unit")
     partition = partition_of(context, row.within)
     runs = context.plan.define(every_of(candidate, allowed))
-    counted = context.plan.define(case(every_of(context.eligible, present), number(1), NULL_NUMBER))
+    counted = context.plan.define(case(every_of(context.eligible, present, allowed), number(1), NULL_NUMBER))
     size = term("double", context.plan.define(window("count", counted, partition)))
     seats = _seats(context, share, size, row.seats)
     value = context.named(n.settled(value))
