@@ -19,8 +19,6 @@ from kaohe.scoring.api import run_scheme
 from kaohe.scoring.sql.run import evaluate
 
 INDICES = Path(__file__).parents[1] / "examples" / "indices"
-# The three big ones take minutes on Spark's row-by-row loading; DuckDB runs them in test_indices.py.
-BIG = {"calenviroscreen3_draft_2016", "cdc_svi_2018_county", "wimd_2019_wales"}
 
 pytestmark = pytest.mark.spark
 
@@ -51,10 +49,9 @@ def test_every_rule_case(spark: Engine, tmp_path: Path) -> None:
 def test_published_indices(spark: Engine, shared: Path) -> None:
     differences = {}
     for scheme in sorted(INDICES.glob("*.yaml")):
-        if scheme.stem not in BIG:
-            folder = shared / "indices" / scheme.stem
-            has_tables = "\ntables:" in scheme.read_text(encoding="utf-8")
-            data = folder if has_tables else folder / "input.csv"
-            differences[scheme.stem] = found_by(spark, scheme, data)
+        folder = shared / "indices" / scheme.stem
+        has_tables = "\ntables:" in scheme.read_text(encoding="utf-8")
+        data = folder if has_tables else folder / "input.csv"
+        differences[scheme.stem] = found_by(spark, scheme, data)
     assert {name: found for name, found in differences.items() if found} == {}
-    assert len(differences) == 10
+    assert len(differences) == 13
