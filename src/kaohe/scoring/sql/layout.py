@@ -127,6 +127,8 @@ class Layout:
         """The wanted rows of one period as facts for the oracle; ``lazy``: each column when asked."""
 
         def fetched(names: Sequence[str]) -> dict[str, list[object]]:
+            states = [f"{self.state_name(name)} state" for name in names]
+            names = list(dict.fromkeys([*names, *(state for state in states if state in read)]))
             columns = ", ".join(f'"{name}"' for name in names)
             rows = engine.rows(
                 written(f'SELECT {columns} FROM "wanted" WHERE "period" = {listed({period})} ORDER BY "unit"')

@@ -10,21 +10,18 @@ some values are null, ``states.parquet`` (same keys, a small code an indicator: 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from fractions import Fraction
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlglot import parse_one
 
-from kaohe.engines.base import Engine, TableColumn, open_engine
+from kaohe.engines.base import Engine, open_engine
 from kaohe.facts.errors import DataError
 from kaohe.facts.files import nearest
 from kaohe.schemes import model as m
 from kaohe.schemes.loader import load_scheme
-from kaohe.scoring.numbers import Inexact, Null
-from kaohe.scoring.oracle.run import Run
-from kaohe.scoring.sql.layout import Layout, listed, period_of
-from kaohe.scoring.sql.run import Results, reach_of
+from kaohe.scoring.sql.layout import Layout
+from kaohe.scoring.sql.settling import Settler, shown_rows
 from kaohe.scoring.sql.statement import Statement
 
 _ROWS_AT_ONCE = 20_000
@@ -84,7 +81,7 @@ class SnapshotScorer:
         for batch in self._batches(periods):
             statement = self._statement(batch[0])
             self._prepare(statement, batch, groups)
-            doubtful = self._settled(statement, batch)
+            doubtful = self._settled(statement)
             path = self.out / f"scores-{batch[0] or 'all'}.parquet"
             self.engine.write_parquet(self._sql(_final(statement, doubtful)), path)
             rows += int(self.engine.rows(self._sql('SELECT COUNT(*) FROM "upper"'))[0][0])  # type: ignore[call-overload]
@@ -98,7 +95,7 @@ class SnapshotScorer:
         for batch in self._batches(self._periods(period)):
             statement = self._statement(batch[0])
             self._prepare(statement, batch, groups)
-            doubtful = self._settled(statement, batch)
+            doubtful = self._settled(statement)
             names = list(statement.shown)
             found += [
                 dict(zip(names, row, strict=True))
@@ -136,81 +133,11 @@ class SnapshotScorer:
         self.engine.keep("upper", stages[-1])
         self.engine.keep("result", self._sql(statement.result), view=True)
 
-    def _settled(self, statement: Statement, batch: tuple[str, ...]) -> int:
+    _shown_rows = staticmethod(shown_rows)
+
+    def _settled(self, statement: Statement) -> int:
         """Asks the oracle about doubtful rows; its rows are loaded as the table ``patch``."""
-        keys = self.engine.rows(
-            self._sql('SELECT "unit", "period", "group", "leaf_doubt" FROM "upper" WHERE "doubt"')
-        )
-        if not keys:
-            return 0
-        reach = reach_of(self.scheme)
-        patch: list[tuple[object, ...]] = []
-        for partial in (False, True):
-            flagged = [key for key in keys if bool(key[3]) != partial]
-            # A group with a doubtful leaf is worked out as a whole, whatever else is in doubt there.
-            known = {(key[1], key[2]) for key in keys if key[3]}
-            if partial and reach == "group":
-                flagged = [key for key in flagged if (key[1], key[2]) not in known]
-            patch += self._patched(statement, flagged, reach, partial)
-        names = list(statement.shown)
-        columns = [
-            TableColumn(n, statement.kinds[n], [row[at] for row in patch]) for at, n in enumerate(names)
-        ]
-        self.engine.load("patch", columns)
-        return len(patch)
-
-    def _patched(
-        self, statement: Statement, flagged: list[tuple[object, ...]], reach: str, partial: bool
-    ) -> list[tuple[object, ...]]:
-        """The oracle's rows of all that the flagged ones reach, month by month."""
-        if not flagged:
-            return []
-        months = tuple(dict.fromkeys(str(key[1]) for key in flagged))
-        chosen = " OR ".join(
-            f'("period" = {listed({month})} AND {self._where(reach, _of_month(flagged, month))})'
-            for month in months
-        )
-        leaves = self._leaf_rows(statement, chosen) if partial else []
-        if not partial:
-            self.engine.keep("wanted", self._sql(f'SELECT * FROM "facts_source" WHERE {chosen}'))
-        found: list[tuple[object, ...]] = []
-        for month in months:
-            rows = [row for row in leaves if row[1] == month]
-            found += self._oracle_rows(statement, month, rows)
-        return found
-
-    def _where(self, reach: str, flagged: list[tuple[object, ...]]) -> str:
-        return _where_of(reach, flagged).replace('"group_key"', f'"{self.layout.group_name}"')
-
-    def _leaf_rows(self, statement: Statement, chosen: str) -> list[tuple[object, ...]]:
-        """The exact leaves, as the engine knows them, of the peer groups chosen."""
-        self.engine.keep("wanted", self._sql(f'SELECT * FROM "facts_source" WHERE {chosen}'))
-        text = statement.leaf_text(self.engine.dialect)
-        return sorted(self.engine.rows(text), key=lambda row: (row[1], row[0]))
-
-    def _oracle_rows(
-        self, statement: Statement, period: str, leaves: list[tuple[object, ...]]
-    ) -> list[tuple[object, ...]]:
-        dataset = self.layout.dataset(self.engine, self._sql, statement.read, period, lazy=bool(leaves))
-        run = Run(replace(statement.bound, dataset=dataset, period=period_of(period)))
-        if leaves:
-            results = Results(run, statement.leaf_names, leaves)
-            places = {name: at for at, name in enumerate(statement.compiled.nodes)}
-            for name in statement.compiled.leaves:
-                run._outcomes[name] = results.outcome(places[name], statement.compiled.nodes[name])
-        return self._shown_rows(run, period)
-
-    @staticmethod
-    def _shown_rows(run: Run, period: str) -> list[tuple[object, ...]]:
-        columns: list[list[object]] = [list(run.units), [period] * len(run.units)]
-        for node in run.scheme.nodes():
-            outcome = run.outcome(node)
-            columns.append([_double(value) for value in outcome.printed()])
-            if node.rank is not None:
-                columns.append([_double(value) for value in outcome.places or []])
-            if node.grades:
-                columns.append(list(outcome.grades or []))
-        return list(zip(*columns, strict=True))
+        return Settler(self.engine, self.layout, statement, self._sql).settle()
 
     def _sql(self, text: str) -> str:
         """A query written here, with the engine's own quotes."""
@@ -224,26 +151,6 @@ class SnapshotScorer:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _double(value: object) -> object:
-    if isinstance(value, Null) or value is None:
-        return None
-    if isinstance(value, Inexact):
-        return float(value.decimal)
-    return float(value) if isinstance(value, Fraction) else value
-
-
-def _where_of(reach: str, flagged: list[tuple[object, ...]]) -> str:
-    if reach == "everyone":
-        return "TRUE"
-    if reach == "group":
-        return f'"group_key" IN ({listed({str(key[2]) for key in flagged})})'
-    return f'"unit" IN ({listed({str(key[0]) for key in flagged})})'
-
-
-def _of_month(keys: list[tuple[object, ...]], month: str) -> list[tuple[object, ...]]:
-    return [key for key in keys if str(key[1]) == month]
 
 
 def _final(statement: Statement, doubtful: int) -> str:

@@ -17,7 +17,8 @@ from kaohe.scoring.sql.compile import DOUBT, LEAF_DOUBT, Compiled, SchemeCompile
 from kaohe.scoring.sql.context import MISSING, Text, Value
 from kaohe.scoring.sql.layout import SUFFIX, VALUES, Layout, SnapshotDataset, period_of
 from kaohe.scoring.sql.nodes import NodeTerms
-from kaohe.scoring.sql.numbers import Number, Unsupported, column_number, settled
+from kaohe.scoring.sql.numbers import Number, Unsupported, column_number, distinguishable, settled
+from kaohe.scoring.sql.run import is_row_by_row, looks_at_peers
 from kaohe.scoring.sql.terms import (
     FALSE,
     NULL_STATE,
@@ -201,7 +202,7 @@ class Statement:
     def _block_text(self, number: int, dialect: str) -> str:
         doubt = any_of(*(self.compiled.doubts_of[name] for name in self._blocks[number]))
         outputs = {"unit": column("unit"), "period": column("period")}
-        handed = dict.fromkeys([*self._given, *self._ready.values()])
+        handed = dict.fromkeys([*self._given, *self._ready.values(), *self._exact])
         outputs |= {name: column(name) for name in handed if self._cut[name] == number}
         outputs[f"doubt{number}"] = coalesce(doubt, FALSE)
         return self.compiled.statement("facts_source", outputs).sql(dialect=dialect)
@@ -219,6 +220,45 @@ class Statement:
             tables.append(f'JOIN "part{number}" AS p{number} ON {on}')
         return f"SELECT {', '.join(columns)} FROM {' '.join(tables)}"
 
+    # --- exact leaves ---------------------------------------------------------------------------
+
+    @cached_property
+    def _exact(self) -> tuple[str, ...]:
+        """What blocks hand on so that exact leaves can be had back from them."""
+        needed = self.compiled.plan.needed(self.leaf_outputs, tuple(self._cut))
+        return tuple(name for name in needed if name in self._cut)
+
+    @cached_property
+    def leaf_source(self) -> str:
+        """The blocks side by side for the rows wanted."""
+        needed = self.compiled.plan.needed(self.leaf_outputs, tuple(self._cut))
+        own = [name for name in needed if name not in self._cut]
+        columns = [f'w."{name}"' for name in dict.fromkeys(["unit", "period", *own])]
+        columns += [f'p{self._cut[name]}."{name}"' for name in self._exact]
+        tables = ['"wanted" AS w']
+        for number in sorted({self._cut[name] for name in self._exact}):
+            on = f'p{number}."unit" = w."unit" AND p{number}."period" = w."period"'
+            tables.append(f'JOIN "part{number}" AS p{number} ON {on}')
+        return f"SELECT {', '.join(columns)} FROM {' '.join(tables)}"
+
+    @cached_property
+    def ranked_above(self) -> tuple[m.Criterion, ...]:
+        """Nodes above the leaves that give places."""
+        nodes = (terms.node for terms in self.compiled.nodes.values())
+        return tuple(node for node in nodes if node.rank is not None and node.id not in self.compiled.leaves)
+
+    @cached_property
+    def settles_alone(self) -> bool:
+        """Whether nothing above exact leaves looks at peers, places on exact figures excepted."""
+        compiled = self.compiled
+        upper = (terms for name, terms in compiled.nodes.items() if name not in compiled.leaves)
+        weights = (terms.node.weight for terms in compiled.nodes.values())
+        return (
+            not any(looks_at_peers(weight) for weight in (*weights, compiled.scheme.eligible))
+            and all(is_row_by_row(terms.node) for terms in upper)
+            and all(_has_plain_places(compiled.nodes[node.id]) for node in self.ranked_above)
+        )
+
     @property
     def leaf_outputs(self) -> dict[str, Term]:
         """The exact leaves, by unit and period."""
@@ -230,11 +270,23 @@ class Statement:
         return list(self.leaf_outputs)
 
     def leaf_text(self, dialect: str) -> str:
-        """The statement that gives only those, over the table ``wanted``."""
+        """The statement that gives only those, over the view ``leaf_source``."""
         key = f"leaves {dialect}"
         if key not in self._texts:
-            self._texts[key] = self.compiled.statement("wanted", self.leaf_outputs).sql(dialect=dialect)
+            self._texts[key] = self.compiled.statement("leaf_source", self.leaf_outputs, self._exact).sql(
+                dialect=dialect
+            )
         return self._texts[key]
+
+
+def _has_plain_places(terms: NodeTerms) -> bool:
+    """Whether places compare printed figures that DOUBLE tells apart, within the peers, without more ado."""
+    rank, printed = terms.node.rank, terms.printed
+    assert rank is not None
+    plain = rank.within is None and rank.where is None and rank.outside is None and not rank.breaks
+    if not plain or not isinstance(printed, Number) or (rank.uses_exact and terms.published is not None):
+        return False
+    return distinguishable(settled(printed), settled(printed))
 
 
 def _numeric_names(scheme: m.Scheme, layout: Layout) -> list[str]:
