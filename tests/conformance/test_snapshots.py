@@ -73,21 +73,23 @@ HALVES = """scheme: 半分
 language: kaohe/1
 peers: peer_group
 id: total
+combine: sum
 publish: 0
 rank: {first: high}
 grades: [{grade: 优秀, at_least: 8}, {grade: 其他}]
 criteria:
-  - {id: a, figure: a, missing: peer_mean}
-  - {id: b, figure: b, missing: peer_mean}
-  - {id: c, figure: c, missing: peer_mean}
-  - {id: d, figure: d, missing: peer_mean}
+  - {id: a, figure: a, weight: 70%, missing: peer_mean}
+  - {id: b, figure: b, weight: 30%, missing: peer_mean}
+  - {id: c, figure: c, weight: 110%, missing: peer_mean}
+  - {id: d, figure: d, weight: 90%, missing: peer_mean}
 """
 
 
 def halves(folder: Path, scheme: str) -> Path:
     """Whole numbers of which many are missing: means of peers, and totals that end in exactly one half."""
     figures = ", ".join(
-        f"CASE WHEN hash(u * 31 + m, '{name}') % 3 > 0 THEN (hash(u + m * 7, '{name}') % 5)::DOUBLE END AS {name}"
+        f"CASE WHEN hash(u * 31 + m, '{name}') % 3 > 0 "
+        f"THEN (hash(u + m * 7, '{name}') % 5)::DOUBLE END AS {name}"
         for name in "abcd"
     )
     with open_engine("duckdb", folders=[folder]) as engine:
@@ -116,7 +118,7 @@ def halves(folder: Path, scheme: str) -> Path:
 def test_doubts_above_the_leaves(tmp_path: Path, scheme: str) -> None:
     folder = halves(tmp_path, scheme)
     with SnapshotScorer(folder / "s.yaml", folder) as scorer:
-        assert 0 < scorer.score().recomputed
+        assert scorer.score().recomputed > 0
         for period in ("2005-01", "2005-02", "2005-03"):
             exact = exact_rows(scorer, period)
             found = {str(row["unit"]): tuple(row.values()) for row in scorer.rows(period)}

@@ -20,11 +20,11 @@ from kaohe.facts.errors import DataError
 from kaohe.facts.files import nearest
 from kaohe.schemes import model as m
 from kaohe.schemes.loader import load_scheme
-from kaohe.scoring.sql.layout import Layout
+from kaohe.scoring.sql.layout import Layout, listed
 from kaohe.scoring.sql.settling import Settler, shown_rows
 from kaohe.scoring.sql.statement import Statement
 
-_ROWS_AT_ONCE = 20_000
+_ROWS_AT_ONCE, _ROWS_ABOVE = 20_000, 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +129,19 @@ class SnapshotScorer:
         stages = statement.stages(self.engine.dialect)
         for number, text in enumerate(stages[:-1]):
             self.engine.keep(f"part{number}", text)
-        self.engine.keep("parts", self._sql(statement.joined), view=True)
-        self.engine.keep("upper", stages[-1])
+        self._put_together(statement, batch, stages[-1])
         self.engine.keep("result", self._sql(statement.result), view=True)
+
+    def _put_together(self, statement: Statement, batch: tuple[str, ...], text: str) -> None:
+        """The nodes above the leaves, some months at a time: the blocks side by side are wide."""
+        size = max(1, _ROWS_ABOVE // max(self.layout.rows_a_period, 1))
+        pieces = [batch[start : start + size] for start in range(0, len(batch), size)]
+        for number, periods in enumerate(pieces):
+            some = f'{statement.joined} WHERE f."period" IN ({listed(set(periods))})'
+            self.engine.keep("parts", self._sql(some), view=True)
+            self.engine.keep(f"upper{number}", text)
+        union = " UNION ALL ".join(f'SELECT * FROM "upper{number}"' for number in range(len(pieces)))
+        self.engine.keep("upper", self._sql(union), view=True)
 
     _shown_rows = staticmethod(shown_rows)
 
