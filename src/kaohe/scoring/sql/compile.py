@@ -16,7 +16,7 @@ from kaohe.scoring.sql.context import NOT_APPLICABLE, Context, Doubts, Text, Tru
 from kaohe.scoring.sql.expressions import holds
 from kaohe.scoring.sql.nodes import NodeTerms, compiled
 from kaohe.scoring.sql.numbers import Number, Unsupported, null_number, settled
-from kaohe.scoring.sql.plan import Plan
+from kaohe.scoring.sql.plan import Plan, references_of
 from kaohe.scoring.sql.terms import FALSE, NULL_STATE, TRUE, Term, any_of, case, coalesce, column, integer, number
 
 DOUBT, LEAF_DOUBT = "doubt", "leaf_doubt"
@@ -55,6 +55,7 @@ class Compiled:
     leaf_doubts: Doubts
     upper_doubts: Doubts
     leaves: tuple[str, ...]
+    doubts_of: Mapping[str, Term]
 
     @property
     def doubt(self) -> Term:
@@ -66,14 +67,13 @@ class Compiled:
         """Whether a leaf is in doubt; otherwise exact leaves settle the nodes above them."""
         return coalesce(self.leaf_doubts.sql, FALSE)
 
-    def statement(self, source: exp.Expression | str, outputs: Mapping[str, Term]) -> exp.Expression:
-        """``SELECT outputs`` over ``source``, a table's name or a query."""
-        name = source if isinstance(source, str) else "facts_source"
-        layers = self.plan.select(outputs, name)
-        *below, (_, last) = layers
+    def statement(
+        self, source: str, outputs: Mapping[str, Term], given: Collection[str] = ()
+    ) -> exp.Expression:
+        """``SELECT outputs`` over the table ``source``, which already holds the definitions ``given``."""
+        *below, (_, last) = self.plan.select(outputs, source, given)
         made: exp.Expression = last
-        ctes = [] if isinstance(source, str) else [(name, source)]
-        for alias, query in [*ctes, *below]:
+        for alias, query in below:
             made = made.with_(exp.Identifier(this=alias, quoted=True), as_=query, copy=False)  # type: ignore[attr-defined]
         return made
 
@@ -93,6 +93,7 @@ class SchemeCompiler:
         plan, doubts = Plan(), Doubts()
         self._upper = Doubts()
         self._leaves: list[str] = []
+        self._doubts_of: dict[str, Term] = {}
         self.context = Context(plan, self, doubts, facts.rows, facts.group(), TRUE, TRUE, partition=partition)
         if scheme.eligible is not None:
             eligible = plan.define(holds(self.context, scheme.eligible), "eligible")
@@ -104,7 +105,8 @@ class SchemeCompiler:
         in_order = {node.id: self._nodes[node.id] for node in self.scheme.nodes()}
         leaves = tuple(name for name in self._leaves if _is_recoverable(in_order[name]))
         return Compiled(
-            self.scheme, in_order, tuple(self.left), self.context.plan, self.context.doubts, self._upper, leaves
+            self.scheme, in_order, tuple(self.left), self.context.plan, self.context.doubts, self._upper, leaves,
+            self._doubts_of,
         )
 
     # --- Sources --------------------------------------------------------------------------------
@@ -159,7 +161,10 @@ class SchemeCompiler:
             context = replace(context, doubts=self._upper)
         noted = len(context.doubts.terms)
         try:
-            return compiled(self, context, node)
+            made = compiled(self, context, node)
+            if context is self.context:
+                self._doubts_of[node.id] = any_of(*context.doubts.terms[noted:])
+            return made
         except Unsupported:
             del context.doubts.terms[noted:]
             self.left.append(node.id)
@@ -170,6 +175,21 @@ class SchemeCompiler:
 
     def records_of(self, context: Context, node: m.Criterion) -> tuple[Value, Fate]:
         return self.facts.prepared_records(node)
+
+
+def columns_of(plan: Plan, terms: NodeTerms) -> tuple[str, ...]:
+    """The definitions that stand for a node's results."""
+    values = [terms.value, terms.published, terms.place, terms.grade]
+    parts = [term for value in values if value is not None for term in _terms_of(value)]
+    parts += [*terms.fired.values(), *([terms.fate.sql] if terms.fate.sql is not None else [])]
+    return tuple(dict.fromkeys(n for part in parts for n in references_of(part) if plan.is_defined(n)))
+
+
+def _terms_of(value: Value) -> list[Term]:
+    found = [value.sql, *([value.state] if value.state is not None else [])]
+    if isinstance(value, Number) and value.parts is not None:
+        found += [value.parts.numerator, value.parts.denominator]
+    return found
 
 
 def _is_leaf(node: m.Criterion) -> bool:

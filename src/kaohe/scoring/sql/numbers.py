@@ -391,7 +391,26 @@ def extreme(values: list[Number], highest: bool) -> Number:
     if state is not None:
         missing = [is_null(value.sql) for value in values if value.state is not None]
         sql = case(term("or", *missing) if len(missing) > 1 else missing[0], term("null", "DOUBLE"), sql)
-    return _blend(sql, state, low, high, values)
+    made = _blend(sql, state, low, high, values)
+    return _with_parts(made, values, highest, state) if len(values) == 2 else made
+
+
+def _with_parts(made: Number, values: list[Number], highest: bool, state: Term | None) -> Number:
+    """The integers of whichever of two quotients is taken."""
+    left, right = values
+    if left.parts is None and right.parts is None or not distinguishable(left, right):
+        return made
+    a, b = parts_of(left), parts_of(right)
+    if a is None or b is None:
+        return made
+    takes = term(">=" if highest else "<=", left.sql, right.sql)
+    top = case(takes, a.numerator, b.numerator)
+    null = [is_null(value.sql) for value in values if value.state is not None]
+    # A null in either makes the comparison unknown, and CASE would take the other: the divisor says null.
+    guards = [part for each in null for part in (each, term("null", "DOUBLE"))]
+    bottom = case(*guards, takes, a.denominator, b.denominator)
+    parts = Parts(top, bottom, max(a.most, b.most), max(a.divisor, b.divisor))
+    return replace(made, parts=parts) if parts.fits else made
 
 
 def chosen(pairs: list[tuple[Term, Number]], otherwise: Number, state: Term | None) -> Number:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 
 from sqlglot import exp
@@ -31,10 +31,27 @@ class Plan:
             self._names[value] = column(name)
         return self._names[value]
 
-    def select(self, outputs: Mapping[str, Term], source: str) -> list[tuple[str, exp.Select]]:
-        """The CTEs, in order; the last one holds ``outputs`` under their names."""
-        layers = _Layers(self._definitions, outputs)
-        return layers.selects(source, self._prefix)
+    def select(
+        self, outputs: Mapping[str, Term], source: str, given: Collection[str] = ()
+    ) -> list[tuple[str, exp.Select]]:
+        """The CTEs, in order; the last one holds ``outputs`` under their names.
+
+        ``given`` are definitions that the source already holds as columns.
+        """
+        return _Layers(self._without(given), outputs).selects(source, self._prefix)
+
+    def needed(self, outputs: Mapping[str, Term], given: Collection[str] = ()) -> tuple[str, ...]:
+        """The columns of the source (and of ``given``) that the outputs rest on."""
+        definitions = self._without(given)
+        used = [n for value in outputs.values() for n in references_of(value)]
+        used += [n for name in _reachable(definitions, outputs) for n in references_of(definitions[name])]
+        return tuple(dict.fromkeys(name for name in used if name not in definitions))
+
+    def is_defined(self, name: str) -> bool:
+        return name in self._definitions
+
+    def _without(self, given: Collection[str]) -> dict[str, Term]:
+        return {name: value for name, value in self._definitions.items() if name not in given}
 
 
 class _Layers:
@@ -52,7 +69,7 @@ class _Layers:
     def _chosen_inline(self, outputs: Mapping[str, Term]) -> frozenset[str]:
         uses: Counter[str] = Counter()
         for value in [*(self._definitions[name] for name in self._reachable), *outputs.values()]:
-            uses.update(_references(value))
+            uses.update(references_of(value))
         return frozenset(
             name
             for name in self._reachable
@@ -80,7 +97,7 @@ class _Layers:
         if name not in self.kept:
             return 0
         if name not in self.levels:
-            below = [self._level(reference) for reference in set(_references(self.kept[name]))]
+            below = [self._level(reference) for reference in set(references_of(self.kept[name]))]
             self.levels[name] = 1 + max(below, default=0)
         return self.levels[name]
 
@@ -103,31 +120,31 @@ class _Layers:
     def _last_uses(self, highest: int) -> dict[str, int]:
         last: dict[str, int] = {}
         for name, value in self.kept.items():
-            for reference in _references(value):
+            for reference in references_of(value):
                 last[reference] = max(last.get(reference, 0), self._level(name))
         for value in self.outputs.values():
-            for reference in _references(value):
+            for reference in references_of(value):
                 last[reference] = highest + 1
         return last
 
 
 def _reachable(definitions: Mapping[str, Term], outputs: Mapping[str, Term]) -> list[str]:
     found: dict[str, None] = {}
-    waiting = [name for value in outputs.values() for name in _references(value)]
+    waiting = [name for value in outputs.values() for name in references_of(value)]
     while waiting:
         name = waiting.pop()
         if name in definitions and name not in found:
             found[name] = None
-            waiting.extend(_references(definitions[name]))
+            waiting.extend(references_of(definitions[name]))
     return [name for name in definitions if name in found]
 
 
 @cache
-def _references(value: Term) -> tuple[str, ...]:
+def references_of(value: Term) -> tuple[str, ...]:
     """The columns that a term reads, once for each time they are written."""
     if value.op == "column":
         return (value.args[0],)
-    return tuple(name for child in value.children() for name in _references(child))
+    return tuple(name for child in value.children() for name in references_of(child))
 
 
 @cache
@@ -143,7 +160,3 @@ def _select(columns: list[exp.Expression], source: str) -> exp.Select:
     made = exp.Select(expressions=columns or [exp.Literal.number(1)])
     return made.from_(exp.Table(this=exp.Identifier(this=source, quoted=True)), copy=False)
 
-
-def walk_columns(values: Iterator[Term]) -> set[str]:
-    """Every column that the terms read."""
-    return {name for value in values for name in _references(value)}

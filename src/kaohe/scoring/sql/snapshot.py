@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 
 from sqlglot import parse_one
@@ -34,14 +35,16 @@ from kaohe.scoring.binding import Bound, bind
 from kaohe.scoring.numbers import Inexact, Null
 from kaohe.scoring.oracle.run import Run
 from kaohe.scoring.sql.combining import Fate
-from kaohe.scoring.sql.compile import DOUBT, LEAF_DOUBT, Compiled, SchemeCompiler, output_terms
+from kaohe.scoring.sql.compile import DOUBT, LEAF_DOUBT, Compiled, SchemeCompiler, columns_of, output_terms
 from kaohe.scoring.sql.context import MISSING, Text, Value
 from kaohe.scoring.sql.nodes import NodeTerms
 from kaohe.scoring.sql.numbers import Number, Unsupported, column_number, settled
 from kaohe.scoring.sql.run import Results, reach_of
 from kaohe.scoring.sql.terms import (
+    FALSE,
     NULL_STATE,
     Term,
+    any_of,
     case,
     coalesce,
     column,
@@ -53,6 +56,7 @@ from kaohe.scoring.sql.terms import (
 VALUES, STATES = "values.parquet", "states.parquet"
 _SUFFIX = {"figure": "", "attribute": "", "target": ".target", "baseline": ".last_year", "due": ".due", "pace": ".pace"}
 _ROWS_AT_ONCE = 20_000
+_BLOCK = 20
 _PRESENCE = {1: Presence.MISSING, 2: Presence.NOT_DUE, 3: Presence.MISSING, 4: Presence.NOT_APPLICABLE}
 
 
@@ -151,9 +155,12 @@ class SnapshotScorer:
 
     def _prepare(self, statement: _Statement, batch: tuple[str, ...], groups: Sequence[str] | None) -> None:
         source = self.layout.query(statement.read, batch, groups, self.scheme.peers)
-        text = statement.text(self.engine.dialect)
         self.engine.keep("facts_source", self._sql(source), view=True)
-        self.engine.keep("result", text)
+        stages = statement.stages(self.engine.dialect)
+        for number, text in enumerate(stages[:-1]):
+            self.engine.keep(f"part{number}", text)
+        self.engine.keep("parts", self._sql(statement.joined), view=True)
+        self.engine.keep("result", stages[-1])
 
     def _settled(self, statement: _Statement, batch: tuple[str, ...]) -> int:
         """Asks the oracle about doubtful rows; its rows are loaded as the table ``patch``."""
@@ -541,6 +548,7 @@ class _Statement:
     shown: tuple[str, ...]
     kinds: dict[str, ColumnType]
     _texts: dict[str, str] = field(default_factory=dict)
+    _stages: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
     def made(cls, scheme: m.Scheme, layout: _Layout, period: str) -> _Statement:
@@ -563,11 +571,69 @@ class _Statement:
         names = ("unit", "period", *shown)
         return cls(bound, compiled, outputs, tuple(facts.read), names, {"unit": "VARCHAR", "period": "VARCHAR", **kinds})
 
-    def text(self, dialect: str) -> str:
-        if dialect not in self._texts:
-            made = self.compiled.statement("facts_source", self.outputs)
-            self._texts[dialect] = made.sql(dialect=dialect)
-        return self._texts[dialect]
+    def stages(self, dialect: str) -> list[str]:
+        """One narrow statement a block of leaves, then the one that puts them together.
+
+        An engine allocates every column of every stratum, even for one row: leaves that do not see each
+        other are therefore worked out apart, and only what the nodes above need is carried on.
+        """
+        key = f"stages {dialect}"
+        if key not in self._texts:
+            texts = [self._block_text(number, dialect) for number in range(len(self._blocks))]
+            last = self.compiled.statement("parts", self._last_outputs, self._given)
+            self._stages[key] = [*texts, last.sql(dialect=dialect)]
+            self._texts[key] = ""
+        return self._stages[key]
+
+    @cached_property
+    def _blocks(self) -> list[tuple[str, ...]]:
+        names = [name for name in self.compiled.nodes if name in self.compiled.doubts_of]
+        return [tuple(names[start : start + _BLOCK]) for start in range(0, len(names), _BLOCK)]
+
+    @cached_property
+    def _cut(self) -> dict[str, int]:
+        """The definitions that blocks hand on, with the number of their block."""
+        found: dict[str, int] = {}
+        for number, block in enumerate(self._blocks):
+            for name in block:
+                for defined in columns_of(self.compiled.plan, self.compiled.nodes[name]):
+                    found.setdefault(defined, number)
+        return found
+
+    @cached_property
+    def _last_outputs(self) -> dict[str, Term]:
+        doubts = [column(f"doubt{number}") for number in range(len(self._blocks))]
+        leaf = coalesce(any_of(*doubts), FALSE)
+        upper = self.compiled.upper_doubts.sql
+        return {**self.outputs, DOUBT: coalesce(any_of(leaf, upper), FALSE), LEAF_DOUBT: leaf}
+
+    @cached_property
+    def _needed(self) -> tuple[str, ...]:
+        return self.compiled.plan.needed(self._last_outputs, tuple(self._cut))
+
+    @cached_property
+    def _given(self) -> tuple[str, ...]:
+        return tuple(name for name in self._needed if name in self._cut)
+
+    def _block_text(self, number: int, dialect: str) -> str:
+        doubt = any_of(*(self.compiled.doubts_of[name] for name in self._blocks[number]))
+        outputs = {"unit": column("unit"), "period": column("period")}
+        outputs |= {name: column(name) for name in self._given if self._cut[name] == number}
+        outputs[f"doubt{number}"] = coalesce(doubt, FALSE)
+        return self.compiled.statement("facts_source", outputs).sql(dialect=dialect)
+
+    @cached_property
+    def joined(self) -> str:
+        """The blocks side by side, with the facts that the last statement reads itself."""
+        own = [n for n in self._needed if n not in self._cut and not n.startswith("doubt")]
+        columns = [f'f."{name}"' for name in dict.fromkeys(["unit", "period", *own])]
+        tables = ['"facts_source" AS f']
+        for number in range(len(self._blocks)):
+            columns.append(f'p{number}."doubt{number}"')
+            columns += [f'p{number}."{name}"' for name in self._given if self._cut[name] == number]
+            on = f'p{number}."unit" = f."unit" AND p{number}."period" = f."period"'
+            tables.append(f'JOIN "part{number}" AS p{number} ON {on}')
+        return f"SELECT {', '.join(columns)} FROM {' '.join(tables)}"
 
     @property
     def leaf_outputs(self) -> dict[str, Term]:

@@ -16,6 +16,7 @@ from kaohe.scoring.sql.expressions import (
     as_number,
     cases,
     divided,
+    guarded,
     number_is,
     number_of,
     truth_of,
@@ -78,6 +79,10 @@ def _null_stays(before: Value, after: Value) -> Value:
     if isinstance(after, Number):
         gone = is_null(before.sql)
         parts = after.parts
+        if parts is not None and _propagates(parts.denominator, before.sql) or parts is not None and (
+            before.parts is not None and _propagates(parts.denominator, before.parts.denominator)
+        ):
+            return replace(after, state=state)
         if parts is not None:
             parts = replace(parts, denominator=case(gone, NULL_NUMBER, parts.denominator))
             return replace(after, sql=term("/", parts.numerator, parts.denominator), parts=parts, state=state)
@@ -89,7 +94,7 @@ def _null_stays(before: Value, after: Value) -> Value:
 
 def _propagates(value: Term, inner: Term) -> bool:
     """Whether the term is null wherever ``inner`` is, by its form alone."""
-    if value is inner:
+    if value is inner or value.op == "case" and value.args[0] is is_null(inner):
         return True
     if value.op in ("+", "-", "*", "/", "sum", "neg", "abs", "round", "floor", "ceil"):
         return any(_propagates(child, inner) for child in value.children())
@@ -118,10 +123,10 @@ def _stop(context: Context, step: m.Stop, working: Working) -> None:
     condition = found.sql if found.state is None else coalesce(found.sql, FALSE)
     fires = context.plan.define(every_of(earlier, present, condition))
     working.stopped.append((fires, points))
-    if found.state is not None:
+    if found.state is not None and found.state is not x.state:
         unknown = every_of(present, is_null(context.plan.define(found.sql)))
         state = after_state(x.state, found.state)
-        working.x = replace(x, sql=case(unknown, NULL_NUMBER, x.sql), state=state, parts=None)
+        working.x = guarded(x, unknown, state)
 
 
 # --- curve ----------------------------------------------------------------------------------------
