@@ -53,9 +53,8 @@ class Fate:
         if state is None or code not in self.possible:
             return FALSE
         null = negated(is_null(state))
-        if len(self.possible) == 1:
+        if self.sql is None:
             return null
-        assert self.sql is not None
         return every_of(null, coalesce(term("=", self.sql, integer(code)), FALSE))
 
 
@@ -123,9 +122,8 @@ def _held(context: Context, members: list[Member]) -> tuple[Term | None, Fate]:
 
 
 def _where(fate: Fate, code: int, state: Term) -> Term:
-    if len(fate.possible) == 1:
+    if fate.sql is None:
         return state
-    assert fate.sql is not None
     return case(term("=", fate.sql, integer(code)), state, NULL_STATE)
 
 
