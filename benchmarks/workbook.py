@@ -33,9 +33,10 @@ SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 
 def month_rows(folder: Path) -> tuple[list[str], list[tuple[Any, ...]]]:
     """The columns and rows of one month, states beside values, towns in order."""
+    states = ", ".join(f's."{line.indicator}" AS "{line.indicator}.state"' for line in lines())
     with duckdb.connect() as connection:
         found = connection.execute(
-            f"SELECT v.*, s.* EXCLUDE (unit, period) FROM '{folder / 'values.parquet'}' AS v "
+            f"SELECT v.*, {states} FROM '{folder / 'values.parquet'}' AS v "
             f"JOIN '{folder / 'states.parquet'}' AS s USING (unit, period) "
             f"WHERE period = '{MONTH}' ORDER BY unit"
         )
@@ -46,8 +47,8 @@ def month_rows(folder: Path) -> tuple[list[str], list[tuple[Any, ...]]]:
 def write_month_csv(folder: Path) -> Path:
     """The same month as a wide CSV table; 不适用 where a figure does not apply."""
     names, rows = month_rows(folder)
-    wanted = [n for n in names if n != "period" and not n.endswith("_1")]
-    states = {n.removesuffix("_1"): place for place, n in enumerate(names) if n.endswith("_1")}
+    wanted = [n for n in names if n != "period" and not n.endswith(".state")]
+    states = {n.removesuffix(".state"): place for place, n in enumerate(names) if n.endswith(".state")}
     path = folder / "month.csv"
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
@@ -163,7 +164,7 @@ def _write_facts(sheet: Any, row: int, place: int, line: Line, cells: tuple[Any,
         value = cells[at[line.indicator + suffix]]
         if value is not None:
             sheet.write_number(row + 1, 1 + 5 * place + field, value)
-    sheet.write_number(row + 1, 1 + 5 * place + 4, cells[at[f"{line.indicator}_1"]])
+    sheet.write_number(row + 1, 1 + 5 * place + 4, cells[at[f"{line.indicator}.state"]])
 
 
 def _profile(place: Path) -> Path:
