@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (schemes are written out as they stand)
 """Synthetic snapshots (演示数据): towns × indicators × months as two aligned Parquet files, and a scheme.
 
 ``values.parquet``: unit, period, peer_group, then for each indicator its figure, ``.target``, ``.due`` and
@@ -62,7 +63,9 @@ def _values(towns: int, indicators: int, months: int, missing: float) -> str:
             f'ROUND({target} * m / 12.0, 2) AS "{name}.due"',
             f'ROUND({figure} * (0.7 + 0.5 * {_share(number, "base")}), 2) AS "{name}.last_year"',
         ]
-    return f"SELECT unit, period, peer_group, {', '.join(columns)} FROM ({_keys(towns, months)}) ORDER BY m, t"
+    return (
+        f"SELECT unit, period, peer_group, {', '.join(columns)} FROM ({_keys(towns, months)}) ORDER BY m, t"
+    )
 
 
 def _states(towns: int, indicators: int, months: int, missing: float) -> str:

@@ -20,7 +20,9 @@ def _disagreements(exact: Run, other: Run) -> Iterator[str]:
     for node in exact.scheme.nodes():
         a, b = exact.outcome(node), other.outcome(node)
         for name in ("values", "published", "places"):
-            yield from _columns(f"{node.id}.{name}", getattr(a, name), getattr(b, name), strict=name != "values")
+            yield from _columns(
+                f"{node.id}.{name}", getattr(a, name), getattr(b, name), strict=name != "values"
+            )
         if a.fates != b.fates:
             yield f"{node.id}.fates: {a.fates} {b.fates}"[:300]
         if a.grades != b.grades:
@@ -29,7 +31,9 @@ def _disagreements(exact: Run, other: Run) -> Iterator[str]:
             yield f"{node.id}.fired: {a.fired} {b.fired}"[:300]
 
 
-def _columns(name: str, left: list[Value] | None, right: list[Value] | None, *, strict: bool) -> Iterator[str]:
+def _columns(
+    name: str, left: list[Value] | None, right: list[Value] | None, *, strict: bool
+) -> Iterator[str]:
     if (left is None) != (right is None):
         yield f"{name}: only one has it"
     for row, (a, b) in enumerate(zip(left or [], right or [], strict=True)):

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (schemes are written out as they stand)
 """The laws that every engine must keep, each a small scheme with facts chosen to break it."""
 
 from __future__ import annotations
@@ -34,7 +35,15 @@ _SHARES = _table(
 )  # fmt: skip
 
 _NULLS = _table(
-    "unit,g,p,q", "a,1,1,2", "b,1,,2", "c,1,不适用,2", "d,1,未到期,2", "e,1,5,", "f,1,,", "h,2,,不适用", "i,2,3,4"
+    "unit,g,p,q",
+    "a,1,1,2",
+    "b,1,,2",
+    "c,1,不适用,2",
+    "d,1,未到期,2",
+    "e,1,5,",
+    "f,1,,",
+    "h,2,,不适用",
+    "i,2,3,4",
 )
 
 

@@ -73,7 +73,9 @@ def scored(folder: Path, count: int) -> tuple[list[tuple[object, ...]], int, tup
 def check(folder: Path, count: int) -> None:
     rows, recomputed, edges = scored(folder, count)
     wrong = [
-        (edge, row) for row, edge in zip(rows, zip(*edges, strict=True), strict=True) if row != expected(*edge)
+        (edge, row)
+        for row, edge in zip(rows, zip(*edges, strict=True), strict=True)
+        if row != expected(*edge)
     ]
     assert wrong[:3] == []
     assert recomputed == 0

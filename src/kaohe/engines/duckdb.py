@@ -87,9 +87,7 @@ class DuckEngine:
         self._run(f"COPY ({text_of(statement, self.dialect)}) TO {place} (FORMAT parquet)")
 
     def drop(self, table: str) -> None:
-        kind = self._run(
-            "SELECT table_type FROM information_schema.tables WHERE table_name = $1", [table]
-        )
+        kind = self._run("SELECT table_type FROM information_schema.tables WHERE table_name = $1", [table])
         if kind:
             self._run(f"DROP {'VIEW' if kind[0][0] == 'VIEW' else 'TABLE'} {_name(table)}")
 

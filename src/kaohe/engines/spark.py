@@ -18,7 +18,14 @@ _TYPES: dict[ColumnType, str] = {
     "VARCHAR": "string",
     "BOOLEAN": "boolean",
 }
-_WORDS = {"double": "DOUBLE", "string": "VARCHAR", "byte": "INT", "short": "INT", "integer": "INT", "long": "INT"}
+_WORDS = {
+    "double": "DOUBLE",
+    "string": "VARCHAR",
+    "byte": "INT",
+    "short": "INT",
+    "integer": "INT",
+    "long": "INT",
+}
 _SETTINGS = {
     "spark.ui.enabled": "false",
     "spark.driver.bindAddress": "127.0.0.1",

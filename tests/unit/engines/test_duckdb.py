@@ -12,7 +12,9 @@ from kaohe.engines.duckdb import read_parquet_rows
 
 def test_loads_and_reads_back() -> None:
     with open_engine("duckdb") as engine:
-        engine.load("t", [TableColumn("数", "DOUBLE", [0.1, None]), TableColumn("a b", "VARCHAR", ["\"'", None])])
+        engine.load(
+            "t", [TableColumn("数", "DOUBLE", [0.1, None]), TableColumn("a b", "VARCHAR", ["\"'", None])]
+        )
         assert engine.rows("FROM t") == [(0.1, "\"'"), (None, None)]
         assert engine.columns("t") == {"数": "DOUBLE", "a b": "VARCHAR"}
 

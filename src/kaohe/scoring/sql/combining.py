@@ -116,7 +116,8 @@ def _held(context: Context, members: list[Member]) -> tuple[Term | None, Fate]:
         ((code, state),) = reasons.items()
         return state, Fate(frozenset([code]), case(negated(is_null(state)), integer(code), NULL_STATE))
     sql = case(
-        *(part for code, state in reasons.items() for part in (negated(is_null(state)), integer(code))), NULL_STATE
+        *(part for code, state in reasons.items() for part in (negated(is_null(state)), integer(code))),
+        NULL_STATE,
     )
     return coalesce(*reasons.values()), Fate(frozenset(reasons), context.plan.define(sql, "fate"))
 
@@ -128,13 +129,20 @@ def _where(fate: Fate, code: int, state: Term) -> Term:
 
 
 def _state(
-    context: Context, held: Term | None, own: Term | None, weights: Term | None, members: list[Member], need: int
+    context: Context,
+    held: Term | None,
+    own: Term | None,
+    weights: Term | None,
+    members: list[Member],
+    need: int,
 ) -> Term | None:
     parts: list[Term] = [] if held is None else [held]
     if need:
         count = term("sum", number(0), *(case(_present(member), number(1), number(0)) for member in members))
         states = [member.value.state for member in members if member.value.state is not None]
-        few = case(term("<", count, number(need)), coalesce(least(*states), integer(NOT_APPLICABLE)), NULL_STATE)
+        few = case(
+            term("<", count, number(need)), coalesce(least(*states), integer(NOT_APPLICABLE)), NULL_STATE
+        )
         parts.append(few)
     parts += [state for state in (weights, own) if state is not None]
     if not parts:
@@ -153,7 +161,9 @@ def _value(context: Context, kind: str, members: list[Member], present: list[Ter
         case "sum":
             return _sum(members, present)
         case "mean":
-            return divided(context, context.named(_sum(members, present)), context.named(_weights(members, present)))
+            return divided(
+                context, context.named(_sum(members, present)), context.named(_weights(members, present))
+            )
         case "count":
             return _total([_part(p, constant(Fraction(1))) for p in present])
         case "min" | "max":
@@ -182,7 +192,10 @@ def _total(values: list[Number]) -> Number:
 
 def _sum(members: list[Member], present: list[Term]) -> Number:
     return _total(
-        [_part(p, n.multiply(member.weight, member.value)) for p, member in zip(present, members, strict=True)]
+        [
+            _part(p, n.multiply(member.weight, member.value))
+            for p, member in zip(present, members, strict=True)
+        ]
     )
 
 
@@ -216,7 +229,10 @@ def _extreme(context: Context, kind: str, members: list[Member], present: list[T
         low, high = min(v.low for v in values), max(v.high for v in values)
         sql = term(
             "greatest" if kind == "max" else "least",
-            *(v.sql if p is TRUE else case(p, v.sql, NULL_NUMBER) for p, v in zip(present, values, strict=True)),
+            *(
+                v.sql if p is TRUE else case(p, v.sql, NULL_NUMBER)
+                for p, v in zip(present, values, strict=True)
+            ),
         )
     return replace(made, sql=sql, low=low, high=high)
 
@@ -263,7 +279,11 @@ def _geometric(context: Context, members: list[Member], present: list[Term]) -> 
     if zero:
         made = n.chosen([(any_of(*zero), ZERO)], made, None)
         state = case(any_of(*below), integer(UNDEFINED), NULL_STATE)
-        made = replace(made, sql=case(any_of(*below), NULL_NUMBER, made.sql), state=strongest_state(exponent.state, state))
+        made = replace(
+            made,
+            sql=case(any_of(*below), NULL_NUMBER, made.sql),
+            state=strongest_state(exponent.state, state),
+        )
     return replace(made, inexact=True, canonical=False)
 
 
@@ -280,7 +300,9 @@ def _trimmed(context: Context, combine: m.Combine, members: list[Member], presen
         raise Unsupported("keep or drop with weights")
     for i, value in enumerate(values):
         ahead = [
-            case(every_of(present[j], term(">=" if j < i else ">", other.sql, value.sql)), number(1), number(0))
+            case(
+                every_of(present[j], term(">=" if j < i else ">", other.sql, value.sql)), number(1), number(0)
+            )
             for j, other in enumerate(values)
             if j != i
         ]

@@ -17,7 +17,18 @@ from kaohe.scoring.sql.expressions import holds
 from kaohe.scoring.sql.nodes import NodeTerms, compiled
 from kaohe.scoring.sql.numbers import Number, Unsupported, null_number, settled
 from kaohe.scoring.sql.plan import Plan, references_of
-from kaohe.scoring.sql.terms import FALSE, NULL_STATE, TRUE, Term, any_of, case, coalesce, column, integer, number
+from kaohe.scoring.sql.terms import (
+    FALSE,
+    NULL_STATE,
+    TRUE,
+    Term,
+    any_of,
+    case,
+    coalesce,
+    column,
+    integer,
+    number,
+)
 
 DOUBT, LEAF_DOUBT = "doubt", "leaf_doubt"
 
@@ -25,8 +36,11 @@ DOUBT, LEAF_DOUBT = "doubt", "leaf_doubt"
 class Facts(Protocol):
     """Columns of facts; what SQL cannot say comes from the oracle, exact, as a column too."""
 
-    rows: int
     period: Period | None
+
+    @property
+    def rows(self) -> int:
+        """How many rows a peer group may have at most."""
 
     def number(self, wanted: Input) -> Number: ...
 
@@ -105,7 +119,13 @@ class SchemeCompiler:
         in_order = {node.id: self._nodes[node.id] for node in self.scheme.nodes()}
         leaves = tuple(name for name in self._leaves if _is_recoverable(in_order[name]))
         return Compiled(
-            self.scheme, in_order, tuple(self.left), self.context.plan, self.context.doubts, self._upper, leaves,
+            self.scheme,
+            in_order,
+            tuple(self.left),
+            self.context.plan,
+            self.context.doubts,
+            self._upper,
+            leaves,
             self._doubts_of,
         )
 
@@ -207,7 +227,7 @@ def _is_recoverable(terms: NodeTerms) -> bool:
     value = settled(value)
     if value.inexact:
         return False
-    if value.parts is not None or value.grid is not None and value.canonical:
+    if value.parts is not None or (value.grid is not None and value.canonical):
         return True
     return value.canonical and value.denominator**2 * max(value.largest, 1) < 2.0**50
 

@@ -99,7 +99,9 @@ class Context:
             sql = term("/", parts.numerator, parts.denominator)
             if parts.denominator.op == "number" and parts.denominator.args[0] == 1.0:
                 sql = parts.numerator
-            return replace(value, sql=self.plan.define(sql, hint), parts=parts, state=self._state(value.state))
+            return replace(
+                value, sql=self.plan.define(sql, hint), parts=parts, state=self._state(value.state)
+            )
         return replace(value, sql=self.plan.define(value.sql, hint), state=self._state(value.state))
 
     def _state(self, state: Term | None) -> Term | None:

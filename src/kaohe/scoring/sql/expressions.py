@@ -59,7 +59,9 @@ def value_of(context: Context, expression: Expression) -> Value:
                 raise Unsupported(f"no {expression.which} here")
             return found
         case Input():
-            return context.sources.number(expression) if expression.numeric else context.sources.text(expression)
+            return (
+                context.sources.number(expression) if expression.numeric else context.sources.text(expression)
+            )
         case NodeValue():
             return context.sources.node(expression)
         case Unary():
@@ -163,7 +165,7 @@ def _compared(context: Context, operator: str, left: Value, right: Value) -> Ter
         found = _same(context, left, right)
         return found if operator == "=" else negated(found)
     if isinstance(left, Text) and isinstance(right, Text):
-        # Texts are ordered by code point, as the oracle does; both engines compare UTF-8 bytes, the same order.
+        # By code point, as the oracle does: both engines compare UTF-8 bytes, which is the same order.
         return term(operator, left.sql, right.sql)
     return context.compared(operator, as_number(left), as_number(right))
 
@@ -218,8 +220,9 @@ def divided(context: Context, left: Number, right: Number, *, positive: bool = F
     left, right = context.named(left), context.named(n.settled(right))
     smallest = right.smallest
     if right.value is not None:
-        if right.value == 0 or positive and right.value < 0:
-            return n.null_number(_undefined(strongest_state(left.state, right.state), TRUE))
+        if right.value == 0 or (positive and right.value < 0):
+            state = strongest_state(left.state, right.state)
+            return n.null_number(_undefined(state, TRUE) or integer(UNDEFINED))
         return n.quotient(left, right, strongest_state(left.state, right.state), abs(float(right.value)))
     if smallest <= right.constant * 2**24:
         # Too near to 0 to be told from it in DOUBLE: the oracle divides those rows.
@@ -237,7 +240,7 @@ def divided(context: Context, left: Number, right: Number, *, positive: bool = F
 
 
 def _not_divisible(context: Context, right: Number, positive: bool) -> Term:
-    if right.low > 0 or right.high < 0 and not positive:
+    if right.low > 0 or (right.high < 0 and not positive):
         return FALSE
     return context.compared("<=" if positive else "=", right, ZERO)
 
@@ -316,7 +319,11 @@ def blended(
     last_number = as_number(otherwise) if otherwise is not None else numbers[-1][1]
     made = n.chosen(numbers, last_number, state)
     if otherwise is None or before is not None:
-        covered = any_of(*(condition for condition, _ in pairs)) if otherwise is None else is_null(before or NULL_STATE)
+        covered = (
+            any_of(*(condition for condition, _ in pairs))
+            if otherwise is None
+            else is_null(before or NULL_STATE)
+        )
         made = replace(made, sql=case(covered, made.sql, NULL_NUMBER))
     return made
 
@@ -355,7 +362,9 @@ def _growth_over(context: Context, call: Call) -> Number:
 
 
 def _if(context: Context, call: Call) -> Value:
-    return cases(context, [truth_of(context, call.arguments[0])], [value_of(context, a) for a in call.arguments[1:]])
+    return cases(
+        context, [truth_of(context, call.arguments[0])], [value_of(context, a) for a in call.arguments[1:]]
+    )
 
 
 def _case(context: Context, call: Call) -> Value:
@@ -434,7 +443,9 @@ def _every(context: Context, call: Call) -> Number:
     value = context.named(value)
     whole = rounded_ratio(context, value, unit, "floor")
     above = context.compared(">", value, ZERO)
-    return n.chosen([(above, replace(whole, low=max(whole.low, 0.0)))], constant(Fraction(0)), whole_state(value, whole))
+    return n.chosen(
+        [(above, replace(whole, low=max(whole.low, 0.0)))], constant(Fraction(0)), whole_state(value, whole)
+    )
 
 
 def whole_state(value: Number, whole: Number) -> Term | None:
@@ -502,7 +513,9 @@ def _ln(context: Context, call: Call) -> Number:
     ends = log(smallest), log(max(value.high, smallest))
     fixed = doubt * 1.1 + 4 * n.U * max(abs(end) for end in ends)
     state = _undefined(value.state, bad)
-    made = Number(term("ln", value.sql), state, min(ends) - 1e-9, max(ends) + 1e-9, fixed, 4 * n.U, inexact=True)
+    made = Number(
+        term("ln", value.sql), state, min(ends) - 1e-9, max(ends) + 1e-9, fixed, 4 * n.U, inexact=True
+    )
     made = replace(made, sql=term("ln", case(bad, NULL_NUMBER, value.sql)))
     if call.function == "log10":
         return replace(n.multiply(made, constant(Fraction(1 / log(10)))), inexact=True)

@@ -33,10 +33,13 @@ class MemoryFacts:
     inputs: dict[object, Value] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.rows = self.run.base.size
         self.period = self.run.period
         self.columns.append(TableColumn("row", "INT", list(range(self.rows))))
         self._group: Text | None = None
+
+    @property
+    def rows(self) -> int:
+        return self.run.base.size
 
     def number(self, wanted: Input) -> Number:
         found = self._taken(wanted)
@@ -86,7 +89,9 @@ class MemoryFacts:
 
     def prepared_node(self, node: m.Criterion) -> NodeTerms:
         outcome = self.run.outcome(node)
-        result = NodeTerms(node, self.value_column(outcome.values), self.fate_column(outcome.values, outcome.fates))
+        result = NodeTerms(
+            node, self.value_column(outcome.values), self.fate_column(outcome.values, outcome.fates)
+        )
         if outcome.published is not None:
             result.published = self.value_column(outcome.published)
         if outcome.places is not None:

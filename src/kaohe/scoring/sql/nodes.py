@@ -13,7 +13,17 @@ from kaohe.schemes.expressions import Expression
 from kaohe.scoring.oracle.nodes import _in_force as in_force
 from kaohe.scoring.sql import numbers as n
 from kaohe.scoring.sql.combining import APART, BLOCK, FATES, LEAVE_OUT, PROPAGATE, Fate, Member, combined
-from kaohe.scoring.sql.context import CODES, EXCLUDED, NOT_APPLICABLE, NOT_DUE, UNDEFINED, ZERO, Context, Text, Value
+from kaohe.scoring.sql.context import (
+    CODES,
+    EXCLUDED,
+    NOT_APPLICABLE,
+    NOT_DUE,
+    UNDEFINED,
+    ZERO,
+    Context,
+    Text,
+    Value,
+)
 from kaohe.scoring.sql.expressions import as_number, holds, number_of, truth_of, value_of
 from kaohe.scoring.sql.numbers import Number, Unsupported, constant, strongest_state
 from kaohe.scoring.sql.steps import after_steps
@@ -131,7 +141,11 @@ def _held_back(
         value = _only(value, applies, state)
         if fate.sql is not None or fate.possible:
             fate = Fate(fate.possible, _coded(context, fate, applies))
-    if node.counts_from is not None and tree.period is not None and not has_begun(node.counts_from, tree.period):
+    if (
+        node.counts_from is not None
+        and tree.period is not None
+        and not has_begun(node.counts_from, tree.period)
+    ):
         state = integer(NOT_DUE)
         if value.state is not None:
             gone = every_of(negated(is_null(value.state)), term("=", value.state, integer(NOT_APPLICABLE)))
@@ -357,7 +371,7 @@ def _place(context: Context, result: NodeTerms, ranking: m.Ranking, hidden: Term
 
     seen = result.value if ranking.uses_exact else result.printed
     place = ranked(context.seeing(seen), ranking, as_number(seen), None if hidden is FALSE else hidden)
-    return place if isinstance(place, Number) else place
+    return place
 
 
 def _grade(context: Context, result: NodeTerms, verdicts: Verdicts, hidden: Term) -> Text:

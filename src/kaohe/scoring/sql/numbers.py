@@ -81,9 +81,7 @@ class Number:
     @property
     def on_grid(self) -> bool:
         """Whether snapping to the grid is certain to find the true value."""
-        return (
-            self.grid is not None and self.error * self.grid < 0.2 and self.largest * self.grid < EXACT
-        )
+        return self.grid is not None and self.error * self.grid < 0.2 and self.largest * self.grid < EXACT
 
     @property
     def smallest(self) -> float:
@@ -112,7 +110,15 @@ def constant(value: Fraction) -> Number:
     fits = abs(value.numerator) < EXACT and grid is not None
     exact = Fraction(shown) == value
     return Number(
-        number(shown), None, shown, shown, 0.0, 0.0 if exact else U, grid, fits, value.denominator if fits else inf
+        number(shown),
+        None,
+        shown,
+        shown,
+        0.0,
+        0.0 if exact else U,
+        grid,
+        fits,
+        value.denominator if fits else inf,
     )
 
 
@@ -121,9 +127,7 @@ def null_number(state: Term) -> Number:
     return Number(term("null", "DOUBLE"), state, 0.0, 0.0, 0.0, 0.0, 1, True, 1.0)
 
 
-def column_number(
-    sql: Term, state: Term | None, low: float, high: float, grid: int | None
-) -> Number:
+def column_number(sql: Term, state: Term | None, low: float, high: float, grid: int | None) -> Number:
     """A column of facts: the doubles nearest to decimals of known denominator ``grid``, if known."""
     largest = max(abs(low), abs(high))
     fits = grid is not None and grid <= GRID_LIMIT and largest * grid < EXACT
@@ -175,7 +179,7 @@ def parts_of(value: Number) -> Parts | None:
 def from_parts(parts: Parts, state: Term | None, low: float, high: float, grid: int | None) -> Number:
     """The correctly rounded quotient of two integers."""
     if not parts.fits:
-        raise ValueError("the integers do not fit a DOUBLE")
+        raise Unsupported("the integers do not fit a DOUBLE")
     one = parts.denominator.op == "number" and parts.denominator.args[0] == 1.0
     sql = parts.numerator if one else term("/", parts.numerator, parts.denominator)
     return Number(sql, state, low, high, 0.0, 0.0 if one else U, grid, True, parts.divisor, parts)
@@ -199,7 +203,7 @@ def add(left: Number, right: Number) -> Number:
     exact = _added_parts(left, right, state, low, high)
     if exact is not None:
         return exact
-    one_sign = left.low >= 0 and right.low >= 0 or left.high <= 0 and right.high <= 0
+    one_sign = (left.low >= 0 and right.low >= 0) or (left.high <= 0 and right.high <= 0)
     if one_sign:
         fixed, share = left.constant + right.constant, max(left.relative, right.relative)
     else:
@@ -232,9 +236,7 @@ def _plain(
     return made
 
 
-def _added_parts(
-    left: Number, right: Number, state: Term | None, low: float, high: float
-) -> Number | None:
+def _added_parts(left: Number, right: Number, state: Term | None, low: float, high: float) -> Number | None:
     """Exact only where one side is a quotient; sums of decimals are snapped when it matters."""
     if left.parts is None and right.parts is None:
         return None
@@ -244,7 +246,12 @@ def _added_parts(
     if a is None or b is None:
         return None
     if a.denominator is b.denominator:
-        top, bottom, most, divisor = term("+", a.numerator, b.numerator), a.denominator, a.most + b.most, a.divisor
+        top, bottom, most, divisor = (
+            term("+", a.numerator, b.numerator),
+            a.denominator,
+            a.most + b.most,
+            a.divisor,
+        )
     else:
         top = term("+", _product(a.numerator, b.denominator), _product(b.numerator, a.denominator))
         bottom = _product(a.denominator, b.denominator)
@@ -264,7 +271,9 @@ def _product(left: Term, right: Term) -> Term:
 
 def negate(value: Number) -> Number:
     parts = value.parts
-    turned = Parts(term("neg", parts.numerator), parts.denominator, parts.most, parts.divisor) if parts else None
+    turned = (
+        Parts(term("neg", parts.numerator), parts.denominator, parts.most, parts.divisor) if parts else None
+    )
     known = value.value
     sql = number(float(-known)) if known is not None else term("neg", value.sql)
     return replace(value, sql=sql, low=-value.high, high=-value.low, parts=turned)
@@ -360,9 +369,7 @@ def _quotient_range(left: Number, right: Number, smallest: float) -> tuple[float
     return _wider(-most, most)
 
 
-def _divided_parts(
-    left: Number, right: Number, state: Term | None, low: float, high: float
-) -> Number | None:
+def _divided_parts(left: Number, right: Number, state: Term | None, low: float, high: float) -> Number | None:
     a, b = parts_of(left), parts_of(right)
     if a is None or b is None:
         return None
@@ -398,7 +405,7 @@ def extreme(values: list[Number], highest: bool) -> Number:
 def _with_parts(made: Number, values: list[Number], highest: bool, state: Term | None) -> Number:
     """The integers of whichever of two quotients is taken."""
     left, right = values
-    if left.parts is None and right.parts is None or not distinguishable(left, right):
+    if (left.parts is None and right.parts is None) or not distinguishable(left, right):
         return made
     a, b = parts_of(left), parts_of(right)
     if a is None or b is None:
@@ -430,9 +437,12 @@ def _chosen_parts(pairs: list[tuple[Term, Number]], otherwise: Number) -> Parts 
     if any(part is None for part in found):
         return None
     parts = [part for part in found if part is not None]
-    top = case(*(t for (c, _), p in zip(pairs, parts, strict=False) for t in (c, p.numerator)), parts[-1].numerator)
+    top = case(
+        *(t for (c, _), p in zip(pairs, parts, strict=False) for t in (c, p.numerator)), parts[-1].numerator
+    )
     bottom = case(
-        *(t for (c, _), p in zip(pairs, parts, strict=False) for t in (c, p.denominator)), parts[-1].denominator
+        *(t for (c, _), p in zip(pairs, parts, strict=False) for t in (c, p.denominator)),
+        parts[-1].denominator,
     )
     return Parts(top, bottom, max(p.most for p in parts), max(p.divisor for p in parts))
 

@@ -32,7 +32,7 @@ def partition_of(context: Context, within: Expression | str | None) -> tuple[Ter
     """The columns that name the group: the scheme's peers, an attribute, or none for everyone."""
     if not context.peers:
         raise Unsupported("peers of a record")
-    if within == "all" or isinstance(within, Literal) and within.value == "all":
+    if within == "all" or (isinstance(within, Literal) and within.value == "all"):
         return context.partition
     if within is None:
         return context.partition if context.group is None else (*context.partition, context.group.sql)
@@ -115,7 +115,9 @@ def _mean(context: Context, value: Number, member: Term, partition: tuple[Term, 
     if parts is not None and parts.most * context.rows < n.EXACT:
         total = context.plan.define(window("sum", _masked(context, parts.numerator, member), partition))
         bottom = case(is_null(total), NULL_NUMBER, term("*", count.sql, parts.denominator))
-        whole = Parts(total, context.plan.define(bottom), parts.most * context.rows, parts.divisor * context.rows)
+        whole = Parts(
+            total, context.plan.define(bottom), parts.most * context.rows, parts.divisor * context.rows
+        )
         if whole.fits:
             return context.named(n.from_parts(whole, _none(total), value.low, value.high, None))
     found = context.plan.define(window("avg", _masked(context, value.sql, member), partition))
@@ -217,7 +219,9 @@ def _placed(
         elsewhere = number_of(context, ranking.outside)
         pairs = [(member, place), (negated(inside), elsewhere)]
         made = n.chosen(pairs, outside, None)
-        state = case(member, NULL_STATE, negated(inside), elsewhere.state or NULL_STATE, integer(NOT_APPLICABLE))
+        state = case(
+            member, NULL_STATE, negated(inside), elsewhere.state or NULL_STATE, integer(NOT_APPLICABLE)
+        )
     else:
         made = n.chosen([(member, place)], outside, None)
         state = case(member, NULL_STATE, integer(NOT_APPLICABLE))
@@ -242,9 +246,15 @@ def percent_ranked(context: Context, step: m.PercentRank, x: Number) -> Number:
     tied = term("double", context.plan.define(window("count", number(1), (*partition, x.sql))))
     share = _share(context, step.method, first, tied, size)
     outside = number_of(context, step.outside) if step.outside is not None else ZERO
-    made = n.chosen([(member, share), (negated(inside), outside)], n.null_number(integer(NOT_APPLICABLE)), None)
+    made = n.chosen(
+        [(member, share), (negated(inside), outside)], n.null_number(integer(NOT_APPLICABLE)), None
+    )
     state = case(
-        member, share.state or NULL_STATE, negated(inside), outside.state or NULL_STATE, integer(NOT_APPLICABLE)
+        member,
+        share.state or NULL_STATE,
+        negated(inside),
+        outside.state or NULL_STATE,
+        integer(NOT_APPLICABLE),
     )
     if x.state is not None:
         made = replace(made, sql=case(is_null(x.sql), NULL_NUMBER, made.sql), parts=None)

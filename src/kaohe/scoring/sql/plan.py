@@ -74,7 +74,7 @@ class _Layers:
             name
             for name in self._reachable
             if not self._definitions[name].windowed
-            and (uses[name] <= 1 or uses[name] <= 2 and _size(self._definitions[name]) <= _CHEAP)
+            and (uses[name] <= 1 or (uses[name] <= 2 and _size(self._definitions[name]) <= _CHEAP))
         )
 
     def _expand(self, value: Term) -> Term:
@@ -159,4 +159,3 @@ def _aliased(value: Term, name: str) -> exp.Expression:
 def _select(columns: list[exp.Expression], source: str) -> exp.Select:
     made = exp.Select(expressions=columns or [exp.Literal.number(1)])
     return made.from_(exp.Table(this=exp.Identifier(this=source, quoted=True)), copy=False)
-

@@ -57,7 +57,11 @@ def _of_integers(context: Context, parts: Parts, value: Number, mode: str) -> Te
     if mode == "ceil":
         return term("neg", _floor(term("neg", p), q))
     if mode in ("down", "up"):
-        size = _floor(term("abs", p), q) if mode == "down" else term("neg", _floor(term("neg", term("abs", p)), q))
+        size = (
+            _floor(term("abs", p), q)
+            if mode == "down"
+            else term("neg", _floor(term("neg", term("abs", p)), q))
+        )
         return case(term("<", p, number(0)), term("neg", size), size)
     return _half_other(context, p, q, mode)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from kaohe.engines.base import Engine, Row, open_engine
 from kaohe.quantities.periods import Period
@@ -21,7 +21,7 @@ from kaohe.scoring.oracle.run import Run
 from kaohe.scoring.sheet import Sheet
 from kaohe.scoring.sql.combining import APART, FATES
 from kaohe.scoring.sql.compile import DOUBT, LEAF_DOUBT, SchemeCompiler, output_terms
-from kaohe.scoring.sql.context import Number, Text, Truth, Value
+from kaohe.scoring.sql.context import Text, Truth, Value
 from kaohe.scoring.sql.memory import STATE_CODES, MemoryFacts
 from kaohe.scoring.sql.nodes import NodeTerms
 from kaohe.scoring.sql.numbers import settled
@@ -91,7 +91,7 @@ class Results:
         if terms.place is not None:
             outcome.places = self._values(f"{prefix}_place", terms.place)
         if terms.grade is not None:
-            outcome.grades = list(self._columns[f"{prefix}_grade"])  # type: ignore[arg-type]
+            outcome.grades = list(self._columns[f"{prefix}_grade"])
         for at, gate in enumerate(terms.fired):
             outcome.fired[gate] = [bool(flag) for flag in self._columns[f"{prefix}_fired{at}"]]
         size = len(values)
@@ -104,7 +104,9 @@ class Results:
         null = [isinstance(value, Null) for value in values]
         if terms.fate.sql is not None:
             codes = self._columns[f"{prefix}_fate"]
-            return [_FATE_WORDS.get(code, "block") if flag else "" for flag, code in zip(null, codes, strict=True)]  # type: ignore[call-overload]
+            return [
+                _FATE_WORDS.get(code, "block") if flag else "" for flag, code in zip(null, codes, strict=True)
+            ]
         word = _FATE_WORDS.get(next(iter(terms.fate.possible), 1), "block")
         return [word if flag else "" for flag in null]
 
@@ -114,9 +116,9 @@ class Results:
         made: list[ExactValue] = []
         for row, (item, state) in enumerate(zip(found, states, strict=True)):
             if state is not None or item is None:
-                made.append(_REASON[state] if state is not None else Null.UNDEFINED)  # type: ignore[index]
+                made.append(_REASON[state] if state is not None else Null.UNDEFINED)
             elif under is not None:
-                made.append(Fraction(round(item), round(under[row])))  # type: ignore[call-overload]
+                made.append(Fraction(round(item), round(under[row])))
             else:
                 made.append(_exact_value(item, value))
         return made
@@ -170,7 +172,7 @@ def reach_of(scheme: m.Scheme) -> str:
             reach.update(_step_reach(step))
     for top in m.expressions_of(scheme):
         reach.update(_expression_reach(top))
-    if "everyone" in reach or "group" in reach and scheme.peers is None:
+    if "everyone" in reach or ("group" in reach and scheme.peers is None):
         return "everyone"
     return "group" if "group" in reach else "unit"
 
@@ -180,7 +182,7 @@ def _steps_in(part: object) -> list[m.Step]:
 
     if isinstance(part, tuple):
         return [step for item in part for step in _steps_in(item)]
-    if isinstance(part, m.Expression) or not is_dataclass(part):
+    if isinstance(part, get_args(Expression)) or not is_dataclass(part):
         return []
     own = [part] if isinstance(part, m.Step) else []
     inner = [step for item in fields(part) for step in _steps_in(getattr(part, item.name))]
@@ -249,8 +251,14 @@ def rows_of(outcome: Outcome, rows: list[int]) -> Outcome:
     def pick(values: list[Any] | None) -> list[Any] | None:
         return None if values is None else [values[row] for row in rows]
 
-    picked = Outcome(outcome.node, pick(outcome.values) or [], pick(outcome.values) or [], pick(outcome.fates) or [])
-    picked.published, picked.places, picked.grades = pick(outcome.published), pick(outcome.places), pick(outcome.grades)
+    picked = Outcome(
+        outcome.node, pick(outcome.values) or [], pick(outcome.values) or [], pick(outcome.fates) or []
+    )
+    picked.published, picked.places, picked.grades = (
+        pick(outcome.published),
+        pick(outcome.places),
+        pick(outcome.grades),
+    )
     picked.fired = {gate: [flags[row] for row in rows] for gate, flags in outcome.fired.items()}
     picked.unranked = pick(outcome.unranked) or []
     picked.flags, picked.forced, picked.filled = [()] * len(rows), [""] * len(rows), [""] * len(rows)
@@ -272,4 +280,4 @@ def _copy_rows(into: Outcome, found: Outcome, rows: list[int]) -> None:
             into.fired.setdefault(gate, [False] * len(into.values))[row] = flags[at]
 
 
-__all__ = ["Evaluation", "Number", "evaluate", "reach_of", "score_on"]
+__all__ = ["Evaluation", "Results", "evaluate", "reach_of", "rows_of", "score_on"]

@@ -54,7 +54,14 @@ from kaohe.scoring.sql.terms import (
 )
 
 VALUES, STATES = "values.parquet", "states.parquet"
-_SUFFIX = {"figure": "", "attribute": "", "target": ".target", "baseline": ".last_year", "due": ".due", "pace": ".pace"}
+_SUFFIX = {
+    "figure": "",
+    "attribute": "",
+    "target": ".target",
+    "baseline": ".last_year",
+    "due": ".due",
+    "pace": ".pace",
+}
 _ROWS_AT_ONCE = 20_000
 _BLOCK = 20
 _PRESENCE = {1: Presence.MISSING, 2: Presence.NOT_DUE, 3: Presence.MISSING, 4: Presence.NOT_APPLICABLE}
@@ -130,7 +137,10 @@ class SnapshotScorer:
             self._prepare(statement, batch, groups)
             doubtful = self._settled(statement, batch)
             names = list(statement.shown)
-            found += [dict(zip(names, row, strict=True)) for row in self.engine.rows(self._sql(_final(statement, doubtful)))]
+            found += [
+                dict(zip(names, row, strict=True))
+                for row in self.engine.rows(self._sql(_final(statement, doubtful)))
+            ]
         return found
 
     def _periods(self, period: str | None) -> tuple[str, ...]:
@@ -164,7 +174,9 @@ class SnapshotScorer:
 
     def _settled(self, statement: _Statement, batch: tuple[str, ...]) -> int:
         """Asks the oracle about doubtful rows; its rows are loaded as the table ``patch``."""
-        keys = self.engine.rows(self._sql('SELECT "unit", "period", "group", "leaf_doubt" FROM "result" WHERE "doubt"'))
+        keys = self.engine.rows(
+            self._sql('SELECT "unit", "period", "group", "leaf_doubt" FROM "result" WHERE "doubt"')
+        )
         if not keys:
             return 0
         reach = reach_of(self.scheme)
@@ -177,7 +189,9 @@ class SnapshotScorer:
                 flagged = [key for key in flagged if (key[1], key[2]) not in known]
             patch += self._patched(statement, flagged, reach, partial)
         names = list(statement.shown)
-        columns = [TableColumn(n, statement.kinds[n], [row[at] for row in patch]) for at, n in enumerate(names)]
+        columns = [
+            TableColumn(n, statement.kinds[n], [row[at] for row in patch]) for at, n in enumerate(names)
+        ]
         self.engine.load("patch", columns)
         return len(patch)
 
@@ -189,7 +203,7 @@ class SnapshotScorer:
             return []
         months = tuple(dict.fromkeys(str(key[1]) for key in flagged))
         chosen = " OR ".join(
-            f'("period" = {_listed({month})} AND {self._where(reach, [k for k in flagged if str(k[1]) == month])})'
+            f'("period" = {_listed({month})} AND {self._where(reach, _of_month(flagged, month))})'
             for month in months
         )
         leaves = self._leaf_rows(statement, chosen) if partial else []
@@ -208,7 +222,7 @@ class SnapshotScorer:
         """The exact leaves, as the engine knows them, of the peer groups chosen."""
         self.engine.keep("wanted", self._sql(f'SELECT * FROM "facts_source" WHERE {chosen}'))
         text = statement.leaf_text(self.engine.dialect)
-        return sorted(self.engine.rows(text), key=lambda row: (row[1], row[0]))  # type: ignore[arg-type, return-value]
+        return sorted(self.engine.rows(text), key=lambda row: (row[1], row[0]))
 
     def _oracle_rows(
         self, statement: _Statement, period: str, leaves: list[tuple[object, ...]]
@@ -264,6 +278,10 @@ def _where_of(reach: str, flagged: list[tuple[object, ...]]) -> str:
     return f'"unit" IN ({_listed({str(key[0]) for key in flagged})})'
 
 
+def _of_month(keys: list[tuple[object, ...]], month: str) -> list[tuple[object, ...]]:
+    return [key for key in keys if str(key[1]) == month]
+
+
 def _listed(values: set[str]) -> str:
     return ", ".join("'" + value.replace("'", "''") + "'" for value in sorted(values))
 
@@ -316,7 +334,9 @@ class _Layout:
 
     def _told_decimals(self) -> dict[str, int]:
         path = self.folder / "snapshot.json"
-        return dict(json.loads(path.read_text(encoding="utf-8")).get("decimals", {})) if path.is_file() else {}
+        return (
+            dict(json.loads(path.read_text(encoding="utf-8")).get("decimals", {})) if path.is_file() else {}
+        )
 
     def decimals(self, name: str) -> int | None:
         base = name.rsplit(".", 1)[0] if name.endswith(tuple(s for s in _SUFFIX.values() if s)) else name
@@ -380,11 +400,17 @@ class _Layout:
         def fetched(names: Sequence[str]) -> dict[str, list[object]]:
             columns = ", ".join(f'"{name}"' for name in names)
             rows = engine.rows(
-                written(f'SELECT {columns} FROM "wanted" WHERE "period" = {_listed({period})} ORDER BY "unit"')
+                written(
+                    f'SELECT {columns} FROM "wanted" WHERE "period" = {_listed({period})} ORDER BY "unit"'
+                )
             )
             return {name: [row[at] for row in rows] for at, name in enumerate(names)}
 
-        first = ["unit"] if lazy else ["unit", *dict.fromkeys(name for name in read if name not in ("unit", "period"))]
+        first = (
+            ["unit"]
+            if lazy
+            else ["unit", *dict.fromkeys(name for name in read if name not in ("unit", "period"))]
+        )
         cells = fetched(first)
         units = tuple(str(unit) for unit in cells["unit"])
         return SnapshotDataset(self, units, _period(period), cells, fetched if lazy else None)
@@ -434,10 +460,14 @@ class SnapshotDataset(Dataset):
     ) -> Column:
         return self._column(f"{name}.target")
 
-    def pace(self, name: str) -> Column:
+    def pace(
+        self, name: str, *, issuer: str | None = None, document: str | None = None, version: str | None = None
+    ) -> Column:
         return self._column(f"{name}.pace")
 
-    def due(self, name: str, **_: object) -> Column:
+    def due(
+        self, name: str, *, issuer: str | None = None, document: str | None = None, version: str | None = None
+    ) -> Column:
         return self._column(f"{name}.due")
 
     def baseline(self, name: str) -> Column:
@@ -463,7 +493,9 @@ class SnapshotDataset(Dataset):
             self.cells.update(self.fetch([name]))
         codes = self.cells.get(f"{state} state", [None] * len(self.chosen))
         decimals = self.layout.decimals(name)
-        return tuple(_cell(value, code, decimals) for value, code in zip(self.cells.get(name, ()), codes, strict=False))
+        return tuple(
+            _cell(value, code, decimals) for value, code in zip(self.cells.get(name, ()), codes, strict=False)
+        )
 
 
 def _cell(value: object, code: object, decimals: int | None) -> Cell:
@@ -471,7 +503,9 @@ def _cell(value: object, code: object, decimals: int | None) -> Cell:
         presence = _PRESENCE.get(int(code), Presence.MISSING) if isinstance(code, int) else Presence.MISSING
         return Cell(None, presence)
     if isinstance(value, float):
-        exact = Fraction(repr(value)) if decimals is None else Fraction(round(value * 10**decimals), 10**decimals)
+        exact = (
+            Fraction(repr(value)) if decimals is None else Fraction(round(value * 10**decimals), 10**decimals)
+        )
         return Cell(exact, Presence.PRESENT, raw=repr(value))
     if isinstance(value, int | Decimal):
         return Cell(Fraction(value), Presence.PRESENT, raw=str(value))
@@ -505,7 +539,9 @@ class _SnapshotFacts:
         if self.layout.columns[name] != "DOUBLE":
             sql = term("double", sql)
             decimals = 0 if self.layout.columns[name] == "INT" else decimals
-        return column_number(sql, self._state(name) if nulls else None, low, high, None if decimals is None else 10**decimals)
+        return column_number(
+            sql, self._state(name) if nulls else None, low, high, None if decimals is None else 10**decimals
+        )
 
     def _state(self, name: str) -> Term:
         state = self.layout.state_name(name)
@@ -569,7 +605,14 @@ class _Statement:
             LEAF_DOUBT: compiled.leaf_doubt,
         }
         names = ("unit", "period", *shown)
-        return cls(bound, compiled, outputs, tuple(facts.read), names, {"unit": "VARCHAR", "period": "VARCHAR", **kinds})
+        return cls(
+            bound,
+            compiled,
+            outputs,
+            tuple(facts.read),
+            names,
+            {"unit": "VARCHAR", "period": "VARCHAR", **kinds},
+        )
 
     def stages(self, dialect: str) -> list[str]:
         """One narrow statement a block of leaves, then the one that puts them together.

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
+from math import lcm
 
 from kaohe.schemes import model as m
 from kaohe.schemes.expressions import Expression
@@ -79,11 +80,10 @@ def _null_stays(before: Value, after: Value) -> Value:
     if isinstance(after, Number):
         gone = is_null(before.sql)
         parts = after.parts
-        if parts is not None and _propagates(parts.denominator, before.sql) or parts is not None and (
-            before.parts is not None and _propagates(parts.denominator, before.parts.denominator)
-        ):
-            return replace(after, state=state)
         if parts is not None:
+            held = before.parts if isinstance(before, Number) else None
+            if _propagates(parts.denominator, held.denominator if held is not None else before.sql):
+                return replace(after, state=state)
             parts = replace(parts, denominator=case(gone, NULL_NUMBER, parts.denominator))
             return replace(after, sql=term("/", parts.numerator, parts.denominator), parts=parts, state=state)
         if _propagates(after.sql, before.sql):
@@ -94,7 +94,7 @@ def _null_stays(before: Value, after: Value) -> Value:
 
 def _propagates(value: Term, inner: Term) -> bool:
     """Whether the term is null wherever ``inner`` is, by its form alone."""
-    if value is inner or value.op == "case" and value.args[0] is is_null(inner):
+    if value is inner or (value.op == "case" and value.args[0] is is_null(inner)):
         return True
     if value.op in ("+", "-", "*", "/", "sum", "neg", "abs", "round", "floor", "ceil"):
         return any(_propagates(child, inner) for child in value.children())
@@ -148,7 +148,9 @@ def _curve(context: Context, step: m.Curve) -> Value:
     return _tails(context, step, x, knots, made)
 
 
-def _tails(context: Context, step: m.Curve, x: Number, knots: list[tuple[Number, Number]], made: Number) -> Value:
+def _tails(
+    context: Context, step: m.Curve, x: Number, knots: list[tuple[Number, Number]], made: Number
+) -> Value:
     pairs: list[tuple[Term, Number]] = []
     for tail, place, operator in ((step.left, 0, "<"), (step.right, -1, ">")):
         if not isinstance(tail, str):
@@ -160,7 +162,9 @@ def _tails(context: Context, step: m.Curve, x: Number, knots: list[tuple[Number,
     return n.chosen(pairs, context.named(made), None if state.op == "null" else state)
 
 
-def _segments(step: m.Curve, knots: list[tuple[Fraction, Fraction]]) -> list[tuple[Fraction | None, Fraction, Fraction]]:
+def _segments(
+    step: m.Curve, knots: list[tuple[Fraction, Fraction]]
+) -> list[tuple[Fraction | None, Fraction, Fraction]]:
     """(below this x, slope, intercept), the last without a bound."""
     lines = []
     for (x0, y0), (x1, y1) in pairwise(knots):
@@ -215,13 +219,15 @@ def _curve_grid(segments: list[tuple[Fraction | None, Fraction, Fraction]], grid
     return joint
 
 
-def _curve_range(segments: list[tuple[Fraction | None, Fraction, Fraction]], x: Number) -> tuple[float, float]:
+def _curve_range(
+    segments: list[tuple[Fraction | None, Fraction, Fraction]], x: Number
+) -> tuple[float, float]:
     values: list[float] = []
     before = x.low
     for bound, slope, intercept in segments:
         end = x.high if bound is None else min(float(bound), x.high)
         start = max(before, x.low)
-        if start <= end * (1 + 1e-12) + 1e-12 or bound is None and not values:
+        if start <= end * (1 + 1e-12) + 1e-12 or (bound is None and not values):
             values += [n._times(float(slope), place) + float(intercept) for place in (start, end)]
         if bound is not None:
             before = float(bound)
@@ -244,7 +250,7 @@ def _curve_of_parts(
         return None
     common = 1
     for _, slope, intercept in segments:
-        common = n.lcm(common, slope.denominator, intercept.denominator)
+        common = lcm(common, slope.denominator, intercept.denominator)
     sloped_end = segments[0][1] != 0 or segments[-1][1] != 0
     bounds = [abs(float(bound)) for bound, _, _ in segments if bound is not None]
     reach = parts.most if sloped_end else min(parts.most, max(bounds) * parts.divisor)
@@ -271,9 +277,7 @@ def _whole_line(parts: Parts, a: float, b: float) -> Term:
     return pieces[0] if len(pieces) == 1 else term("+", *pieces)
 
 
-def _variable_curve(
-    context: Context, step: m.Curve, x: Number, knots: list[tuple[Number, Number]]
-) -> Number:
+def _variable_curve(context: Context, step: m.Curve, x: Number, knots: list[tuple[Number, Number]]) -> Number:
     named = [(context.named(a), context.named(b)) for a, b in knots]
     for (left, _), (right, _) in pairwise(named):
         context.doubts.add(context.compared("<=", right, left))
@@ -436,7 +440,9 @@ def _goalposts(context: Context, step: m.Goalposts) -> Value:
     other = number_of(context, step.equal)
     result = n.chosen([(flat, other)], context.named(made), None)
     inner = n.strongest_state(x.state, low.state, high.state, start.state, end.state)
-    state = other.state if inner is None else coalesce(inner, case(flat, other.state or NULL_STATE, NULL_STATE))
+    state = (
+        other.state if inner is None else coalesce(inner, case(flat, other.state or NULL_STATE, NULL_STATE))
+    )
     if inner is not None:
         result = replace(result, sql=case(negated(is_null(inner)), NULL_NUMBER, result.sql), parts=None)
     return replace(result, state=state)

@@ -6,13 +6,11 @@ compute nothing twice and to carry no column further than it is needed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlglot import exp
-
-Argument = "Term | str | int | float | bool | None"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,7 +84,8 @@ def negated(value: Term) -> Term:
         return FALSE
     if value is FALSE:
         return TRUE
-    return value.args[0] if value.op == "not" else term("not", value)  # type: ignore[no-any-return]
+    inner: Term = value.args[0] if value.op == "not" else term("not", value)
+    return inner
 
 
 def every_of(*values: Term) -> Term:
@@ -135,7 +134,10 @@ def coalesce(*values: Term) -> Term:
 
 
 def window(
-    function: str, argument: Term | None, partition: tuple[Term, ...], order: tuple[tuple[Term, bool], ...] = ()
+    function: str,
+    argument: Term | None,
+    partition: tuple[Term, ...],
+    order: tuple[tuple[Term, bool], ...] = (),
 ) -> Term:
     """``function(argument) OVER (PARTITION BY … ORDER BY …)``; order: (term, descending); nulls last."""
     flat: list[Any] = []
@@ -146,7 +148,7 @@ def window(
 
 # --- to SQLGlot -----------------------------------------------------------------------------------
 
-_BINARY: dict[str, type[exp.Binary]] = {
+_BINARY: dict[str, Any] = {
     "+": exp.Add, "-": exp.Sub, "*": exp.Mul, "/": exp.Div,
     "=": exp.EQ, "!=": exp.NEQ, "<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE,
 }  # fmt: skip
@@ -169,7 +171,8 @@ def sql_of(value: Term) -> exp.Expression:
         return handler(value)
     if value.op in _BINARY:
         left, right = (_bracketed(argument) for argument in value.args)
-        return _BINARY[value.op](this=left, expression=right)
+        made: exp.Expression = _BINARY[value.op](this=left, expression=right)
+        return made
     raise ValueError(f"no SQL for {value.op}")
 
 
@@ -186,8 +189,8 @@ def _null(value: Term) -> exp.Expression:
     return exp.Cast(this=exp.Null(), to=exp.DataType.build(_TYPE_NAMES[value.args[0]]))
 
 
-def _connected(kind: type[exp.Connector], value: Term) -> exp.Expression:
-    made = _bracketed(value.args[0])
+def _connected(kind: Any, value: Term) -> exp.Expression:
+    made: exp.Expression = _bracketed(value.args[0])
     for argument in value.args[1:]:
         made = kind(this=made, expression=_bracketed(argument))
     return made
@@ -207,18 +210,20 @@ def _case(value: Term) -> exp.Expression:
     return made
 
 
-def _called(kind: type[exp.Func], value: Term) -> exp.Expression:
-    arguments = [sql_of(argument) for argument in value.args]
-    if kind in (exp.Least, exp.Greatest, exp.Coalesce):
-        return kind(this=arguments[0], expressions=arguments[1:], ignore_nulls=True)
-    return kind(this=arguments[0])
+def _called(kind: Any, value: Term) -> exp.Expression:
+    first, *rest = (sql_of(argument) for argument in value.args)
+    several = kind in (exp.Least, exp.Greatest, exp.Coalesce)
+    made: exp.Expression = (
+        kind(this=first, expressions=rest, ignore_nulls=True) if several else kind(this=first)
+    )
+    return made
 
 
 def _anonymous(name: str, value: Term) -> exp.Expression:
     return exp.Anonymous(this=name, expressions=[sql_of(argument) for argument in value.args])
 
 
-_AGGREGATES: dict[str, type[exp.Func]] = {
+_AGGREGATES: dict[str, Any] = {
     "min": exp.Min, "max": exp.Max, "sum": exp.Sum, "avg": exp.Avg, "count": exp.Count,
 }  # fmt: skip
 
@@ -238,7 +243,8 @@ def _aggregate(function: str, argument: Term | None) -> exp.Expression:
         return exp.Anonymous(this="PRODUCT", expressions=[made])
     if function == "any":
         return exp.LogicalOr(this=made)
-    return _AGGREGATES[function](this=made)
+    found: exp.Expression = _AGGREGATES[function](this=made)
+    return found
 
 
 def _ordering(parts: tuple[Any, ...]) -> list[exp.Expression]:
@@ -267,7 +273,7 @@ def _in(value: Term) -> exp.Expression:
     return exp.In(this=_bracketed(value.args[0]), expressions=[sql_of(item) for item in value.args[1:]])
 
 
-_WRITERS: dict[str, Any] = {
+_WRITERS: dict[str, Callable[[Term], exp.Expression]] = {
     "column": _column,
     "number": lambda value: number_sql(value.args[0]),
     "integer": lambda value: exp.Literal.number(value.args[0]),
