@@ -2,6 +2,7 @@
 
 from kaohe.facts.errors import DataError, KaoheError, SchemeError
 from kaohe.scoring.api import score
+from kaohe.scoring.working import Working, explain
 
 __version__ = "0.1.0"
-__all__ = ["DataError", "KaoheError", "SchemeError", "__version__", "score"]
+__all__ = ["DataError", "KaoheError", "SchemeError", "Working", "__version__", "explain", "score"]

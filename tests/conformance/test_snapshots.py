@@ -18,7 +18,9 @@ from kaohe.scoring.sql.snapshot import SnapshotScorer
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_snapshot(tmp_path_factory.mktemp("snapshot"), towns=120, indicators=30, months=2, missing=0.05)
+    return make_snapshot(
+        tmp_path_factory.mktemp("snapshot"), towns=120, indicators=30, months=2, missing=0.05
+    )
 
 
 def exact_rows(scorer: SnapshotScorer, period: str) -> dict[str, tuple[object, ...]]:
@@ -40,7 +42,11 @@ def test_the_same_as_the_oracle(folder: Path) -> None:
             for row in scorer.rows(period):
                 expected = exact[str(row["unit"])]
                 for (name, value), other in zip(row.items(), expected, strict=True):
-                    assert value == pytest.approx(other, abs=1e-9) if isinstance(other, float) else value == other, name
+                    assert (
+                        value == pytest.approx(other, abs=1e-9)
+                        if isinstance(other, float)
+                        else value == other
+                    ), name
                 assert row["total"] == exact[str(row["unit"])][2]
 
 
@@ -54,6 +60,9 @@ def test_one_peer_group_alone(folder: Path) -> None:
 
 def test_same_data_again(folder: Path, tmp_path: Path) -> None:
     again = make_snapshot(tmp_path, towns=120, indicators=30, months=2, missing=0.05)
-    with SnapshotScorer(folder / "scheme.yaml", folder) as one, SnapshotScorer(again / "scheme.yaml", again) as two:
+    with (
+        SnapshotScorer(folder / "scheme.yaml", folder) as one,
+        SnapshotScorer(again / "scheme.yaml", again) as two,
+    ):
         left, right = one.rows("2005-01"), two.rows("2005-01")
     assert sorted(left, key=lambda row: str(row["unit"])) == sorted(right, key=lambda row: str(row["unit"]))

@@ -1,7 +1,8 @@
 """Every ``kaohe`` block of the scheme reference is run, and every word of the language has one.
 
-A block has a ``# title:``, one or more ``# data [FILE]``, a ``# scheme`` and an ``# expect`` table: blank
-cells are null, numbers agree after rounding to the decimals that are printed.
+A block has a ``# title:``, one or more ``# data [FILE]``, a ``# scheme`` and an ``# expect`` table (blank
+cells are null, numbers agree after rounding to the decimals that are printed) or words, a line each, that
+the message of an ``# error`` or a ``# finding`` must have.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ PAGES = (
     DOCS / "how-to" / "write-a-scheme.md",
 )
 BLOCK = re.compile(r"^```kaohe\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-HEADING = re.compile(r"^# (title:|data|scheme|expect)[ ]?(.*)$")
+HEADING = re.compile(r"^# (title:|data|scheme|expect|error|finding)[ ]?(.*)$")
 # One file without a name is DATA itself; named files lie in a folder that is DATA.
 SINGLE = "data.csv"
 
@@ -42,6 +43,8 @@ class Example:
     files: dict[str, str]
     scheme: str
     expect: str
+    error: tuple[str, ...] = ()
+    finding: tuple[str, ...] = ()
 
 
 def examples() -> Iterator[Example]:
@@ -67,16 +70,36 @@ def parsed(block: str, where: str) -> Example:
             files[heading[2].strip() or SINGLE] = lines
         else:
             parts[heading[1]] = lines
-    assert title and files and {"scheme", "expect"} <= parts.keys(), f"{where}: incomplete block"
+    assert title and files and "scheme" in parts, f"{where}: incomplete block"
+    assert len(parts.keys() & {"expect", "error", "finding"}) == 1, f"{where}: say what comes out"
     assert len(files) == 1 or SINGLE not in files, f"{where}: name every data file"
     written = {name: "\n".join(rows) + "\n" for name, rows in files.items()}
-    return Example(where, title, written, "\n".join(parts["scheme"]) + "\n", "\n".join(parts["expect"]) + "\n")
+    scheme, expect = ("\n".join(parts.get(key, [])) + "\n" for key in ("scheme", "expect"))
+    error, finding = (tuple(parts.get(key, [])) for key in ("error", "finding"))
+    return Example(where, title, written, scheme, expect, error, finding)
 
 
 EXAMPLES = tuple(examples())
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.where)
+@pytest.mark.parametrize("example", [e for e in EXAMPLES if e.error], ids=lambda example: example.where)
+def test_example_is_refused_in_these_words(example: Example, tmp_path: Path) -> None:
+    with pytest.raises(kaohe.KaoheError) as caught:
+        kaohe.score(*written_to(tmp_path, example), engine="oracle")
+    absent = [words for words in example.error if words not in str(caught.value)]
+    assert not absent, f"{example.title}: {absent} not in {caught.value}"
+
+
+@pytest.mark.parametrize("example", [e for e in EXAMPLES if e.finding], ids=lambda example: example.where)
+def test_example_is_scored_with_a_finding(example: Example, tmp_path: Path) -> None:
+    sheet = kaohe.score(*written_to(tmp_path, example), engine="oracle")
+    absent = [words for words in example.finding if not any(words in found for found in sheet.findings)]
+    assert not absent, f"{example.title}: {absent} not in {sheet.findings}"
+
+
+@pytest.mark.parametrize(
+    "example", [e for e in EXAMPLES if e.expect.strip()], ids=lambda example: example.where
+)
 def test_example_gives_what_it_says(example: Example, tmp_path: Path) -> None:
     sheet = kaohe.score(*written_to(tmp_path, example), engine="oracle")
     got = {row["unit"]: row for row in sheet.rows}

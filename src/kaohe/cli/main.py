@@ -1,13 +1,24 @@
-"""The command ``kaohe``; each verb is a module that registers its command here."""
+"""The command ``kaohe``; each verb is a module whose command is added here."""
 
 from __future__ import annotations
 
 import click
 
 from kaohe import __version__
+from kaohe.cli.board import board_command
+from kaohe.cli.demo import demo_command
+from kaohe.cli.explain import explain_command
+from kaohe.cli.score import score_command
+from kaohe.messages import text
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(help=text("cli.main"), context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="kaohe")
 def main() -> None:
-    """考核:目标管理、督查、考核。"""
+    pass
+
+
+main.add_command(demo_command)
+main.add_command(board_command)
+main.add_command(score_command)
+main.add_command(explain_command)

@@ -83,6 +83,15 @@ class Cell:
 
 MISSING = Cell(None, Presence.MISSING)
 
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a figure was written, by whom and when; blank when the facts do not say."""
+
+    source: str = ""
+    recorded_by: str = ""
+    recorded_at: str = ""
+
 Column = tuple[Cell, ...]
 """One cell for each unit of a data set, in the order of its units."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from kaohe.facts.cells import Cell, Column
+from kaohe.facts.cells import Cell, Column, Origin
 from kaohe.facts.errors import DataError
 from kaohe.facts.files import nearest
 from kaohe.facts.model import Indicator
@@ -90,9 +90,25 @@ class Dataset(ABC):
         """One cell of a reference table, or of the one that has the units across when ``table`` is
         ``None``; ``DataError`` when there is no such key or column."""
 
+    def due_months(self, name: str) -> tuple[int | None, ...]:
+        """The month in which each unit's milestone is due, as months since year 0; None without a target."""
+        raise DataError(f"{name} 的到期月份只有台账里有")
+
     @abstractmethod
     def at(self, period: Period) -> Dataset:
         """The same facts asked about another period."""
+
+    def origin(
+        self,
+        role: str,
+        name: str,
+        unit: int,
+        period: Period | None = None,
+        choice: Mapping[str, str] | None = None,
+    ) -> Origin:
+        """Where the figure of the ``unit``-th unit comes from; ``role`` is figure, target, due, pace,
+        baseline or attribute. Blank when the facts do not say."""
+        return Origin()
 
     def restrict(self, units: Sequence[str]) -> Dataset:
         """The same facts for only these units, in the order given. Raises ``DataError`` on unknown ones."""

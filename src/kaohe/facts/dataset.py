@@ -78,7 +78,7 @@ def _ledger_dataset(
 
 def _placed(path: Path, specs: dict[str, TableSpec]) -> tuple[Path, dict[str, TableSpec]]:
     if path.is_dir():
-        return path, specs or {UNITS: TableSpec(file=_only_table(path).name)}
+        return path, specs or _tables_of(path)
     if not specs:
         return path.parent, {UNITS: TableSpec(file=path.name)}
     if len(specs) == 1:
@@ -86,12 +86,32 @@ def _placed(path: Path, specs: dict[str, TableSpec]) -> tuple[Path, dict[str, Ta
     return path.parent, {name: replace(s, file=s.file or path.name) for name, s in specs.items()}
 
 
-def _only_table(folder: Path) -> Path:
+def _tables_of(folder: Path) -> dict[str, TableSpec]:
+    """The tables of a folder by the names of their files, when nobody says which is which.
+
+    One table is the wide one. Of several, ``units`` is; the others are records when they have its unit
+    column, and else reference tables by their first column.
+    """
     files = table_files(folder)
-    if len(files) != 1:
+    if len(files) == 1:
+        return {UNITS: TableSpec(file=files[0].name)}
+    wide = next((file for file in files if file.stem == UNITS), None)
+    if wide is None:
         found = "、".join(file.name for file in files) or "没有表格"
-        raise DataError(f"{folder}:应只有一张表或是台账文件夹,实有 {found};请在考核办法的 tables 里说明")
-    return files[0]
+        raise DataError(
+            f"{folder}:应只有一张表、有一张 units 表,或是台账文件夹,实有 {found};请在考核办法的 tables 里说明"
+        )
+    key = unit_column(read_table(folder, TableSpec(file=wide.name)))
+    return {file.stem: _spec_of(folder, file, key) for file in (wide, *(f for f in files if f != wide))}
+
+
+def _spec_of(folder: Path, file: Path, key: str) -> TableSpec:
+    table = read_table(folder, TableSpec(file=file.name))
+    if file.stem == UNITS:
+        return TableSpec(file=file.name, key=key)
+    if key in table.columns:
+        return TableSpec(file=file.name, unit=key)
+    return TableSpec(file=file.name, key=unit_column(table))
 
 
 def _all_loaded(base: Path, specs: Mapping[str, TableSpec]) -> dict[str, Table]:

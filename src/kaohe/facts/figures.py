@@ -64,6 +64,10 @@ class Figures:
                 return recomputed
         return self._of_members(unit, definition, period)
 
+    def observation(self, unit: str, indicator: str, period: Period) -> Observation | None:
+        """The observation of exactly ``period``; None for a figure that was put together or is absent."""
+        return self._known.get((unit, indicator), {}).get(period)
+
     def _recomputed(self, unit: str, ratio: Indicator, period: Period) -> Cell:
         parts = (self._indicators[ratio.numerator], self._indicators[ratio.denominator])
         cells = [self.cell(unit, part.indicator, period) for part in parts]

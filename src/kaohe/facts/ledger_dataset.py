@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from functools import cached_property
 
-from kaohe.facts.cells import Cell, Column, Presence, text_cell
+from kaohe.facts.cells import Cell, Column, Origin, Presence, text_cell
 from kaohe.facts.contract import ColumnKind, Dataset
 from kaohe.facts.derived import product
 from kaohe.facts.errors import DataError
@@ -138,6 +138,33 @@ class LedgerDataset(Dataset):
 
     def baseline(self, name: str) -> Column:
         return self.figure(name, self._period().year_to_date().last_year())
+
+    def due_months(self, name: str) -> tuple[int | None, ...]:
+        return tuple(None if target is None else target.period.last for target in self.targets_in_force(name))
+
+    def origin(
+        self,
+        role: str,
+        name: str,
+        unit: int,
+        period: Period | None = None,
+        choice: Mapping[str, str] | None = None,
+    ) -> Origin:
+        if name not in self._indicators:
+            return Origin()
+        if role in ("target", "due", "pace"):
+            return self._target_origin(name, unit, choice or {})
+        wanted = period or self._period().year_to_date()
+        wanted = wanted.last_year() if role == "baseline" else wanted
+        row = self._figures.observation(self.units[unit], name, wanted)
+        if row is None:
+            return Origin()
+        recorded = "" if row.recorded_at is None else row.recorded_at.isoformat()
+        return Origin(row.source, row.author, recorded)
+
+    def _target_origin(self, name: str, unit: int, choice: Mapping[str, str]) -> Origin:
+        target = self.targets_in_force(name, **choice)[unit]
+        return Origin() if target is None else Origin(target.document, target.issuer)
 
     def at(self, period: Period) -> LedgerDataset:
         return replace(self, asked=period)

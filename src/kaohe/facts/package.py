@@ -33,6 +33,12 @@ def is_ledger(folder: Path) -> bool:
     return stems.issuperset(_NEEDED)
 
 
+def is_demonstration(path: str | Path) -> bool:
+    """Whether the facts at ``path`` say of themselves that they hold made-up figures (演示数据)."""
+    descriptor = Path(path) / DESCRIPTOR
+    return descriptor.is_file() and bool(_descriptor(descriptor).get("label_of_demo_data"))
+
+
 def read_ledger(folder: str | Path, as_of: datetime | None = None) -> Ledger:
     """The ledger in ``folder``, all of it or, with ``as_of``, what was known then.
 

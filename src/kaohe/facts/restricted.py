@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from kaohe.facts.cells import Cell, Column
+from kaohe.facts.cells import Cell, Column, Origin
 from kaohe.facts.contract import ColumnKind, Dataset
 from kaohe.facts.model import Indicator
 from kaohe.facts.records import RecordTable
@@ -68,6 +69,10 @@ class RestrictedDataset(Dataset):
     def baseline(self, name: str) -> Column:
         return self._chosen(self.whole.baseline(name))
 
+    def due_months(self, name: str) -> tuple[int | None, ...]:
+        months = self.whole.due_months(name)
+        return tuple(months[place] for place in self._places)
+
     def at(self, period: Period) -> RestrictedDataset:
         return RestrictedDataset(self.whole.at(period), self.chosen)
 
@@ -77,6 +82,16 @@ class RestrictedDataset(Dataset):
     def table(self, name: str, period: Period | None = None) -> RecordTable:
         new_places = {old: new for new, old in enumerate(self._places)}
         return self.whole.table(name, period).reindexed(new_places)
+
+    def origin(
+        self,
+        role: str,
+        name: str,
+        unit: int,
+        period: Period | None = None,
+        choice: Mapping[str, str] | None = None,
+    ) -> Origin:
+        return self.whole.origin(role, name, self._places[unit], period, choice)
 
     def reference(self, table: str | None, key: str, column: str) -> Cell:
         return self.whole.reference(table, key, column)

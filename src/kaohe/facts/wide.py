@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from kaohe.facts.cells import MISSING, Cell, Column, Presence, number_cell
+from kaohe.facts.cells import MISSING, Cell, Column, Origin, Presence, number_cell
 from kaohe.facts.contract import ColumnKind, Dataset
 from kaohe.facts.derived import product, share_of_year
 from kaohe.facts.errors import DataError
@@ -176,6 +176,19 @@ class WideDataset(Dataset):
         if table not in self.references:
             raise DataError(f"找不到按键查的表 {table}{nearest(table, self.references)}")
         return self.references[table].cell(key, column)
+
+    def origin(
+        self,
+        role: str,
+        name: str,
+        unit: int,
+        period: Period | None = None,
+        choice: Mapping[str, str] | None = None,
+    ) -> Origin:
+        suffix = {"target": ".target", "due": ".due", "pace": ".pace", "baseline": ".last_year"}.get(role, "")
+        moved = f"{name}.{period}"
+        written = moved if role == "figure" and moved in self.columns else name + suffix
+        return Origin(self.columns[written].place(unit)) if written in self.columns else Origin()
 
     def _across_with(self, key: str) -> ReferenceTable:
         if not self.across:

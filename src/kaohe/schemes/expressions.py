@@ -101,7 +101,8 @@ Role = OneOf["figure", "target", "due", "pace", "baseline", "attribute"]
 class Input:
     """A column of facts over the assessed units.
 
-    ``scale`` turns a figure in % into a ratio (1/100). ``numeric`` is False for texts.
+    ``scale`` turns a figure in % into a ratio (1/100). ``numeric`` is False for texts. ``moment`` is a word
+    such as last_year, taken from the period being scored; ``period`` is a fixed one.
     """
 
     role: Role
@@ -111,6 +112,7 @@ class Input:
     scale: Fraction = Fraction(1)
     numeric: bool = True
     measure: str | None = None
+    moment: str = ""
     at: Position = field(default=_NOWHERE, compare=False)
 
 
@@ -129,6 +131,7 @@ class Current:
     """``x`` (the value so far) or ``value`` (the cell inside ``each: {columns}``)."""
 
     which: OneOf["x", "value"]
+    measure: str | None = None
     at: Position = field(default=_NOWHERE, compare=False)
 
 

@@ -136,8 +136,8 @@ class _Loader:
             except DataError as error:
                 raise SchemeError([f"{at.at} {message}" for message in error.messages]) from None
 
-        kept = {key: value for key, value in root.entries.items() if key not in ("criteria", "also")}
-        for key in ("criteria", "also"):
+        kept = {key: value for key, value in root.entries.items() if key not in ("criteria", "also", "grades")}
+        for key in ("criteria", "also", "grades"):
             node = root.get(key)
             if node is not None:
                 kept[key] = self._try(lambda node=node: written_out(node, rows_of), Sequence((), node.at))  # type: ignore[misc]

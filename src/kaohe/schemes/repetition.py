@@ -35,7 +35,7 @@ def _entries(item: Node, rows_of: RowSource) -> Iterator[Node]:
         return
     body = replace(item, entries={key: value for key, value in item.entries.items() if key != "for"})
     for names in _bindings(item.entries["for"], rows_of):
-        filled = written_out(_filled(body, names), rows_of)
+        filled = written_out(_filled(body, names, rows_of), rows_of)
         _check_filled(filled)
         yield filled
 
@@ -73,14 +73,35 @@ def _values(node: Node) -> list[str]:
     raise SchemeError(f"{node.at} for 的值应为列表,或用空格隔开的词")
 
 
-def _filled(node: Node, names: dict[str, str]) -> Node:
+def _filled(node: Node, names: dict[str, str], rows_of: RowSource) -> Node:
+    """``node`` with ``{name}`` replaced; inside an inner ``for`` its own names come first."""
     if isinstance(node, Scalar):
         return replace(node, text=_fill(node.text, names))
     if isinstance(node, Sequence):
-        return replace(node, items=tuple(_filled(item, names) for item in node.items))
-    entries = {_fill(key, names): _filled(value, names) for key, value in node.entries.items()}
-    keys = {_fill(key, names): at for key, at in node.keys.items()}
+        return replace(node, items=tuple(_filled(item, names, rows_of) for item in node.items))
+    inner = node.get("for")
+    own: frozenset[str] = frozenset()
+    entries: dict[str, Node] = {}
+    if inner is not None:
+        entries["for"] = inner = _filled(inner, names, rows_of)
+        own = _names_of(inner, rows_of)
+    outer = {name: value for name, value in names.items() if name not in own}
+    for key, value in node.entries.items():
+        if key != "for":
+            entries[_fill(key, outer)] = _filled(value, outer, rows_of)
+    keys = {_fill(key, outer): at for key, at in node.keys.items()}
     return replace(node, entries=entries, keys=keys)
+
+
+def _names_of(node: Node, rows_of: RowSource) -> frozenset[str]:
+    """The names that a ``for`` gives: its lists, or the columns of its table."""
+    if not isinstance(node, Mapping):
+        return frozenset()
+    table = node.get("rows")
+    if not isinstance(table, Scalar):
+        return frozenset(node.entries)
+    rows = rows_of(table.text, table)
+    return frozenset(rows[0]) if rows else frozenset()
 
 
 def _fill(text: str, names: dict[str, str]) -> str:

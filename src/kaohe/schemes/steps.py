@@ -76,8 +76,10 @@ def mapping_of(node: Node, allowed: frozenset[str], what: str) -> Mapping:
     """``node`` as a mapping whose keys are all ``allowed``."""
     if not isinstance(node, Mapping):
         raise SchemeError(f"{node.at} {what}应写成“键: 值”")
-    for key in node.entries:
+    for key, value in node.entries.items():
         if key not in allowed:
+            if node.in_flow and isinstance(value, Scalar) and value.text == "" and not value.quoted:
+                raise SchemeError(f"{node.keys[key]} 表达式在逗号处被截断,请给它加引号:“{key}”")
             raise SchemeError(f"{node.keys[key]} {what}没有键 {key}{nearest(key, allowed)}")
     return node
 

@@ -56,6 +56,8 @@ def run_scheme(
 
 def bound_scheme(scheme: str | Path, data: str | Path, period: str | Period | None = None) -> Bound:
     """The scheme loaded, the facts opened, names bound."""
+    import kaohe.engines  # noqa: F401  (registers the reader of Parquet tables)
+
     loaded = load_scheme(scheme, data)
     asked = _asked(period, loaded.period, loaded.path)
     tables = {name: table.spec for name, table in loaded.tables}

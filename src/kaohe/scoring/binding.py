@@ -36,8 +36,9 @@ from kaohe.schemes.expressions import (
 )
 from kaohe.schemes.vocabulary import FACT_FUNCTIONS, NODE_FUNCTIONS, PERIOD_WORDS, RECORD_FUNCTIONS
 
+_KEEPS_MEASURE = (m.Stop, m.Cap, m.Floor, m.Clamp, m.Impute, m.Winsorise, m.Expect, m.Round)
 _COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
-_PER_CENT = frozenset({"%", "百分比", "%"})
+_PER_CENT = frozenset({"%", "百分比"})
 _NO_MEASURE = frozenset({"", "%", "1", "倍"})
 
 
@@ -53,6 +54,7 @@ class Scope:
     tables: tuple[str, ...] = ()
     cell: bool = False
     steps: bool = False
+    x_measure: str | None = None
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,7 @@ class Binder:
             criteria=tuple(self._criterion(child, outer) for child in node.criteria),
             each=self._each(node.each, scope) if node.each is not None else None,
             combine=m.map_expressions(node.combine, bound),
-            steps=tuple(self._step(step, inside) for step in node.steps),
+            steps=self._steps(node, scope),
             policies=m.map_expressions(node.policies, bound),
             applies=self._optional(node.applies, scope),
             gates=m.map_expressions(node.gates, stepped),
@@ -165,10 +167,40 @@ class Binder:
             grades=m.map_expressions(node.grades, stepped),
         )
 
+    def _steps(self, node: m.Criterion, scope: Scope) -> tuple[m.Step, ...]:
+        """The steps; ``x`` is in the measure of the figure until a step turns it into points."""
+        figure = self._optional_quietly(node.figure, scope)
+        measure = measure_of_expression(figure) if figure is not None else None
+        bound: list[m.Step] = []
+        for step in node.steps:
+            bound.append(self._step(step, replace(scope, steps=True, x_measure=measure)))
+            measure = measure if isinstance(step, _KEEPS_MEASURE) else None
+        return tuple(bound)
+
+    def _optional_quietly(self, expression: Expression | None, scope: Scope) -> Expression | None:
+        before = len(self._messages)
+        bound = self._optional(expression, scope)
+        del self._messages[before:]
+        return bound
+
     def _step(self, step: m.Step, scope: Scope) -> m.Step:
         if isinstance(step, m.Rank):
             return replace(step, ranking=self._ranking(step.ranking, scope))
-        return m.map_expressions(step, lambda expression: self.expression(expression, scope))
+        return m.map_expressions(
+            step, lambda expression: self._as_x(self.expression(expression, scope), scope.x_measure)
+        )
+
+    def _as_x(self, expression: Expression, measure: str | None) -> Expression:
+        """A quantity that a step compares with ``x``, in the measure of ``x``."""
+        if not _is_quantity(expression) or measure is None:
+            return expression
+        try:
+            return _in_measure(expression, measure)
+        except MeasureError:
+            self._messages.append(
+                f"{expression.at} 这里的值以{measure}计,不能与 {_shown_quantity(expression)} 比较"
+            )
+            return expression
 
     def _ranking(self, ranking: m.Ranking, scope: Scope) -> m.Ranking:
         breaks = []
@@ -176,7 +208,7 @@ class Binder:
             if isinstance(link.by, m.CountBack):
                 inner = Scope(scope.node, (link.by.table,))
                 self._checked(lambda table=link.by.table: self._record_table(table, _start(ranking)))  # type: ignore[misc]
-                by = m.map_expressions(link.by, lambda e, inner=inner: self.expression(e, inner))  # type: ignore[misc]
+                by = m.map_expressions(link.by, lambda e, inner=inner: self.expression(e, inner))
                 breaks.append(replace(link, by=by))
             else:
                 breaks.append(replace(link, by=self.expression(link.by, scope)))
@@ -261,9 +293,9 @@ class Binder:
 
     def _name(self, name: Name, scope: Scope) -> Expression:
         if name.text == "x" and name.scope is None and scope.steps:
-            return Current("x", name.at)
+            return Current("x", scope.x_measure, at=name.at)
         if name.text == "value" and scope.cell and name.scope is None:
-            return Current("value", name.at)
+            return Current("value", at=name.at)
         places = {
             "record": self._table_with(name.text, scope),
             "parameter": name.text if name.text in self._parameters else None,
@@ -342,7 +374,9 @@ class Binder:
         for table in scope.tables:
             known.update(self._fields(table))
         what = {"record": "记录列", "parameter": "参数"}.get(name.scope or "", "指标")
-        return f"{name.at} 找不到{what} {name.text}{_nearest(name.text, known)}"
+        near = _nearest(name.text, known)
+        quoting = f';若是文字,请写成 "{name.text}"' if not near and not name.text.isascii() else ""
+        return f"{name.at} 找不到{what} {name.text}{near}{quoting}"
 
     # --- functions ------------------------------------------------------------------------------
 
@@ -351,7 +385,10 @@ class Binder:
         if name in NODE_FUNCTIONS:
             return self._node_value(call)
         if call.scope is not None:
-            raise SchemeError(f"{call.at} {call.scope}.{name} 不认识;引用别的办法只能用 score、published、place、grade、fired")
+            raise SchemeError(
+                f"{call.at} {call.scope}.{name} 不认识;引用别的办法"
+                "只能用 score、published、place、grade、fired"
+            )
         if name in FACT_FUNCTIONS:
             return self._fact(call)
         if name in RECORD_FUNCTIONS or name == "events":
@@ -374,9 +411,18 @@ class Binder:
                 milestone = _as_name(call.arguments[0])
                 return replace(call, arguments=(self._milestone(milestone),))
         options = tuple((key, self._option(key, value, scope)) for key, value in call.options)
-        return replace(
-            call, arguments=tuple(self._bind(argument, scope) for argument in call.arguments), options=options
-        )
+        arguments = tuple(self._bind(argument, scope) for argument in call.arguments)
+        if name in ("every", "min", "max", "first", "nullif", "if", "case"):
+            arguments = self._in_one_measure(call, arguments)
+        return replace(call, arguments=arguments, options=options)
+
+    def _in_one_measure(self, call: Call, arguments: tuple[Expression, ...]) -> tuple[Expression, ...]:
+        """Quantities among the arguments in the measure of the others."""
+        measures = [measure_of_expression(argument) for argument in arguments if not _is_quantity(argument)]
+        known = next((measure for measure in measures if measure is not None), None)
+        if known is None:
+            return arguments
+        return tuple(self._as_x(argument, known) for argument in arguments)
 
     def _option(self, key: str, value: Expression, scope: Scope) -> Expression:
         if key == "within" and isinstance(value, Name) and value.text == "all":
@@ -392,9 +438,7 @@ class Binder:
         node = _as_name(call.arguments[0]).text
         if call.scope is not None:
             if call.scope not in self._imports:
-                raise SchemeError(
-                    f"{call.at} 没有引入办法 {call.scope}{_nearest(call.scope, self._imports)}"
-                )
+                raise SchemeError(f"{call.at} 没有引入办法 {call.scope}{_nearest(call.scope, self._imports)}")
             link = self._imports[call.scope].link or None
             return ImportedValue(call.scope, call.function, node, link, call.at)
         known = self._gates if call.function == "fired" else set(self._nodes)
@@ -467,21 +511,20 @@ class Binder:
 
     def _at(self, call: Call, scope: Scope) -> Expression:
         inner = self._bind(call.arguments[0], scope)
-        period = self._moment(call.arguments[1])
-        return _moved(inner, period, call.at)
+        period, moment = self._moment(call.arguments[1])
+        return _moved(inner, period, moment, call.at)
 
-    def _moment(self, when: Expression) -> Period:
+    def _moment(self, when: Expression) -> tuple[Period | None, str]:
         if isinstance(when, PeriodLiteral):
-            return when.period
+            return when.period, ""
         if isinstance(when, Literal) and isinstance(when.value, Fraction) and when.value.denominator == 1:
-            return Period.parse(f"{when.value.numerator:04d}")
-        now = self._dataset.period
-        if now is None:
+            return Period.parse(f"{when.value.numerator:04d}"), ""
+        if self._dataset.period is None:
             raise SchemeError(f"{when.at} 没有说明期别(--period),不能取别的期")
         word = _as_name(when).text
         if word not in PERIOD_WORDS:
             raise SchemeError(f"{when.at} 不认识期别 {word}{_nearest(word, PERIOD_WORDS)}")
-        return _period_of(word, now)
+        return None, word
 
     # --- operators ------------------------------------------------------------------------------
 
@@ -500,11 +543,19 @@ class Binder:
     def _converted(self, binary: Binary) -> Binary:
         left, right = measure_of_expression(binary.left), measure_of_expression(binary.right)
         if left is None and right is None:
-            return _plain_quantities(binary)
+            return binary
         if left is not None and right is not None and left != right:
             return self._same_measure(binary, left, right)
         known = left or right or ""
         other = binary.right if left is not None else binary.left
+        quantity = (
+            binary.left if _is_quantity(binary.left) else binary.right if _is_quantity(binary.right) else None
+        )
+        if quantity is not None and not isinstance(other, Literal):
+            raise SchemeError(
+                f"{quantity.at} 不知道另一边以什么计,不能与 {_shown_quantity(quantity)} 比较;"
+                "表里没有计量单位时,请直接写表中的数"
+            )
         if isinstance(other, Literal) and other.scaled and known not in _NO_MEASURE:
             raise SchemeError(f"{other.at} 数后请写全计量单位(这里的指标以{known}计)")
         return binary
@@ -526,6 +577,8 @@ def measure_of_expression(expression: Expression) -> str | None:
     match expression:
         case Literal():
             return expression.measure
+        case Current():
+            return expression.measure
         case Input() if expression.numeric and expression.measure not in (None, *_NO_MEASURE):
             return expression.measure
         case Binary("+" | "-"):
@@ -539,6 +592,11 @@ def measure_of_expression(expression: Expression) -> str | None:
     return None
 
 
+def _shown_quantity(expression: Expression) -> str:
+    assert isinstance(expression, Literal)
+    return f"{expression.value}{expression.measure}"
+
+
 def _is_quantity(expression: Expression) -> bool:
     return isinstance(expression, Literal) and expression.measure is not None
 
@@ -546,10 +604,6 @@ def _is_quantity(expression: Expression) -> bool:
 def _in_measure(quantity: Expression, measure: str) -> Literal:
     assert isinstance(quantity, Literal) and isinstance(quantity.value, Fraction) and quantity.measure
     return Literal(convert(quantity.value, quantity.measure, measure), measure, at=quantity.at)
-
-
-def _plain_quantities(binary: Binary) -> Binary:
-    return binary
 
 
 def _is_text(expression: Expression) -> bool | None:
@@ -568,15 +622,16 @@ def _is_text(expression: Expression) -> bool | None:
     return None
 
 
-def _moved(expression: Expression, period: Period, at: Position) -> Expression:
+def _moved(expression: Expression, period: Period | None, moment: str, at: Position) -> Expression:
     if isinstance(expression, Input) and expression.role == "figure":
-        return replace(expression, period=period)
+        return replace(expression, period=period, moment=moment)
     if isinstance(expression, Input) and expression.role in ("target", "due", "pace", "baseline"):
         raise SchemeError(f"{at} at() 里只能用实际数,不能用目标、时序或基数")
-    return m.rebuilt(expression, lambda child: _moved(child, period, at))
+    return m.rebuilt(expression, lambda child: _moved(child, period, moment, at))
 
 
-def _period_of(word: str, now: Period) -> Period:
+def period_of(word: str, now: Period) -> Period:
+    """The period that a word of ``at`` means, seen from the period scored."""
     last = Period(now.last, now.last)
     match word:
         case "last_year":
@@ -634,5 +689,3 @@ def inputs_of(scheme: m.Scheme) -> tuple[Input, ...]:
             if isinstance(part, Input):
                 seen.setdefault(part)
     return tuple(seen)
-
-

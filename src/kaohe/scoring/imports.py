@@ -40,7 +40,9 @@ def read_sheet(path: Path) -> PrintedSheet:
     """A score sheet written by ``kaohe score -o sheet.csv``."""
     table: Table = read_table(path.parent, TableSpec(file=path.name))
     names = table.texts_of(unit_column(table))
-    rows = {name: dict(zip(table.columns, row, strict=True)) for name, row in zip(names, table.texts, strict=True)}
+    rows = {
+        name: dict(zip(table.columns, row, strict=True)) for name, row in zip(names, table.texts, strict=True)
+    }
     return PrintedSheet(path.name, table.columns, rows)
 
 
@@ -62,8 +64,10 @@ class ImportedSheets:
         sheet = self._sheet(alias)
         if which == "fired":
             fired = sheet.value(unit, "gates")
-            return fired if isinstance(fired, Null) and fired is not Null.MISSING else Fraction(
-                int(isinstance(fired, str) and node in fired.split(";"))
+            return (
+                fired
+                if isinstance(fired, Null) and fired is not Null.MISSING
+                else Fraction(int(isinstance(fired, str) and node in fired.split(";")))
             )
         suffix = {"place": "_rank", "grade": "_grade"}.get(which, "")
         return sheet.value(unit, node + suffix)

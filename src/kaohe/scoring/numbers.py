@@ -7,13 +7,16 @@ treat a relative distance ≤ 1e-12 as equal; of exact ones, none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Context, Decimal, Inexact as DecimalInexact, InvalidOperation, Overflow
+from decimal import Context, Decimal, InvalidOperation, Overflow
+from decimal import Inexact as DecimalInexact
 from enum import Enum
 from fractions import Fraction
-from functools import cmp_to_key
-from math import ceil as _ceil, floor as _floor, lcm
+from itertools import pairwise
+from math import ceil as _ceil
+from math import floor as _floor
+from math import lcm
 
 from kaohe.quantities.rounding import Mode, round_exact
 
@@ -96,7 +99,7 @@ def multiply(left: Number, right: Number) -> Number:
 
 def divide(left: Number, right: Number) -> Number | Null:
     """The quotient; undefined on a zero divisor."""
-    if type(right) is Fraction and right == 0 or isinstance(right, Inexact) and right.decimal == 0:
+    if not (right if type(right) is Fraction else decimal_of(right)):
         return Null.UNDEFINED
     if type(left) is Fraction and type(right) is Fraction:
         return left / right
@@ -150,9 +153,9 @@ def _is_zero(value: Number) -> bool:
     return (value if isinstance(value, Fraction) else value.decimal) == 0
 
 
-def _guarded(compute: object) -> Number | Null:
+def _guarded(compute: Callable[[], Decimal]) -> Number | Null:
     try:
-        return Inexact(compute())  # type: ignore[operator]
+        return Inexact(compute())
     except (InvalidOperation, Overflow):
         return Null.UNDEFINED
 
@@ -164,7 +167,8 @@ def compare(left: Number, right: Number) -> int:
     0
     """
     if type(left) is Fraction and type(right) is Fraction:
-        return (left > right) - (left < right)
+        cross, other = left.numerator * right.denominator, right.numerator * left.denominator
+        return (cross > other) - (cross < other)
     a, b = decimal_of(left), decimal_of(right)
     distance = abs(_CONTEXT.subtract(a, b))
     if distance <= _CONTEXT.multiply(TOLERANCE, max(abs(a), abs(b))):
@@ -190,7 +194,7 @@ def snapped(value: Number, step: Fraction = Fraction(1)) -> Fraction:
     exact = Fraction(value.decimal) / step
     doubled = exact * 2
     near = Fraction(_floor(doubled + Fraction(1, 2)))
-    if abs(doubled - near) <= _TOLERANCE * max(abs(doubled), 1):
+    if abs(doubled - near) <= _TOLERANCE * max(abs(doubled), Fraction(1)):
         return near / 2
     return exact
 
@@ -205,19 +209,29 @@ def ceil(value: Number) -> Fraction:
 
 def rounded(value: Number, decimals: int = 0, mode: str = "half_up", to: Fraction | None = None) -> Fraction:
     """The number at ``decimals`` (or to multiples of ``to``), exact from here on."""
+    if mode == "half_up" and to is None and type(value) is Fraction and decimals >= 0:
+        return _half_up(value, 10**decimals)
     step = to if to is not None else Fraction(10) ** -decimals
     whole: Mode = mode  # type: ignore[assignment]
     return round_exact(snapped(value, step), 0, whole) * step
 
 
+def _half_up(value: Fraction, scale: int) -> Fraction:
+    """Halves away from zero, on integers: the mode of nearly every rule, and ten times as fast."""
+    top, bottom = value.numerator * scale, value.denominator
+    whole = (2 * abs(top) + bottom) // (2 * bottom)
+    return Fraction(whole if top >= 0 else -whole, scale)
+
+
 def total(values: Sequence[Number]) -> Number:
     """The sum; of exact numbers over one common denominator, which is much faster than one by one."""
-    if not all(type(value) is Fraction for value in values):
+    exact = [value for value in values if isinstance(value, Fraction)]
+    if len(exact) < len(values):
         return Inexact(_sum_decimals(values))
-    denominator = lcm(*(value.denominator for value in values)) if values else 1  # type: ignore[union-attr]
+    denominator = lcm(*(value.denominator for value in exact))
     if denominator.bit_length() > _KEY_BITS:
-        return sum(values, Fraction(0))  # type: ignore[arg-type]
-    return Fraction(sum(v.numerator * (denominator // v.denominator) for v in values), denominator)  # type: ignore[union-attr]
+        return sum(exact, Fraction(0))
+    return Fraction(sum(value.numerator * (denominator // value.denominator) for value in exact), denominator)
 
 
 def _sum_decimals(values: Sequence[Number]) -> Decimal:
@@ -235,13 +249,15 @@ def sort_classes(values: Sequence[Number], *, high_first: bool = True) -> list[l
     """
     if not values:
         return []
-    if all(type(value) is Fraction for value in values):
-        keys: list[object] = _exact_keys(values)  # type: ignore[arg-type]
+    exact = [value for value in values if isinstance(value, Fraction)]
+    if len(exact) == len(values):
+        keys = _exact_keys(exact)
         same = [False, *_equal_neighbours(order := _ordered(keys, high_first), keys)]
     else:
-        order = sorted(range(len(values)), key=cmp_to_key(lambda i, j: _decimal_order(values, i, j)))
+        decimals = [decimal_of(value) for value in values]
+        order = sorted(range(len(values)), key=decimals.__getitem__)
         order = order[::-1] if high_first else order
-        same = [False] + [compare(values[i], values[j]) == 0 for i, j in zip(order, order[1:], strict=False)]
+        same = [False] + [compare(values[i], values[j]) == 0 for i, j in pairwise(order)]
     classes: list[list[int]] = []
     for place, tied in zip(order, same, strict=True):
         if tied:
@@ -251,25 +267,20 @@ def sort_classes(values: Sequence[Number], *, high_first: bool = True) -> list[l
     return [sorted(members) for members in classes]
 
 
-def _ordered(keys: list[object], high_first: bool) -> list[int]:
-    return sorted(range(len(keys)), key=keys.__getitem__, reverse=high_first)  # type: ignore[arg-type]
+def _ordered(keys: Sequence[Fraction | int], high_first: bool) -> list[int]:
+    return sorted(range(len(keys)), key=keys.__getitem__, reverse=high_first)
 
 
-def _equal_neighbours(order: list[int], keys: list[object]) -> list[bool]:
-    return [keys[i] == keys[j] for i, j in zip(order, order[1:], strict=False)]
+def _equal_neighbours(order: list[int], keys: Sequence[Fraction | int]) -> list[bool]:
+    return [keys[i] == keys[j] for i, j in pairwise(order)]
 
 
-def _exact_keys(values: Sequence[Fraction]) -> list[object]:
+def _exact_keys(values: Sequence[Fraction]) -> Sequence[Fraction | int]:
     """Integers over the common denominator when that is of reasonable size, else the fractions."""
     denominator = lcm(*{value.denominator for value in values})
     if denominator.bit_length() > _KEY_BITS:
         return list(values)
     return [value.numerator * (denominator // value.denominator) for value in values]
-
-
-def _decimal_order(values: Sequence[Number], i: int, j: int) -> int:
-    a, b = decimal_of(values[i]), decimal_of(values[j])
-    return (a > b) - (a < b)
 
 
 def number_text(value: Number) -> str:
@@ -306,5 +317,4 @@ def _finite_decimal(value: Fraction) -> str | None:
     if decimals == 0:
         return str(scaled)
     sign, digits = ("-" if scaled < 0 else ""), str(abs(scaled)).rjust(decimals + 1, "0")
-    text = f"{sign}{digits[:-decimals]}.{digits[-decimals:]}".rstrip("0").rstrip(".")
-    return text
+    return f"{sign}{digits[:-decimals]}.{digits[-decimals:]}".rstrip("0").rstrip(".")

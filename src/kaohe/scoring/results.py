@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kaohe.schemes import model as m
-from kaohe.schemes.expressions import Input, NodeValue, walk
+from kaohe.schemes.expressions import Expression, Input, NodeValue, walk
 from kaohe.scoring.oracle.nodes import Outcome
 from kaohe.scoring.oracle.run import Run
 from kaohe.scoring.sheet import Column, Sheet, finished
@@ -25,8 +27,18 @@ def sheet_of(run: Run, engine: str = "oracle") -> Sheet:
             findings=(*dict.fromkeys(run.notes), *dict.fromkeys(run.tied)),
             engine=engine,
             notes=tuple(notes),
+            unit_names=unit_names(run),
         )
     )
+
+
+def unit_names(run: Run, attribute: str = "name") -> tuple[str, ...]:
+    """The Chinese name of each assessed unit, its id where it has none; empty when no unit has one."""
+    if attribute not in run.dataset.names():
+        return ()
+    cells = run.dataset.attribute(attribute)
+    shown = (cells[unit] for unit in run.base.unit if unit is not None)
+    return tuple(str(c.value) if c.present else unit for c, unit in zip(shown, run.units, strict=True))
 
 
 def _column(outcome: Outcome, estimated: list[bool]) -> Column:
@@ -70,7 +82,9 @@ def estimated_nodes(run: Run) -> dict[str, list[bool]]:
                         for a, unit in zip(marks, run.base.unit, strict=True)
                     ]
                 elif isinstance(part, NodeValue) and part.which != "fired":
-                    marks = [a or b for a, b in zip(marks, of_node(run.outcome_of(part.node).node), strict=True)]
+                    marks = [
+                        a or b for a, b in zip(marks, of_node(run.outcome_of(part.node).node), strict=True)
+                    ]
         return marks
 
     for node in run.scheme.nodes():
@@ -78,8 +92,6 @@ def estimated_nodes(run: Run) -> dict[str, list[bool]]:
     return known
 
 
-def _own_expressions(node: m.Criterion) -> list[m.Expression]:
-    from dataclasses import replace
-
+def _own_expressions(node: m.Criterion) -> list[Expression]:
     own = replace(node, criteria=())
     return list(m.expressions_of(own))

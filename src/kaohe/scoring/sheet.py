@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from kaohe.quantities.periods import Period
@@ -35,7 +35,7 @@ class Sheet:
 
     ``rows`` are texts by column name as in the CSV (blank = null); :meth:`exact` gives the exact number.
     ``findings`` are values outside their declared range. ``recomputed`` is how many of the rows an SQL
-    engine left to the oracle.
+    engine left to the oracle. ``unit_names`` are the units' Chinese names, empty when the facts have none.
     """
 
     scheme: m.Scheme
@@ -49,6 +49,7 @@ class Sheet:
     notes: tuple[str, ...] = ()
     rows: tuple[Mapping[str, str], ...] = field(default=(), repr=False)
     columns: tuple[str, ...] = ()
+    unit_names: tuple[str, ...] = ()
 
     @property
     def is_provisional(self) -> bool:
@@ -85,8 +86,6 @@ class Sheet:
 
 def finished(sheet: Sheet) -> Sheet:
     """The sheet with its rows written out."""
-    from dataclasses import replace
-
     columns, cells = _written(sheet)
     rows = tuple(dict(zip(columns, row, strict=True)) for row in zip(*cells, strict=True))
     if not rows:

@@ -165,7 +165,9 @@ def percent_ranks(values: Sequence[Number], method: str) -> list[Number | Null]:
     return [(chosen[i] - shift) / n for i in range(n)]
 
 
-def winsorised(values: list[Number], skew_below: Number, kurtosis_below: Number | None, at_most: int) -> list[Number]:
+def winsorised(
+    values: list[Number], skew_below: Number, kurtosis_below: Number | None, at_most: int
+) -> list[Number]:
     """The values with extremes drawn in one by one until they are no longer skewed.
 
     While not (|skewness| < ``skew_below`` or excess kurtosis < ``kurtosis_below``), the next extreme, with

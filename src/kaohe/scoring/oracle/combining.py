@@ -3,25 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from kaohe.schemes import model as m
 from kaohe.scoring import numbers as n
 from kaohe.scoring.numbers import Null, Number, Value
 from kaohe.scoring.statistics import in_order, median
 
+if TYPE_CHECKING:
+    from kaohe.scoring.oracle.nodes import Outcome
+    from kaohe.scoring.oracle.steps import StepTrace
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A member of a combination: a child, a record, a cell, a period; ``label`` says which."""
+    """A member of a combination: a child, a record, a cell, a period, a group; ``label`` says which.
+
+    For the working: ``outcome`` is what the member came to, in its ``row`` there; of a group ``members`` are
+    what was combined into it, ``steps`` what was then done, again in ``row``.
+    """
 
     label: str
     value: Value
     weight: Value
     fate: str
     node: m.Criterion | None = None
+    outcome: Outcome | None = field(default=None, compare=False, repr=False)
+    row: int = field(default=-1, compare=False)
+    members: tuple[Part, ...] = field(default=(), compare=False, repr=False)
+    steps: Sequence[StepTrace] = field(default=(), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A record that was not combined: another of the same ``key`` was kept, ``kept`` says which."""
+
+    label: str
+    key: str
+    kept: str
+    value: Value
 
 
 def combined(combine: m.Combine, parts: Sequence[Part], need: int, power: Value | None) -> tuple[Value, str]:
@@ -41,9 +63,11 @@ def combined(combine: m.Combine, parts: Sequence[Part], need: int, power: Value 
     unknown = n.strongest([part.weight for part in parts])
     if unknown is not None:
         return unknown, ""
-    chosen = _trimmed(combine, present)
+    chosen = trimmed(combine, present)
     kind = combine.then if combine.kind in ("keep", "drop") else combine.kind
-    result = _combined(kind, [_number(part.value) for part in chosen], [_number(part.weight) for part in chosen], power)
+    result = _combined(
+        kind, [_number(part.value) for part in chosen], [_number(part.weight) for part in chosen], power
+    )
     if kind == "sum" and not isinstance(result, Null):
         result = _reweighted(result, parts, present)
     return result, ""
@@ -69,11 +93,14 @@ def _reweighted(result: Number, parts: Sequence[Part], present: Sequence[Part]) 
     return share if isinstance(share, Null) else n.multiply(result, share)
 
 
-def _trimmed(combine: m.Combine, parts: list[Part]) -> list[Part]:
+def trimmed(combine: m.Combine, parts: list[Part]) -> list[Part]:
+    """The parts that ``keep`` or ``drop`` leaves; all of them under another combine."""
     if combine.kind not in ("keep", "drop"):
         return parts
     best_first = [
-        parts[place] for members in n.sort_classes([_number(part.value) for part in parts]) for place in members
+        parts[place]
+        for members in n.sort_classes([_number(part.value) for part in parts])
+        for place in members
     ]
     size, best, worst = len(best_first), combine.best, combine.worst
     if combine.kind == "keep":

@@ -95,9 +95,11 @@ def truth(value: Value) -> bool:
 
 def number(value: Value, at: Expression) -> Number:
     """The value as a number; a text is a fault of the scheme or of the data."""
+    if type(value) is Fraction:
+        return value
     if isinstance(value, bool):
         return Fraction(value)
-    if isinstance(value, Fraction | Inexact):
+    if isinstance(value, Inexact):
         return value
     raise SchemeError(f"{at.at} 这里应为数,实为“{value}”")
 
@@ -163,7 +165,9 @@ def _by_table(run: Run, table: ByTable, frame: Frame) -> Column:
     return [_chosen(table, key, place, rows, otherwise) for place, key in enumerate(keys)]
 
 
-def _chosen(table: ByTable, key: Value, place: int, rows: dict[str, Column], otherwise: Column | None) -> Value:
+def _chosen(
+    table: ByTable, key: Value, place: int, rows: dict[str, Column], otherwise: Column | None
+) -> Value:
     if isinstance(key, Null):
         return otherwise[place] if otherwise is not None else key
     text = key_text(key)
@@ -307,19 +311,15 @@ def _peers(run: Run, call: Call, frame: Frame, prefix: str, statistic: str) -> C
     if not frame.is_base and (inner is None or not is_about_rows(inner)):
         at_units = _peers(run, call, run.base, prefix, statistic)
         return [at_units[owner] if owner >= 0 else Null.NOT_APPLICABLE for owner in frame.owner]
-    values = column(run, inner, frame) if inner is not None else [Fraction(1)] * frame.size
+    values: Column = column(run, inner, frame) if inner is not None else [Fraction(1)] * frame.size
     keys = group_keys(run, frame, Literal("all") if prefix == "all" else call.option("within"))
     members = peer_members(run, frame, values, keys)
     compute = _statistic(run, call, frame, statistic)
     if prefix == "others":
         return [_of_others(compute, members.get(keys[row], []), row, values) for row in range(frame.size)]
-    found = {key: compute([_as_number(values[row], call) for row in rows], rows) for key, rows in members.items()}
+    found = {key: compute([number(values[row], call) for row in rows], rows) for key, rows in members.items()}
     empty = compute([], [])
     return [found.get(key, empty) for key in keys]
-
-
-def _as_number(value: Value, at: Expression) -> Number:
-    return number(value, at)
 
 
 def _of_others(compute: Callable[..., Value], members: list[int], row: int, values: Column) -> Value:
@@ -345,7 +345,9 @@ def group_keys(run: Run, frame: Frame, within: Expression | str | None) -> list[
     return [key_text(value) for value in column(run, within, frame)]
 
 
-def peer_members(run: Run, frame: Frame, values: Sequence[Value], keys: Sequence[str]) -> dict[str, list[int]]:
+def peer_members(
+    run: Run, frame: Frame, values: Sequence[Value], keys: Sequence[str]
+) -> dict[str, list[int]]:
     """The rows of each group that have a value and whose unit is eligible."""
     members: dict[str, list[int]] = {}
     for row, value in enumerate(values):
@@ -369,7 +371,9 @@ def _aggregate(run: Run, call: Call, frame: Frame) -> Column:
         if unit is not None:
             by_unit.setdefault(unit, []).append(value)
     return [
-        Null.MISSING if unit in unreported else _aggregated(call, by_unit.get(unit, []) if unit is not None else [])
+        Null.MISSING
+        if unit in unreported
+        else _aggregated(call, by_unit.get(unit, []) if unit is not None else [])
         for unit in frame.unit
     ]
 

@@ -77,15 +77,13 @@ class Frame:
 
 def lifted(function: Callable[..., Value], *columns: Column) -> Column:
     """``function`` row by row; a row with a null gives its strongest reason."""
-    result: Column = []
-    for values in zip(*columns, strict=True):
-        for value in values:
-            if type(value) is Null:
-                result.append(_strongest_of(values))
-                break
-        else:
-            result.append(function(*values))
-    return result
+    without_nulls = [Null not in set(map(type, column)) for column in columns]
+    if all(without_nulls):
+        return [function(*values) for values in zip(*columns, strict=True)]
+    return [
+        _strongest_of(values) if Null in map(type, values) else function(*values)
+        for values in zip(*columns, strict=True)
+    ]
 
 
 def _strongest_of(values: tuple[Value, ...]) -> Null:

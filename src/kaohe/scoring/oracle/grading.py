@@ -11,8 +11,8 @@ from kaohe.quantities.rounding import round_exact
 from kaohe.schemes import model as m
 from kaohe.scoring import numbers as n
 from kaohe.scoring.numbers import Null, Number, Value
-from kaohe.scoring.oracle.evaluate import column, conditions, group_keys, number, same
-from kaohe.scoring.oracle.frames import Frame
+from kaohe.scoring.oracle.evaluate import column, group_keys, number, same, truth
+from kaohe.scoring.oracle.frames import Column, Frame
 
 if TYPE_CHECKING:
     from kaohe.scoring.oracle.nodes import Outcome
@@ -31,7 +31,9 @@ def graded(run: Run, outcome: Outcome, frame: Frame, verdicts: Verdicts) -> list
     worst_allowed = [_best_allowed(outcome.node, found) for found in verdicts]
     result: list[str | None] = [None] * frame.size
     for place, grade in enumerate(rows):
-        barred = [limit > place or hidden for limit, hidden in zip(worst_allowed, outcome.unranked, strict=True)]
+        barred = [
+            limit > place or hidden for limit, hidden in zip(worst_allowed, outcome.unranked, strict=True)
+        ]
         for row in _taken(run, grade, seen, outcome.printed(), result, barred):
             result[row] = grade.grade
     _check_graded(run, outcome, frame, result)
@@ -54,18 +56,20 @@ def _taken(
     run: Run, grade: m.GradeRow, seen: Frame, values: list[Value], given: list[str | None], barred: list[bool]
 ) -> list[int]:
     candidates = [row for row in range(seen.size) if given[row] is None and not isinstance(values[row], Null)]
-    candidates = [row for row in candidates if _passes(run, grade, seen, values, row)]
+    tests = [(word, column(run, expression, seen)) for word, expression in grade.tests]
+    candidates = [row for row in candidates if _passes(tests, values[row], row)]
     if grade.top is None:
         return candidates
-    return _seated(run, grade, seen, values, [row for row in candidates if not barred[row]])
+    return _seated(run, grade, seen, values, [row for row in candidates if not barred[row]], barred)
 
 
-def _passes(run: Run, grade: m.GradeRow, seen: Frame, values: list[Value], row: int) -> bool:
-    for word, expression in grade.tests:
+def _passes(tests: list[tuple[str, Column]], value: Value, row: int) -> bool:
+    for word, limits in tests:
+        limit = limits[row]
         if word == "when":
-            if conditions(run, expression, seen)[row] is not True:
+            if isinstance(limit, Null) or not truth(limit):
                 return False
-        elif not _within(word, values[row], column(run, expression, seen)[row]):
+        elif not _within(word, value, limit):
             return False
     return True
 
@@ -79,8 +83,10 @@ def _within(word: str, value: Value, limit: Value) -> bool:
     return {"below": sign < 0, "up_to": sign <= 0, "above": sign > 0, "at_least": sign >= 0}[word]
 
 
-def _seated(run: Run, grade: m.GradeRow, seen: Frame, values: list[Value], candidates: list[int]) -> list[int]:
-    """Those who get one of the seats: a share (or number) of the eligible, best first."""
+def _seated(
+    run: Run, grade: m.GradeRow, seen: Frame, values: list[Value], candidates: list[int], barred: list[bool]
+) -> list[int]:
+    """Those who get one of the seats: a share (or number) of the eligible free of gates, best first."""
     assert grade.top is not None
     keys = group_keys(run, seen, grade.within)
     share = column(run, grade.top, seen)
@@ -88,8 +94,12 @@ def _seated(run: Run, grade: m.GradeRow, seen: Frame, values: list[Value], candi
     for key in dict.fromkeys(keys):
         members = [row for row in candidates if keys[row] == key]
         size = sum(
-            1 for row in range(seen.size)
-            if keys[row] == key and run.eligible[seen.owner[row]] and not isinstance(values[row], Null)
+            1
+            for row in range(seen.size)
+            if keys[row] == key
+            and run.eligible[seen.owner[row]]
+            and not isinstance(values[row], Null)
+            and not barred[row]
         )
         if members:
             seats = _seats(number(share[members[0]], grade.top), size, grade.seats)
@@ -135,7 +145,11 @@ def _verdict(node: m.Criterion, grade: str | None, verdicts: list[tuple[str, str
         forced = [str(value) for kind, value in verdicts if kind == "grade"]
         return forced[-1] if forced else None
     place = names.index(grade)
-    down = sum(int(n.snapped(value)) for kind, value in verdicts if kind == "grade_down" and not isinstance(value, str))
+    down = sum(
+        int(n.snapped(value))
+        for kind, value in verdicts
+        if kind == "grade_down" and not isinstance(value, str)
+    )
     place = min(place + down, len(names) - 1)
     outside: str | None = None
     for kind, value in verdicts:

@@ -11,7 +11,7 @@ from kaohe.quantities.periods import Period
 from kaohe.schemes import model as m
 from kaohe.scoring import numbers as n
 from kaohe.scoring.numbers import Null, Number, Value
-from kaohe.scoring.oracle.combining import Part, combined
+from kaohe.scoring.oracle.combining import LeftOut, Part, combined
 from kaohe.scoring.oracle.evaluate import column, conditions, group_keys, number
 from kaohe.scoring.oracle.frames import Column, Frame, lifted
 from kaohe.scoring.oracle.ranking import ranked
@@ -31,6 +31,10 @@ class Outcome:
 
     ``values`` are exact, after gates that change the value; a null has a ``fates`` word: the policy that
     applies to it (``block``, ``propagate``, ``leave_out`` …), blank where there is a value.
+
+    For the working: ``combined`` is the source before lines that do not apply were held back, ``unmoved`` the
+    value after null policies and before points moved here, ``gated`` each gate with the values before and
+    after it, ``left_out`` the records that were not combined and why.
     """
 
     node: m.Criterion
@@ -49,6 +53,14 @@ class Outcome:
     traces: list[StepTrace] = field(default_factory=list)
     parts: list[list[Part]] = field(default_factory=list)
     filled: list[str] = field(default_factory=list)
+    widened: list[Number] = field(default_factory=list)
+    run: Run | None = field(default=None, repr=False)
+    frame: Frame | None = field(default=None, repr=False)
+    combined: Column = field(default_factory=list)
+    settled: Column = field(default_factory=list)
+    unmoved: Column = field(default_factory=list)
+    gated: list[tuple[m.Gate, Column, Column]] = field(default_factory=list)
+    left_out: list[list[LeftOut]] = field(default_factory=list)
 
     def printed(self) -> Column:
         """What rank and grades see: the published figure when there is one."""
@@ -57,12 +69,17 @@ class Outcome:
 
 def scored(run: Run, node: m.Criterion, frame: Frame) -> Outcome:
     """The node for every row of the frame."""
-    source, fates, parts = _source(run, node, frame)
-    source = _held_back(run, node, frame, source, fates)
+    raw, fates, parts, left_out = _source(run, node, frame)
+    source = _held_back(run, node, frame, raw, fates)
     working = apply_steps(run, node.steps, frame, source)
-    outcome = Outcome(node, source, working.x, fates, stopped=working.stopped, traces=working.traces, parts=parts)
+    outcome = Outcome(
+        node, source, working.x, fates, stopped=working.stopped, traces=working.traces, parts=parts
+    )
+    outcome.run, outcome.frame, outcome.combined, outcome.left_out = run, frame, raw, left_out
     _clear_recovered(outcome)
+    outcome.settled = list(outcome.values)
     _settle_nulls(run, outcome, frame)
+    outcome.unmoved = list(outcome.values)
     if frame.is_base:
         _add_moved(run, outcome, frame)
     _close(run, outcome, frame)
@@ -79,10 +96,13 @@ def _clear_recovered(outcome: Outcome) -> None:
 # --- source ---------------------------------------------------------------------------------------
 
 
-def _source(run: Run, node: m.Criterion, frame: Frame) -> tuple[Column, list[str], list[list[Part]]]:
+_Source = tuple[Column, list[str], list[list[Part]], list[list[LeftOut]]]
+
+
+def _source(run: Run, node: m.Criterion, frame: Frame) -> _Source:
     if node.figure is not None:
         values: Column = [Fraction(v) if isinstance(v, bool) else v for v in column(run, node.figure, frame)]
-        return values, [""] * frame.size, []
+        return values, [""] * frame.size, [], []
     if node.each is not None:
         from kaohe.scoring.oracle.records import each_record
 
@@ -90,19 +110,19 @@ def _source(run: Run, node: m.Criterion, frame: Frame) -> tuple[Column, list[str
     return _children(run, node, frame)
 
 
-def _children(run: Run, node: m.Criterion, frame: Frame) -> tuple[Column, list[str], list[list[Part]]]:
+def _children(run: Run, node: m.Criterion, frame: Frame) -> _Source:
     outcomes = [run.outcome(child) if frame.is_base else scored(run, child, frame) for child in node.criteria]
     weights = [_weights(run, child, frame) for child in node.criteria]
     parts = [
         [
-            Part(child.id, outcome.values[row], weight[row], outcome.fates[row], child)
+            Part(child.id, outcome.values[row], weight[row], outcome.fates[row], child, outcome, row)
             for child, outcome, weight in zip(node.criteria, outcomes, weights, strict=True)
         ]
         for row in range(frame.size)
     ]
     power = column(run, node.combine.power, frame) if node.combine.power is not None else None
     values, fates = combine_rows(node, parts, power)
-    return values, fates, parts
+    return values, fates, parts, []
 
 
 def _weights(run: Run, child: m.Criterion, frame: Frame) -> Column:
@@ -111,7 +131,9 @@ def _weights(run: Run, child: m.Criterion, frame: Frame) -> Column:
     return column(run, child.weight, frame)
 
 
-def combine_rows(node: m.Criterion, parts: list[list[Part]], power: Column | None) -> tuple[Column, list[str]]:
+def combine_rows(
+    node: m.Criterion, parts: list[list[Part]], power: Column | None
+) -> tuple[Column, list[str]]:
     """Each row's parts combined; a blocked or propagated part makes the row null."""
     values: Column = []
     fates: list[str] = []
@@ -130,7 +152,11 @@ def _held_back(run: Run, node: m.Criterion, frame: Frame, source: Column, fates:
             if isinstance(holds, Null) or not holds:
                 result[row] = holds if isinstance(holds, Null) else Null.NOT_APPLICABLE
                 fates[row] = ""
-    if node.counts_from is not None and run.period is not None and not _has_begun(node.counts_from, run.period):
+    if (
+        node.counts_from is not None
+        and run.period is not None
+        and not _has_begun(node.counts_from, run.period)
+    ):
         for row, value in enumerate(result):
             if value is not Null.NOT_APPLICABLE:
                 result[row], fates[row] = Null.NOT_DUE, ""
@@ -155,7 +181,8 @@ def _settle_nulls(run: Run, outcome: Outcome, frame: Frame) -> None:
         if value is Null.EXCLUDED:
             outcome.fates[row] = "leave_out"
             continue
-        policy = node.policy(value.value)
+        when_empty = node.each.empty if node.each is not None and outcome.fates[row] == "empty" else None
+        policy = when_empty or node.policy(value.value)
         if outcome.fates[row] == "propagate" and not policy.stated:
             continue
         if policy.kind == "peer_mean" and peer_means is None:
@@ -203,6 +230,7 @@ def _peer_means(run: Run, outcome: Outcome, frame: Frame) -> Column:
 
 def _add_moved(run: Run, outcome: Outcome, frame: Frame) -> None:
     """Points moved here from lines that do not apply: × (own + moved) / own."""
+    outcome.widened = [Fraction(1)] * frame.size
     for giver in run.givers_to(outcome.node.id):
         lost = run.outcome(giver)
         receivers = run.receivers_of(giver)
@@ -211,6 +239,7 @@ def _add_moved(run: Run, outcome: Outcome, frame: Frame) -> None:
                 continue
             factor = run.moved_factor(giver, receivers, outcome.node, row)
             outcome.values[row] = n.multiply(outcome.values[row], factor)  # type: ignore[arg-type]
+            outcome.widened[row] = n.multiply(outcome.widened[row], factor)
 
 
 # --- outcome --------------------------------------------------------------------------------------
@@ -225,7 +254,8 @@ def _close(run: Run, outcome: Outcome, frame: Frame) -> None:
     if node.publish is not None:
         publish = node.publish
         outcome.published = lifted(
-            lambda v: v if isinstance(v, str) else n.rounded(v, publish.decimals, publish.mode), outcome.values
+            lambda v: v if isinstance(v, str) else n.rounded(v, publish.decimals, publish.mode),
+            outcome.values,
         )
     verdicts = _fired_verdicts(run, outcome, frame)
     if node.rank is not None:
@@ -239,14 +269,18 @@ def _close(run: Run, outcome: Outcome, frame: Frame) -> None:
 
 def _value_gates(run: Run, outcome: Outcome, frame: Frame) -> None:
     for gate in outcome.node.gates:
-        effects = [(kind, value) for kind, value in gate.effects if kind in ("score", "cap", "deduct", "void")]
+        effects = [
+            (kind, value) for kind, value in gate.effects if kind in ("score", "cap", "deduct", "void")
+        ]
         if not effects:
             continue
         fired = gate_fires(run, gate, frame.seeing(outcome.values))
         outcome.ungated = outcome.ungated or list(outcome.values)
+        before = list(outcome.values)
         for kind, value in effects:
             outcome.values = _affected(run, outcome, frame, kind, value, fired)
         outcome.fired[gate.id] = [flag is True for flag in fired]
+        outcome.gated.append((gate, before, list(outcome.values)))
 
 
 def gate_fires(run: Run, gate: m.Gate, frame: Frame) -> list[bool | Null]:
@@ -305,7 +339,9 @@ def _fired_verdicts(run: Run, outcome: Outcome, frame: Frame) -> list[list[tuple
     verdicts: list[list[tuple[str, str | Number]]] = [[] for _ in range(frame.size)]
     seen = frame.seeing(outcome.printed())
     for gate in outcome.node.gates:
-        effects = [(kind, value) for kind, value in gate.effects if kind not in ("score", "cap", "deduct", "void")]
+        effects = [
+            (kind, value) for kind, value in gate.effects if kind not in ("score", "cap", "deduct", "void")
+        ]
         if not effects:
             continue
         fired = [flag is True for flag in gate_fires(run, gate, seen)]
@@ -367,6 +403,8 @@ def check_limits(run: Run, outcome: Outcome, frame: Frame) -> list[str]:
         low, high = limits[0][row], limits[1][row]
         if isinstance(value, Null | str) or isinstance(low, Null) or isinstance(high, Null):
             continue
+        if outcome.widened:
+            low, high = (n.multiply(limit, outcome.widened[row]) for limit in (low, high))  # type: ignore[arg-type]
         if n.compare(value, low) < 0 or n.compare(value, high) > 0:  # type: ignore[arg-type]
             shown = f"{n.number_text(low)}—{n.number_text(high)}"  # type: ignore[arg-type]
             name = run.row_name(frame, row)

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from kaohe.schemes import model as m
+from kaohe.schemes.expressions import literal
 from kaohe.scoring import numbers as n
 from kaohe.scoring.numbers import Null, Value
 from kaohe.scoring.oracle.evaluate import column, conditions, filtered, group_keys, number, peer_members
@@ -15,6 +16,8 @@ from kaohe.scoring.statistics import places
 
 if TYPE_CHECKING:
     from kaohe.scoring.oracle.run import Run
+
+_ANYWHERE = literal(0)
 
 
 def ranked(run: Run, ranking: m.Ranking, frame: Frame, x: Column) -> Column:
@@ -38,7 +41,7 @@ def ranked(run: Run, ranking: m.Ranking, frame: Frame, x: Column) -> Column:
 
 
 def _places(run: Run, ranking: m.Ranking, frame: Frame, x: Column, rows: list[int]) -> dict[int, Fraction]:
-    values = [number(x[row], _anywhere()) for row in rows]
+    values = [number(x[row], _ANYWHERE) for row in rows]
     classes = [
         [rows[i] for i in members] for members in n.sort_classes(values, high_first=ranking.high_first)
     ]
@@ -48,12 +51,6 @@ def _places(run: Run, ranking: m.Ranking, frame: Frame, x: Column, rows: list[in
         keys = _break_keys(run, link, frame)
         classes = [part for members in classes for part in _split(members, keys, link.high_first)]
     return places(classes, ranking.ties)
-
-
-def _anywhere() -> m.Expression:
-    from kaohe.schemes.expressions import literal
-
-    return literal(0)
 
 
 def _break_keys(run: Run, link: m.Break, frame: Frame) -> list[tuple[Value, ...]]:
@@ -82,14 +79,16 @@ def _split(members: list[int], keys: Sequence[tuple[Value, ...]], high_first: bo
         return [members]
     classes = [members]
     for depth in range(len(keys[members[0]])):
-        classes = [part for group in classes for part in _parted(group, [keys[i][depth] for i in group], high_first)]
+        classes = [
+            part for group in classes for part in _parted(group, [keys[i][depth] for i in group], high_first)
+        ]
     return classes
 
 
 def _parted(group: list[int], values: list[Value], high_first: bool) -> list[list[int]]:
     present = [i for i, value in enumerate(values) if not isinstance(value, Null)]
     absent = [group[i] for i, value in enumerate(values) if isinstance(value, Null)]
-    numbers = [number(values[i], _anywhere()) for i in present]
+    numbers = [number(values[i], _ANYWHERE) for i in present]
     parts = [
         [group[present[i]] for i in members] for members in n.sort_classes(numbers, high_first=high_first)
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -9,31 +11,38 @@ from typing import TYPE_CHECKING
 from kaohe.facts.errors import SchemeError
 from kaohe.quantities.periods import Period
 from kaohe.schemes import model as m
+from kaohe.schemes.expressions import Expression
 from kaohe.scoring import numbers as n
 from kaohe.scoring.numbers import Null, Value
-from kaohe.scoring.oracle.combining import Part
+from kaohe.scoring.oracle.combining import LeftOut, Part
 from kaohe.scoring.oracle.evaluate import column, key_text
 from kaohe.scoring.oracle.frames import Column, Frame
-from kaohe.scoring.oracle.steps import apply_steps
+from kaohe.scoring.oracle.steps import StepTrace, apply_steps
 
 if TYPE_CHECKING:
+    from kaohe.scoring.oracle.nodes import Outcome
     from kaohe.scoring.oracle.run import Run
 
-_Rows = dict[int, list[int]]
+_SEPARATOR = re.compile("[、;;|]")
 
 
-def each_record(run: Run, node: m.Criterion, frame: Frame) -> tuple[Column, list[str], list[list[Part]]]:
-    """The combined value of each row's records, its fate, and the records themselves."""
+def each_record(
+    run: Run, node: m.Criterion, frame: Frame
+) -> tuple[Column, list[str], list[list[Part]], list[list[LeftOut]]]:
+    """The combined value of each row's records, its fate, the records themselves, and those set aside."""
     from kaohe.scoring.oracle.nodes import combine_rows
 
     assert node.each is not None
     if node.each.source == "periods":
-        listed, unreported = _period_parts(run, node, frame), set()
+        listed, unreported = _period_parts(run, node, frame), set[int]()
+        left_out: list[list[LeftOut]] = [[] for _ in range(frame.size)]
     else:
-        listed, unreported = _record_parts(run, node, frame)
-    parts = _grouped(run, node, frame, listed) if node.each.group_by is not None else [
-        [part for part, _ in row] for row in listed
-    ]
+        listed, unreported, left_out = _record_parts(run, node, frame)
+    parts = (
+        _grouped(run, node, frame, listed)
+        if node.each.group_by is not None
+        else [[part for part, _ in row] for row in listed]
+    )
     power = column(run, node.combine.power, frame) if node.combine.power is not None else None
     values, fates = combine_rows(node, parts, power)
     for row in range(frame.size):
@@ -41,13 +50,13 @@ def each_record(run: Run, node: m.Criterion, frame: Frame) -> tuple[Column, list
             values[row], fates[row] = Null.MISSING, ""
         elif not listed[row] and not parts[row]:
             values[row], fates[row] = _empty(run, node, frame, row)
-    return values, fates, parts
+    return values, fates, parts, left_out
 
 
 _Listed = list[list[tuple[Part, Value]]]
 
 
-def _record_parts(run: Run, node: m.Criterion, frame: Frame) -> tuple[_Listed, set[int]]:
+def _record_parts(run: Run, node: m.Criterion, frame: Frame) -> tuple[_Listed, set[int], list[list[LeftOut]]]:
     each = node.each
     assert each is not None and each.item is not None
     rows, parents, unreported = _rows(run, node, each, frame)
@@ -56,17 +65,26 @@ def _record_parts(run: Run, node: m.Criterion, frame: Frame) -> tuple[_Listed, s
     outcome = _item_outcome(run, each.item, rows)
     weights = _item_weights(run, each.item, rows)
     keys = column(run, each.group_by.key, rows) if each.group_by is not None else [""] * rows.size
-    kept = _once(run, each, rows, parents, outcome.values) if each.once is not None else range(rows.size)
+    left_out: list[list[LeftOut]] = [[] for _ in range(frame.size)]
+    kept: Iterable[int] = range(rows.size)
+    if each.once is not None:
+        kept = _once(run, each, rows, parents, outcome.values, left_out)
     listed: _Listed = [[] for _ in range(frame.size)]
     for row in kept:
         part = Part(
-            run.record_name(rows, row), outcome.values[row], weights[row], outcome.fates[row], each.item
+            run.record_name(rows, row),
+            outcome.values[row],
+            weights[row],
+            outcome.fates[row],
+            each.item,
+            outcome,
+            row,
         )
         listed[parents[row]].append((part, keys[row]))
-    return listed, unreported
+    return listed, unreported, left_out
 
 
-def filtered_rows(run: Run, frame: Frame, where: m.Expression | None) -> list[int]:
+def filtered_rows(run: Run, frame: Frame, where: Expression | None) -> list[int]:
     from kaohe.scoring.oracle.evaluate import conditions
 
     if where is None:
@@ -115,7 +133,10 @@ def _rows(run: Run, node: m.Criterion, each: m.Each, frame: Frame) -> tuple[Fram
     inner = replace(
         inner,
         owner=[frame.owner[row] for row in parents],
-        records={**{k: (t, [at[r] for r in parents]) for k, (t, at) in frame.records.items()}, **inner.records},
+        records={
+            **{k: (t, [at[r] for r in parents]) for k, (t, at) in frame.records.items()},
+            **inner.records,
+        },
     )
     return inner, parents, {row for row, unit in enumerate(frame.unit) if unit in unreported}
 
@@ -129,19 +150,22 @@ def _cells(run: Run, each: m.Each, frame: Frame) -> tuple[Frame, list[int]]:
 
 def _children_of(run: Run, frame: Frame) -> tuple[Frame, list[int]]:
     pairs = [
-        (row, child) for row, unit in enumerate(frame.unit) if unit is not None for child in run.children(unit)
+        (row, child)
+        for row, unit in enumerate(frame.unit)
+        if unit is not None
+        for child in run.children(unit)
     ]
     return _units_frame(frame, pairs)
 
 
 def _linked(run: Run, each: m.Each, frame: Frame) -> tuple[Frame, list[int]]:
-    """The units named by the attribute; several are written with 、 or |."""
+    """The units named by the attribute; several are written with 、 ; or |."""
     links = run.named_column(each.table, frame)
     pairs = [
         (row, run.unit_place(name, None))
         for row, link in enumerate(links)
         if not isinstance(link, Null)
-        for name in key_text(link).replace("、", "|").split("|")
+        for name in _SEPARATOR.split(key_text(link))
         if name
     ]
     return _units_frame(frame, pairs)
@@ -165,50 +189,65 @@ def _period_parts(run: Run, node: m.Criterion, frame: Frame) -> _Listed:
     if weights and len(weights) != len(periods):
         raise SchemeError(f"{node.at} 期有 {len(periods)} 个,权重有 {len(weights)} 个,应一样多")
     for place, period in enumerate(periods):
-        values, fates = _at_period(run, each.item, frame, period)
+        values, fates, outcome = _at_period(run, each.item, frame, period)
         for row in range(frame.size):
             weight = weights[place][row] if weights else Fraction(1)
-            part = Part(str(period), values[row], weight, fates[row], each.item)
+            part = Part(str(period), values[row], weight, fates[row], each.item, outcome, frame.owner[row])
             listed[row].append((part, ""))
     return listed
 
 
-def _at_period(run: Run, item: m.Criterion, frame: Frame, period: Period) -> tuple[Column, list[str]]:
+def _at_period(
+    run: Run, item: m.Criterion, frame: Frame, period: Period
+) -> tuple[Column, list[str], Outcome | None]:
     if run.period is not None and period.last > run.period.last:
         values: Column = [Null.NOT_DUE] * frame.size
         from kaohe.scoring.oracle.nodes import Outcome, _settle_nulls
 
         outcome = Outcome(item, values, values, [""] * frame.size)
         _settle_nulls(run, outcome, frame)
-        return outcome.values, outcome.fates
+        return outcome.values, outcome.fates, None
     then = run.at_period(period)
     outcome = _item_outcome(then, item, then.base)
     return (
         [outcome.values[owner] for owner in frame.owner],
         [outcome.fates[owner] for owner in frame.owner],
+        outcome,
     )
 
 
 # --- once, group_by, empty --------------------------------------------------------------------------
 
 
-def _once(run: Run, each: m.Each, rows: Frame, parents: list[int], scores: Column) -> list[int]:
+def _once(
+    run: Run, each: m.Each, rows: Frame, parents: list[int], scores: Column, left_out: list[list[LeftOut]]
+) -> list[int]:
     once = each.once
     assert once is not None
     keys = [column(run, part, rows) for part in once.per]
     by = column(run, once.by, rows.seeing(scores)) if once.by is not None else None
     if by is None and once.keep in ("highest", "lowest"):
         by = scores
-    chosen: dict[object, int] = {}
+    chosen: dict[tuple[object, ...], int] = {}
+    of_key: dict[int, tuple[str | int | None, ...]] = {}
     kept: list[int] = []
     for row in range(rows.size):
         parts = [key[row] for key in keys]
         if any(isinstance(part, Null) for part in parts):
             kept.append(row)
             continue
-        key = (None if once.among_all else parents[row], *(key_text(part) for part in parts))
+        key: tuple[object, ...] = (
+            None if once.among_all else parents[row],
+            *(key_text(part) for part in parts),
+        )
+        of_key[row] = key
         if key not in chosen or _goes_before(run, once, by, rows, row, chosen[key]):
             chosen[key] = row
+    for row, key in of_key.items():
+        if chosen[key] != row:
+            kept_as = run.record_name(rows, chosen[key])
+            shown = "、".join(str(part) for part in key[1:])
+            left_out[parents[row]].append(LeftOut(run.record_name(rows, row), shown, kept_as, scores[row]))
     return sorted([*kept, *chosen.values()])
 
 
@@ -231,7 +270,11 @@ def _order(left: Value, right: Value) -> int:
     if isinstance(left, str) or isinstance(right, str):
         a, b = key_text(left), key_text(right)
         return (a > b) - (a < b)
-    return n.compare(left, right)
+    return n.compare(_plain(left), _plain(right))
+
+
+def _plain(value: Fraction | n.Inexact | bool) -> n.Number:
+    return Fraction(value) if isinstance(value, bool) else value
 
 
 def _grouped(run: Run, node: m.Criterion, frame: Frame, listed: _Listed) -> list[list[Part]]:
@@ -253,17 +296,18 @@ def _grouped(run: Run, node: m.Criterion, frame: Frame, listed: _Listed) -> list
         for key, found in by_key.items():
             slots.append((row, key))
             members.append(found)
-    values, fates = _group_values(run, node, frame, slots, members)
+    values, fates, steps = _group_values(run, node, frame, slots, members)
     grouped: list[list[Part]] = [[] for _ in range(frame.size)]
-    for (row, key), value, fate in zip(slots, values, fates, strict=True):
+    for slot, ((row, key), value, fate) in enumerate(zip(slots, values, fates, strict=True)):
         weight = declared[key][row] if declared else Fraction(1)
-        grouped[row].append(Part(key, value, weight, fate))
+        part = Part(key, value, weight, fate, row=slot, members=tuple(members[slot]), steps=steps)
+        grouped[row].append(part)
     return grouped
 
 
 def _group_values(
     run: Run, node: m.Criterion, frame: Frame, slots: list[tuple[int, str]], members: list[list[Part]]
-) -> tuple[Column, list[str]]:
+) -> tuple[Column, list[str], list[StepTrace]]:
     from kaohe.scoring.oracle.combining import combined
 
     assert node.each is not None and node.each.group_by is not None
@@ -280,7 +324,8 @@ def _group_values(
             fate = "leave_out" if isinstance(value, Null) and not fate else fate
         values.append(value)
         fates.append(fate)
-    return apply_steps(run, group.steps, rows, values).x, fates
+    working = apply_steps(run, group.steps, rows, values)
+    return working.x, fates, working.traces
 
 
 def _absent_group(run: Run, node: m.Criterion, frame: Frame, row: int) -> tuple[Value, str]:
@@ -292,13 +337,9 @@ def _absent_group(run: Run, node: m.Criterion, frame: Frame, row: int) -> tuple[
 
 
 def _empty(run: Run, node: m.Criterion, frame: Frame, row: int) -> tuple[Value, str]:
-    from kaohe.scoring.oracle.nodes import _filler
-
     assert node.each is not None
     policy = node.each.empty
-    if policy is None:
-        return (Fraction(0), "") if node.combine.kind in ("sum", "count") else (Null.NOT_APPLICABLE, "")
-    filler = _filler(run, node, policy, frame, row, None)
-    return (filler, "") if filler is not None else (Null.NOT_APPLICABLE, policy.kind)
-
-
+    if policy is not None:
+        # A policy gives the score of the line, so the steps must not work on it.
+        return Null.NOT_APPLICABLE, "empty"
+    return (Fraction(0), "") if node.combine.kind in ("sum", "count") else (Null.NOT_APPLICABLE, "")

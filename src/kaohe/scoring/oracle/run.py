@@ -10,13 +10,13 @@ from datetime import date
 from fractions import Fraction
 from typing import Protocol
 
-from kaohe.facts.dataset import Cell, Dataset
+from kaohe.facts.dataset import Cell, Dataset, Presence
 from kaohe.facts.errors import DataError, SchemeError
 from kaohe.quantities.periods import Period
 from kaohe.schemes import model as m
 from kaohe.schemes.expressions import Expression, ImportedValue, Input, NodeValue
 from kaohe.scoring import numbers as n
-from kaohe.scoring.binding import Bound
+from kaohe.scoring.binding import Bound, period_of
 from kaohe.scoring.numbers import Null, Value
 from kaohe.scoring.oracle import nodes
 from kaohe.scoring.oracle.evaluate import column, conditions, key_text, lateness
@@ -81,6 +81,11 @@ class Run:
         """The assessed units."""
         return tuple(self.dataset.units[unit] for unit in self.base.unit if unit is not None)
 
+    @property
+    def reads_frozen(self) -> bool:
+        """Whether nodes read by ``score(id)`` come from a frozen sheet."""
+        return self._sheet is not None
+
     def _assessed(self) -> Frame:
         everyone = list(range(len(self.dataset.units)))
         whole = Frame(everyone, list(everyone), is_base=True)
@@ -112,8 +117,15 @@ class Run:
     def cells(self, column_of: Input) -> tuple[Cell, ...]:
         """The facts of a column, with their marks, over all units of the data set."""
         if column_of not in self._cells:
-            self._cells[column_of] = self._read(column_of)
+            self._cells[column_of] = self._read(self._at_moment(column_of))
         return self._cells[column_of]
+
+    def _at_moment(self, column_of: Input) -> Input:
+        """``at(x, last_year)`` is last year as seen from this run's own period."""
+        if not column_of.moment:
+            return column_of
+        assert self.period is not None
+        return replace(column_of, period=period_of(column_of.moment, self.period), moment="")
 
     def input(self, column_of: Input) -> Column:
         """The same as values; figures in % as ratios."""
@@ -130,7 +142,8 @@ class Run:
         try:
             match column_of.role:
                 case "figure":
-                    return data.figure(name, column_of.period) if column_of.numeric else data.attribute(name)
+                    is_figure = column_of.numeric or data.indicator(name) is not None
+                    return data.figure(name, column_of.period) if is_figure else data.attribute(name)
                 case "target":
                     return data.target(name, **_chosen(choice))
                 case "due":
@@ -179,14 +192,18 @@ class Run:
         if definition is not None and definition.reported is not None:
             told = conditions(self, definition.reported, self.base)
             unreported = {
-                place for place, flag in zip(self.base.unit, told, strict=True) if flag is not True and place is not None
+                place
+                for place, flag in zip(self.base.unit, told, strict=True)
+                if flag is not True and place is not None
             }
         return frame, unreported
 
     def marks_of(self, node: str, marks: Frame) -> Frame:
         """The marks filed under a node; all of them when the table has no column ``criterion``."""
-        table, at = marks.records["marks"] if "marks" in marks.records else (None, [])
-        if table is None or "criterion" not in table.columns:
+        if "marks" not in marks.records:
+            return marks
+        table, at = marks.records["marks"]
+        if "criterion" not in table.columns:
             return marks
         cells = table.column("criterion")
         return marks.taken([row for row, place in enumerate(at) if cells[place].raw == node])
@@ -283,7 +300,9 @@ class Run:
         if wanted.link is not None:
             names = self.named_column(wanted.link, frame)
         return [
-            name if isinstance(name, Null) else self._imports.value(wanted.alias, wanted.which, wanted.node, key_text(name))
+            name
+            if isinstance(name, Null)
+            else self._imports.value(wanted.alias, wanted.which, wanted.node, key_text(name))
             for name in names
         ]
 
@@ -349,39 +368,73 @@ class Run:
         return self.at_period(earlier)
 
     def periods(self, names: tuple[str, ...]) -> list[Period]:
-        """The periods named; ``months`` and ``quarters`` are those of the year."""
+        """The periods named; ``months`` and ``quarters`` are those of the year up to the period scored."""
         if names not in (("months",), ("quarters",)):
             return [Period.parse(name) for name in names]
         if self.period is None:
             raise SchemeError("没有说明期别(--period),不知道是哪一年的月份或季度")
         year, size = self.period.year * 12, 1 if names == ("months",) else 3
-        return [Period(first, first + size - 1) for first in range(year, year + 12, size)]
+        ends = range(year + size - 1, self.period.last + 1, size)
+        return [Period(end - size + 1, end) for end in ends]
 
     # --- dates ----------------------------------------------------------------------------------
 
     def lateness(self, milestone: Input, measure: str) -> Column:
-        """How late each unit of the data set is with a milestone."""
+        """How late each unit of the data set is with a milestone; one not reached counts to P's end."""
+        if self.dataset.indicator(milestone.name) is not None:
+            return self._lateness_in_ledger(milestone.name, measure)
         done = self.dataset.attribute(milestone.name)
-        due = self._due_dates(milestone)
-        found: Column = []
-        for reached, wanted in zip(done, due, strict=True):
-            deadline = _date_of(wanted, last_day=True)
-            if deadline is None:
-                found.append(Null.UNDEFINED if wanted.value is None else Null.UNDEFINED)
-            elif reached.value is None and self.period is None:
-                found.append(Null.MISSING)
-            else:
-                until = _last_day(self.period) if self.period is not None else deadline
-                found.append(lateness(_date_of(reached, last_day=False), deadline, until, measure))
-        return found
+        due = self._due_dates(milestone.name)
+        return [
+            self._late(_date_of(reached, last_day=False), _date_of(wanted, last_day=True), reached, measure)
+            for reached, wanted in zip(done, due, strict=True)
+        ]
 
-    def _due_dates(self, milestone: Input) -> tuple[Cell, ...]:
+    def _late(self, done: date | None, deadline: date | None, reached: Cell, measure: str) -> Value:
+        if deadline is None:
+            return Null.UNDEFINED
+        if done is None and self.period is None:
+            return Null.MISSING
+        if reached.presence is Presence.NOT_APPLICABLE:
+            return Null.NOT_APPLICABLE
+        return lateness(done, deadline, _last_day(self.period) if self.period else deadline, measure)
+
+    def _due_dates(self, name: str) -> tuple[Cell, ...]:
         for suffix in (".due", ".target"):
             try:
-                return self.dataset.attribute(milestone.name + suffix)
+                return self.dataset.attribute(name + suffix)
             except DataError:
                 continue
-        return self.dataset.target(milestone.name)
+        raise SchemeError(f"节点 {name} 没有到期日:表里应有 {name}.due 列")
+
+    def _lateness_in_ledger(self, name: str, measure: str) -> Column:
+        """From the month in which the milestone is first recorded as done, and its target's due month."""
+        assert self.period is not None
+        due = self.dataset.due_months(name)
+        found: Column = []
+        for unit, deadline in enumerate(due):
+            if deadline is None:
+                found.append(Null.UNDEFINED)
+                continue
+            done = self._month_done(name, unit)
+            last = _last_day(Period(deadline, deadline))
+            end = (
+                None
+                if done is None
+                else _last_day(Period(done, done))
+                if measure == "days"
+                else date(done // 12, done % 12 + 1, 1)
+            )
+            found.append(lateness(end, last, _last_day(self.period), measure))
+        return found
+
+    def _month_done(self, name: str, unit: int) -> int | None:
+        assert self.period is not None
+        for month in range(self.period.year * 12, self.period.last + 1):
+            cell = self.dataset.figure(name, Period(month, month))[unit]
+            if cell.number:
+                return month
+        return None
 
     # --- notes ----------------------------------------------------------------------------------
 

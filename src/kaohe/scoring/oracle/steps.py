@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kaohe.facts.errors import SchemeError
@@ -32,12 +33,20 @@ if TYPE_CHECKING:
 
 @dataclass
 class StepTrace:
-    """One operation as it was done: the parameters as evaluated, before, after."""
+    """One operation as it was done: the parameters as evaluated, before, after.
+
+    ``frame`` are the rows as the step saw them. Of ``bands``: ``chosen`` is the row of bands that took each
+    value, ``inner`` the steps inside a band with the rows they were applied to.
+    """
 
     step: m.Step
     before: Column
     after: Column
     parameters: list[tuple[str, Column]] = field(default_factory=list)
+    frame: Frame | None = field(default=None, repr=False)
+    stopped: list[bool] = field(default_factory=list)
+    chosen: list[int | None] = field(default_factory=list)
+    inner: list[tuple[list[int], list[StepTrace]]] = field(default_factory=list, repr=False)
 
 
 @dataclass
@@ -53,7 +62,7 @@ def apply_steps(run: Run, steps: Sequence[m.Step], frame: Frame, x: Column) -> W
     """The column after all steps, with the trace of each."""
     working = Working(list(x), [False] * frame.size)
     for step in steps:
-        before = list(working.x)
+        before, skipped = list(working.x), list(working.stopped)
         seen = [Null.NOT_APPLICABLE if off else v for v, off in zip(before, working.stopped, strict=True)]
         context = _Context(run, frame.seeing(seen), working)
         after = _APPLY[type(step)](context, step, seen)
@@ -62,7 +71,7 @@ def apply_steps(run: Run, steps: Sequence[m.Step], frame: Frame, x: Column) -> W
         ]
         if isinstance(step, m.Stop):
             working.stopped = [a or b for a, b in zip(working.stopped, context.stops, strict=True)]
-        working.traces.append(StepTrace(step, before, list(working.x), context.parameters))
+        working.traces.append(context.trace(step, before, list(working.x), skipped))
     return working
 
 
@@ -73,6 +82,11 @@ class _Context:
         self.run, self.frame, self.working = run, frame, working
         self.parameters: list[tuple[str, Column]] = []
         self.stops: list[bool] = [False] * frame.size
+        self.chosen: list[int | None] = []
+        self.inner: list[tuple[list[int], list[StepTrace]]] = []
+
+    def trace(self, step: m.Step, before: Column, after: Column, stopped: list[bool]) -> StepTrace:
+        return StepTrace(step, before, after, self.parameters, self.frame, stopped, self.chosen, self.inner)
 
     def value(self, name: str, expression: Expression) -> Column:
         found = column(self.run, expression, self.frame)
@@ -120,7 +134,7 @@ def _with_tails(
 
 
 def _interpolated(x: Number, xs: list[Number], ys: list[Number], step: m.Curve) -> Number:
-    for before, after in zip(xs, xs[1:], strict=False):
+    for before, after in pairwise(xs):
         if n.compare(after, before) <= 0:
             raise SchemeError(
                 f"{step.at} curve 的横坐标应逐个增大,实有 {n.number_text(before)} 之后 {n.number_text(after)}"
@@ -143,6 +157,7 @@ def _line(x: Number, xs: list[Number], ys: list[Number], place: int) -> Number:
 def _bands(context: _Context, step: m.Bands, x: Column) -> Column:
     result: Column = [Null.MISSING if not isinstance(v, Null) else v for v in x]
     open_rows = [not isinstance(value, Null) for value in x]
+    context.chosen = [None] * len(x)
     for place, band in enumerate(step.rows):
         holds = _band_holds(context, band, x, place)
         taken = [is_open and hold is True for is_open, hold in zip(open_rows, holds, strict=True)]
@@ -154,6 +169,7 @@ def _bands(context: _Context, step: m.Bands, x: Column) -> Column:
                 result[row], open_rows[row] = hold, False
             elif hold:
                 result[row], open_rows[row] = values[row], False
+                context.chosen[row] = place
     _check_covered(context, step, x, open_rows)
     return result
 
@@ -190,6 +206,7 @@ def _band_values(context: _Context, band: m.Band, x: Column, taken: list[bool], 
     if band.steps is not None:
         rows = [row for row, flag in enumerate(taken) if flag]
         inner = apply_steps(context.run, band.steps, context.frame.taken(rows), [x[row] for row in rows])
+        context.inner.append((rows, inner.traces))
         spread: Column = list(x)
         for row, value in zip(rows, inner.x, strict=True):
             spread[row] = value
@@ -244,9 +261,7 @@ def _arithmetic(name: str, part: str, compute: Callable[[Number, Number], Value]
     def apply(context: _Context, step: m.Step, x: Column) -> Column:
         expression: Expression = getattr(step, part)
         other = context.value(name, expression)
-        return lifted(
-            lambda a, b: compute(number(a, expression), number(b, expression)), x, other
-        )
+        return lifted(lambda a, b: compute(number(a, expression), number(b, expression)), x, other)
 
     return apply
 
@@ -349,7 +364,9 @@ def _round(context: _Context, step: m.Round, x: Column) -> Column:
         return lifted(lambda v: n.rounded(number(v, _at(step)), step.decimals, step.mode), x)
     to = context.value("to", step.to)
     return lifted(
-        lambda v, unit: n.rounded(number(v, _at(step)), mode=step.mode, to=n.snapped(number(unit, _at(step)))),
+        lambda v, unit: n.rounded(
+            number(v, _at(step)), mode=step.mode, to=n.snapped(number(unit, _at(step)))
+        ),
         x,
         to,
     )
@@ -419,7 +436,10 @@ def _percent_rank(context: _Context, step: m.PercentRank, x: Column) -> Column:
 
 def _impute(context: _Context, step: m.Impute, x: Column) -> Column:
     filler = context.value("value", step.value)
-    return [new if isinstance(old, Null) and old is not Null.EXCLUDED else old for old, new in zip(x, filler, strict=True)]
+    return [
+        new if isinstance(old, Null) and old is not Null.EXCLUDED else old
+        for old, new in zip(x, filler, strict=True)
+    ]
 
 
 def _winsorise(context: _Context, step: m.Winsorise, x: Column) -> Column:
@@ -453,7 +473,9 @@ def _expect(context: _Context, step: m.Expect, x: Column) -> Column:
     for row, (value, hold) in enumerate(zip(x, holds, strict=True)):
         if not isinstance(value, Null) and not isinstance(hold, Null) and not truth(hold):
             shown = value if isinstance(value, str) else n.number_text(value)  # type: ignore[arg-type]
-            raise SchemeError(f"{step.at} 不符合 expect 的条件:值为 {shown}({context.run.row_name(context.frame, row)})")
+            raise SchemeError(
+                f"{step.at} 不符合 expect 的条件:值为 {shown}({context.run.row_name(context.frame, row)})"
+            )
     return list(x)
 
 

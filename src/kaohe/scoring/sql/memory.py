@@ -84,7 +84,9 @@ class MemoryFacts:
     def prepared_records(self, node: m.Criterion) -> tuple[Value, Fate]:
         from kaohe.scoring.oracle.records import each_record
 
-        values, fates, _ = each_record(self.run, node, self.run.base)
+        values, fates, *_ = each_record(self.run, node, self.run.base)
+        if "empty" in fates:
+            raise Unsupported("what a line without records is worth, which is settled after its steps")
         return self.value_column(values), self.fate_column(values, fates)
 
     def prepared_node(self, node: m.Criterion) -> NodeTerms:

@@ -430,7 +430,7 @@ def _seated(
         raise Unsupported("a quota that differs from unit to unit")
     partition = partition_of(context, row.within)
     runs = context.plan.define(every_of(candidate, allowed))
-    counted = context.plan.define(case(every_of(context.eligible, present), number(1), NULL_NUMBER))
+    counted = context.plan.define(case(every_of(context.eligible, present, allowed), number(1), NULL_NUMBER))
     size = term("double", context.plan.define(window("count", counted, partition)))
     seats = _seats(context, share, size, row.seats)
     value = context.named(n.settled(value))

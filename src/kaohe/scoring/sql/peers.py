@@ -111,7 +111,8 @@ def _sum(context: Context, value: Number, member: Term, partition: tuple[Term, .
 
 def _mean(context: Context, value: Number, member: Term, partition: tuple[Term, ...]) -> Number:
     count = _count(context, member, partition)
-    parts = parts_of(value) if value.grid is not None else None
+    # Kept parts may be null row by row; over a group only the grid itself is a common denominator.
+    parts = parts_of(replace(value, parts=None)) if value.grid is not None else None
     if parts is not None and parts.most * context.rows < n.EXACT:
         total = context.plan.define(window("sum", _masked(context, parts.numerator, member), partition))
         bottom = case(is_null(total), NULL_NUMBER, term("*", count.sql, parts.denominator))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -27,6 +28,7 @@ from kaohe.scoring.sql.nodes import NodeTerms
 from kaohe.scoring.sql.numbers import settled
 from kaohe.scoring.sql.terms import column, forget_terms
 
+logger = logging.getLogger(__name__)
 _REASON = {code: null for null, code in STATE_CODES.items()}
 _FATE_WORDS = {code: word for word, code in FATES.items()}
 
@@ -44,13 +46,16 @@ class Evaluation:
 def score_on(engine: str, scheme: str | Path, data: str | Path, period: str | Period | None = None) -> Sheet:
     """The sheet that the oracle would give, worked out on ``duckdb`` or ``spark``."""
     from kaohe.scoring.api import run_scheme
-    from kaohe.scoring.ranges import with_ranges
+    from kaohe.scoring.ranges import is_provisional, with_ranges
     from kaohe.scoring.results import sheet_of
 
     exact = run_scheme(scheme, data, period)
     with open_engine(engine) as opened:
         found = evaluate(exact, opened)
-    return replace(with_ranges(found.run, sheet_of), engine=engine, recomputed=found.recomputed)
+    if is_provisional(found.run):
+        # ranges are worked out by the oracle, over the whole sheet
+        return replace(with_ranges(exact, sheet_of), engine=engine, recomputed=exact.base.size)
+    return replace(sheet_of(found.run), engine=engine, recomputed=found.recomputed)
 
 
 def evaluate(exact: Run, engine: Engine) -> Evaluation:
@@ -65,6 +70,8 @@ def evaluate(exact: Run, engine: Engine) -> Evaluation:
     found = Results(exact, list(outputs), sorted(rows, key=lambda row: row[0]))  # type: ignore[arg-type, return-value]
     outcomes = {id_: found.outcome(place, terms) for place, (id_, terms) in enumerate(compiled.nodes.items())}
     doubtful = _settled(exact, outcomes, found, compiled.leaves)
+    if found.at_odds:
+        logger.warning("%s: %d rows at odds with themselves", exact.scheme.title, len(found.at_odds))
     recomputed = exact.base.size if compiled.left_to_oracle else len(doubtful)
     forget_terms()
     return Evaluation(_filled_run(exact, outcomes), recomputed, compiled.left_to_oracle)
@@ -77,9 +84,11 @@ class Results:
         self._exact = exact
         columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)
         self._columns = dict(zip(names, columns, strict=True))
+        self.at_odds: set[int] = set()
 
     def flags(self, which: str) -> list[int]:
-        return [row for row, doubt in enumerate(self._columns[which]) if doubt]
+        """Rows in doubt; one with both a value and a reason for having none (or neither) always is."""
+        return sorted({row for row, doubt in enumerate(self._columns[which]) if doubt} | self.at_odds)
 
     def outcome(self, place: int, terms: NodeTerms) -> Outcome:
         prefix = f"n{place}"
@@ -115,7 +124,10 @@ class Results:
         under = self._columns.get(f"{name}_over")
         made: list[ExactValue] = []
         for row, (item, state) in enumerate(zip(found, states, strict=True)):
-            if state is not None or item is None:
+            absent = item is None or under is not None and under[row] is None
+            if (state is None) == absent:
+                self.at_odds.add(row)
+            if state is not None or absent:
                 made.append(_REASON[state] if state is not None else Null.UNDEFINED)
             elif under is not None:
                 made.append(Fraction(round(item), round(under[row])))

@@ -81,8 +81,7 @@ def _null_stays(before: Value, after: Value) -> Value:
         gone = is_null(before.sql)
         parts = after.parts
         if parts is not None:
-            held = before.parts if isinstance(before, Number) else None
-            if _propagates(parts.denominator, held.denominator if held is not None else before.sql):
+            if _parts_propagate(parts, before):
                 return replace(after, state=state)
             parts = replace(parts, denominator=case(gone, NULL_NUMBER, parts.denominator))
             return replace(after, sql=term("/", parts.numerator, parts.denominator), parts=parts, state=state)
@@ -90,6 +89,15 @@ def _null_stays(before: Value, after: Value) -> Value:
             return replace(after, state=state)
         return replace(after, sql=case(gone, NULL_NUMBER, after.sql), state=state)
     return replace(after, state=state)
+
+
+def _parts_propagate(parts: Parts, before: Value) -> bool:
+    """Whether the quotient is null wherever ``before`` is: each of its integers must bring its null on."""
+    held = [before.sql]
+    if isinstance(before, Number) and before.parts is not None:
+        held = [before.parts.numerator, before.parts.denominator]
+    mine = (parts.numerator, parts.denominator)
+    return all(any(_propagates(part, inner) for part in mine) for inner in held)
 
 
 def _propagates(value: Term, inner: Term) -> bool:
