@@ -19,9 +19,7 @@ def floor_query(columns: dict[str, dict[str, str]], read: set[str]) -> str:
     parts = []
     for view, wanted in (("snapshot_values", ""), ("snapshot_states", " state")):
         names = [n for n in columns[view] if n in ("unit", "period") or f"{n}{wanted}" in read]
-        sums = [
-            f'COUNT("{n}")' if columns[view][n] == "VARCHAR" else f'SUM("{n}")' for n in names
-        ]
+        sums = [f'COUNT("{n}")' if columns[view][n] == "VARCHAR" else f'SUM("{n}")' for n in names]
         parts.append(f"(SELECT {', '.join(sums)} FROM {view})")
     return f"SELECT * FROM {parts[0]}, {parts[1]}"
 
@@ -105,6 +103,13 @@ def kaohe_start(folder: Path, out: Path) -> Result:
         return {"seconds": 0.0, "ready": engine.rows("SELECT 1") == [(1,)] and bool(snapshot)}
 
 
+def oracle_start(folder: Path, out: Path) -> Result:
+    """Start-up alone of scoring by the oracle."""
+    from kaohe.scoring import api
+
+    return {"seconds": 0.0, "ready": bool(api)}
+
+
 def kaohe_group(folder: Path, out: Path) -> Result:
     """One peer group of the last month again and again, a different group each time."""
     from kaohe.scoring.sql.snapshot import SnapshotScorer
@@ -138,7 +143,17 @@ def _timed(action: Callable[[], Any]) -> tuple[Any, float]:
 
 METHODS: dict[str, Callable[[Path, Path], Result]] = {
     action.__name__: action
-    for action in (kaohe, kaohe_once, kaohe_month, kaohe_oracle, kaohe_start, kaohe_group, pandas, spark)
+    for action in (
+        kaohe,
+        kaohe_once,
+        kaohe_month,
+        kaohe_oracle,
+        kaohe_start,
+        oracle_start,
+        kaohe_group,
+        pandas,
+        spark,
+    )  # fmt: skip
 }
 
 

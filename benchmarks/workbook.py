@@ -119,7 +119,8 @@ class _Sheets:
     def total(self, row: int) -> str:
         first = len(self.lines) + 1
         parts = [
-            f"{xl_rowcol_to_cell(row + 2, first + at)}*{weight}%" for at, weight in enumerate(CATEGORY_WEIGHTS)
+            f"{xl_rowcol_to_cell(row + 2, first + at)}*{weight}%"
+            for at, weight in enumerate(CATEGORY_WEIGHTS)
         ]
         progress = f"指标值!{xl_rowcol_to_cell(row + 1, 1)}"
         total = "+".join(parts)
@@ -159,7 +160,9 @@ def write_workbook(folder: Path, path: Path) -> int:
     return count
 
 
-def _write_facts(sheet: Any, row: int, place: int, line: Line, cells: tuple[Any, ...], at: dict[str, int]) -> None:
+def _write_facts(
+    sheet: Any, row: int, place: int, line: Line, cells: tuple[Any, ...], at: dict[str, int]
+) -> None:
     for field, suffix in enumerate(FIELDS):
         value = cells[at[line.indicator + suffix]]
         if value is not None:
