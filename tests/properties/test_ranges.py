@@ -20,12 +20,35 @@ publish: 2
 rank: true
 peers: class
 criteria:
-  - {id: proportional, points: 20, figure: attainment(output), steps: [stop: {when: x < 60%, points: 0}, curve: [[0, 0], [100%, 20]]]}
-  - {id: place, points: 10, figure: output, steps: [rank: {first: high}, bands: [{up_to: 1, points: 10}, {up_to: 3, points: 6}, {else: true, points: 2}]]}
-  - {id: efficacy, points: 15, figure: tax, steps: [goalposts: {low: peer_min(x), high: peer_max(x), to: [9, 15], equal: 15}]}
+  - id: proportional
+    points: 20
+    figure: attainment(output)
+    steps:
+      - stop: {when: x < 60%, points: 0}
+      - curve: [[0, 0], [100%, 20]]
+  - id: place
+    points: 10
+    figure: output
+    steps:
+      - rank: {first: high}
+      - bands: [{up_to: 1, points: 10}, {up_to: 3, points: 6}, {else: true, points: 2}]
+  - id: efficacy
+    points: 15
+    figure: tax
+    steps: [goalposts: {low: peer_min(x), high: peer_max(x), to: [9, 15], equal: 15}]
   - {id: best, points: 10, figure: roads, steps: [calc: 10 * x / peer_max(x), cap: 10]}
-  - {id: bands, points: 15, figure: roads / villages, steps: [bands: [{below: 1, points: 3}, {below: 2, points: 9}, {else: true, points: 15}]]}
-  - {id: per_unit, points: 10, extra: [-5, 5], figure: tax, steps: [per_unit: {base: 10, from: 50, every: 5, above: 1, below: -1}, clamp: [5, 15]]}
+  - id: bands
+    points: 15
+    figure: roads / villages
+    steps:
+      - bands: [{below: 1, points: 3}, {below: 2, points: 9}, {else: true, points: 15}]
+  - id: per_unit
+    points: 10
+    extra: [-5, 5]
+    figure: tax
+    steps:
+      - per_unit: {base: 10, from: 50, every: 5, above: 1, below: -1}
+      - clamp: [5, 15]
   - id: group
     points: 10
     combine: mean
@@ -43,7 +66,12 @@ COLUMNS = ("output", "tax", "roads", "rate")
 def units(chance: random.Random) -> list[dict[str, str]]:
     rows = []
     for number in range(6):
-        row = {"unit": f"镇{number}", "class": "甲" if number < 4 else "乙", "output.target": "100", "villages": "4"}
+        row = {
+            "unit": f"镇{number}",
+            "class": "甲" if number < 4 else "乙",
+            "output.target": "100",
+            "villages": "4",
+        }
         row |= {name: drawn(chance, name) for name in COLUMNS}
         rows.append(row)
     return rows
@@ -92,7 +120,11 @@ def check_completions(tmp_path: Path, seed: int, completions: int) -> None:
             for before, after in zip(bounds, final, strict=True):
                 low, high = Fraction(before["total_low"]), Fraction(before["total_high"])
                 assert low - Fraction(1, 200) <= Fraction(after["total"]) <= high + Fraction(1, 200), before
-                assert int(before["total_rank_low"]) <= int(after["total_rank"]) <= int(before["total_rank_high"])
+                assert (
+                    int(before["total_rank_low"])
+                    <= int(after["total_rank"])
+                    <= int(before["total_rank_high"])
+                )
 
 
 def test_final_scores_and_places_lie_inside(tmp_path: Path) -> None:

@@ -92,6 +92,7 @@ class Origin:
     recorded_by: str = ""
     recorded_at: str = ""
 
+
 Column = tuple[Cell, ...]
 """One cell for each unit of a data set, in the order of its units."""
 

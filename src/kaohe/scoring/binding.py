@@ -7,7 +7,7 @@ undefined on a base ≤ 0. Quantities (500亿元) are converted to the measure o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from fractions import Fraction
@@ -119,9 +119,9 @@ class Binder:
             reported=self._optional(table.reported, Scope()),
         )
 
-    def _checked(self, read: object) -> None:
+    def _checked(self, read: Callable[[], object]) -> None:
         try:
-            read()  # type: ignore[operator]
+            read()
         except (SchemeError, DataError) as error:
             self._messages.extend(error.messages)
 
@@ -203,17 +203,16 @@ class Binder:
             return expression
 
     def _ranking(self, ranking: m.Ranking, scope: Scope) -> m.Ranking:
-        breaks = []
-        for link in ranking.breaks:
-            if isinstance(link.by, m.CountBack):
-                inner = Scope(scope.node, (link.by.table,))
-                self._checked(lambda table=link.by.table: self._record_table(table, _start(ranking)))  # type: ignore[misc]
-                by = m.map_expressions(link.by, lambda e, inner=inner: self.expression(e, inner))
-                breaks.append(replace(link, by=by))
-            else:
-                breaks.append(replace(link, by=self.expression(link.by, scope)))
         rest = m.map_expressions(replace(ranking, breaks=()), lambda e: self.expression(e, scope))
-        return replace(rest, breaks=tuple(breaks))
+        return replace(rest, breaks=tuple(self._break(link, scope) for link in ranking.breaks))
+
+    def _break(self, link: m.Break, scope: Scope) -> m.Break:
+        if not isinstance(link.by, m.CountBack):
+            return replace(link, by=self.expression(link.by, scope))
+        rule = link.by
+        self._checked(lambda: self._record_table(rule.table, rule.place.at))
+        inside = Scope(scope.node, (rule.table,))
+        return replace(link, by=m.map_expressions(rule, lambda e: self.expression(e, inside)))
 
     def _each(self, each: m.Each, scope: Scope) -> m.Each:
         if each.source in ("table", "marks"):

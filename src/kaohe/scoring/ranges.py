@@ -13,7 +13,17 @@ from dataclasses import replace
 from fractions import Fraction
 
 from kaohe.schemes import model as m
-from kaohe.schemes.expressions import ByTable, Call, Current, Expression, ImportedValue, Input, NodeValue, children, walk
+from kaohe.schemes.expressions import (
+    ByTable,
+    Call,
+    Current,
+    Expression,
+    ImportedValue,
+    Input,
+    NodeValue,
+    children,
+    walk,
+)
 from kaohe.scoring import numbers as n
 from kaohe.scoring.numbers import Null, Number, Value
 from kaohe.scoring.oracle.combining import Part, combined
@@ -262,7 +272,9 @@ class Ranges:
         """Whether no figure still to come can change what the expression is for this unit."""
         key = (id(expression), row)
         if key not in self._certain:
-            self._certain[key] = all(self._part_is_certain(part, row) for part in self._that_count(expression, row))
+            self._certain[key] = all(
+                self._part_is_certain(part, row) for part in self._that_count(expression, row)
+            )
         return self._certain[key]
 
     def _that_count(self, expression: Expression, row: int) -> Iterator[Expression]:

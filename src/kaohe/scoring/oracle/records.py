@@ -229,7 +229,7 @@ def _once(
     if by is None and once.keep in ("highest", "lowest"):
         by = scores
     chosen: dict[tuple[object, ...], int] = {}
-    of_key: dict[int, tuple[str | int | None, ...]] = {}
+    of_key: dict[int, tuple[object, ...]] = {}
     kept: list[int] = []
     for row in range(rows.size):
         parts = [key[row] for key in keys]

@@ -116,6 +116,8 @@ class Context:
         gap = _grid_gap(a, b)
         if gap is not None:
             return self._beyond(operator, a, b, gap)
+        if _is_sign_known(a, b):
+            return term(operator, a.sql, b.sql)
         place = min(a.largest, b.largest) * 1.01
         slack = a.constant + b.constant + (a.relative + b.relative) * place
         if a.inexact or b.inexact:
@@ -146,6 +148,14 @@ class Context:
 
             return TRUE
         return self.compared(">", value, ZERO)
+
+
+def _is_sign_known(left: Number, right: Number) -> bool:
+    """A number whose error is relative to itself has the right sign, and is 0 only when it is 0."""
+    for one, other in ((left, right), (right, left)):
+        if one.value == 0 and other.constant == 0 and other.relative < 0.1 and not other.inexact:
+            return True
+    return False
 
 
 def _grid_gap(left: Number, right: Number) -> float | None:

@@ -370,8 +370,7 @@ def _place(context: Context, result: NodeTerms, ranking: m.Ranking, hidden: Term
     from kaohe.scoring.sql.peers import ranked
 
     seen = result.value if ranking.uses_exact else result.printed
-    place = ranked(context.seeing(seen), ranking, as_number(seen), None if hidden is FALSE else hidden)
-    return place
+    return ranked(context.seeing(seen), ranking, as_number(seen), None if hidden is FALSE else hidden)
 
 
 def _grade(context: Context, result: NodeTerms, verdicts: Verdicts, hidden: Term) -> Text:

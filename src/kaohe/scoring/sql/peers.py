@@ -202,11 +202,12 @@ def _note_neighbours(
     """Rows whose order DOUBLE cannot settle: those too close to the one before them."""
     if distinguishable(key, key):
         return
-    slack = 2 * key.error + (INEXACT * key.largest if key.inexact else 0)
-    if not slack < 1e-3 * max(key.largest, 1e-9):
+    share = 2.02 * key.relative + (INEXACT if key.inexact else 0)
+    if not key.constant < 1e-3 * max(key.largest, 1e-9):
         raise Unsupported("the error bound is too wide for places")
     before = context.plan.define(window("lag", key.sql, partition, order))
-    context.doubts.add(term("<=", term("abs", term("-", key.sql, before)), number(slack * 1.01 + 1e-300)))
+    slack = term("+", term("*", term("abs", key.sql), number(share)), number(2.02 * key.constant + 1e-300))
+    context.doubts.add(term("<=", term("abs", term("-", key.sql, before)), slack))
 
 
 def _placed(

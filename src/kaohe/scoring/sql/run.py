@@ -124,7 +124,7 @@ class Results:
         under = self._columns.get(f"{name}_over")
         made: list[ExactValue] = []
         for row, (item, state) in enumerate(zip(found, states, strict=True)):
-            absent = item is None or under is not None and under[row] is None
+            absent = item is None or (under is not None and under[row] is None)
             if (state is None) == absent:
                 self.at_odds.add(row)
             if state is not None or absent:

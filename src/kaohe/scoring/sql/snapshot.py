@@ -124,7 +124,7 @@ class SnapshotScorer:
             doubtful = self._settled(statement, batch)
             path = self.out / f"scores-{batch[0] or 'all'}.parquet"
             self.engine.write_parquet(self._sql(_final(statement, doubtful)), path)
-            rows += int(self.engine.rows(self._sql('SELECT COUNT(*) FROM "result"'))[0][0])  # type: ignore[call-overload]
+            rows += int(self.engine.rows(self._sql('SELECT COUNT(*) FROM "upper"'))[0][0])  # type: ignore[call-overload]
             recomputed += doubtful
             files.append(path)
         return Scored(rows, recomputed, tuple(files), periods)
@@ -170,12 +170,13 @@ class SnapshotScorer:
         for number, text in enumerate(stages[:-1]):
             self.engine.keep(f"part{number}", text)
         self.engine.keep("parts", self._sql(statement.joined), view=True)
-        self.engine.keep("result", stages[-1])
+        self.engine.keep("upper", stages[-1])
+        self.engine.keep("result", self._sql(statement.result), view=True)
 
     def _settled(self, statement: _Statement, batch: tuple[str, ...]) -> int:
         """Asks the oracle about doubtful rows; its rows are loaded as the table ``patch``."""
         keys = self.engine.rows(
-            self._sql('SELECT "unit", "period", "group", "leaf_doubt" FROM "result" WHERE "doubt"')
+            self._sql('SELECT "unit", "period", "group", "leaf_doubt" FROM "upper" WHERE "doubt"')
         )
         if not keys:
             return 0
@@ -644,11 +645,21 @@ class _Statement:
         return found
 
     @cached_property
+    def _ready(self) -> dict[str, str]:
+        """Outputs that a block already holds: they need not be carried through the strata above."""
+        found = {}
+        for name, value in self.outputs.items():
+            if value.op == "column" and value.args[0] in self._cut:
+                found[name] = value.args[0]
+        return found
+
+    @cached_property
     def _last_outputs(self) -> dict[str, Term]:
         doubts = [column(f"doubt{number}") for number in range(len(self._blocks))]
         leaf = coalesce(any_of(*doubts), FALSE)
         upper = self.compiled.upper_doubts.sql
-        return {**self.outputs, DOUBT: coalesce(any_of(leaf, upper), FALSE), LEAF_DOUBT: leaf}
+        rest = {name: value for name, value in self.outputs.items() if name not in self._ready}
+        return {**rest, DOUBT: coalesce(any_of(leaf, upper), FALSE), LEAF_DOUBT: leaf}
 
     @cached_property
     def _needed(self) -> tuple[str, ...]:
@@ -658,10 +669,22 @@ class _Statement:
     def _given(self) -> tuple[str, ...]:
         return tuple(name for name in self._needed if name in self._cut)
 
+    @cached_property
+    def result(self) -> str:
+        """What the nodes above came to, with the blocks' own outputs beside it."""
+        columns = [f'u."{name}"' for name in self._last_outputs]
+        columns += [f'p{self._cut[held]}."{held}" AS "{name}"' for name, held in self._ready.items()]
+        tables = ['"upper" AS u']
+        for number in sorted({self._cut[held] for held in self._ready.values()}):
+            on = f'p{number}."unit" = u."unit" AND p{number}."period" = u."period"'
+            tables.append(f'JOIN "part{number}" AS p{number} ON {on}')
+        return f"SELECT {', '.join(columns)} FROM {' '.join(tables)}"
+
     def _block_text(self, number: int, dialect: str) -> str:
         doubt = any_of(*(self.compiled.doubts_of[name] for name in self._blocks[number]))
         outputs = {"unit": column("unit"), "period": column("period")}
-        outputs |= {name: column(name) for name in self._given if self._cut[name] == number}
+        handed = dict.fromkeys([*self._given, *self._ready.values()])
+        outputs |= {name: column(name) for name in handed if self._cut[name] == number}
         outputs[f"doubt{number}"] = coalesce(doubt, FALSE)
         return self.compiled.statement("facts_source", outputs).sql(dialect=dialect)
 
