@@ -251,7 +251,7 @@ class SnapshotScorer:
 
     def _sql(self, text: str) -> str:
         """A query written here, with the engine's own quotes."""
-        return text if self.engine.dialect == "duckdb" else parse_one(text).sql(dialect=self.engine.dialect)
+        return _in_words_of(self.engine, text)
 
     def close(self) -> None:
         self.engine.close()
@@ -304,6 +304,10 @@ def _depends_on_period(scheme: m.Scheme) -> bool:
     )
 
 
+def _in_words_of(engine: Engine, text: str) -> str:
+    return text if engine.dialect == "duckdb" else parse_one(text).sql(dialect=engine.dialect)
+
+
 # --- the files ------------------------------------------------------------------------------------
 
 
@@ -324,10 +328,13 @@ class _Layout:
         self._engine = engine
         self._decimals = self._told_decimals()
         self._spans: dict[str, tuple[float, float, bool]] = {}
-        counted = engine.rows(self._count())
+        counted = self._read(self._count())
         self.periods = tuple(sorted(str(row[0]) for row in counted))
         self.rows_a_period = max((int(row[1]) for row in counted), default=0)  # type: ignore[call-overload]
         self.rows = self.rows_a_period
+
+    def _read(self, text: str) -> list[tuple[object, ...]]:
+        return self._engine.rows(_in_words_of(self._engine, text))
 
     def _count(self) -> str:
         key = '"period"' if self.has_period else "''"
@@ -352,7 +359,7 @@ class _Layout:
         if not new:
             return
         parts = ", ".join(f'MIN("{n}"), MAX("{n}"), COUNT(*) - COUNT("{n}")' for n in new)
-        (row,) = self._engine.rows(f'SELECT {parts} FROM "snapshot_values"')
+        (row,) = self._read(f'SELECT {parts} FROM "snapshot_values"')
         for at, name in enumerate(new):
             low, high, nulls = row[3 * at : 3 * at + 3]
             self._spans[name] = (float(low or 0), float(high or 0), bool(nulls))  # type: ignore[arg-type]
