@@ -47,7 +47,7 @@ def kaohe(folder: Path, out: Path, engine: str = "duckdb") -> Result:
 
 
 def _repeats(first: float) -> int:
-    return 3 if first < 10 else 1 if first < 120 else 0
+    return 3 if first < 8 else 1 if first < 60 else 0
 
 
 def _floor(scorer: Any) -> list[float]:

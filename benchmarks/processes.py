@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-QUIET_LOAD, LONGEST_WAIT = 1.0, 45.0
+QUIET_LOAD, LONGEST_WAIT = 1.6, 10.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ missing or not applicable.
 - **Spark**: the same statements on `local[2]`.
 
 Every measurement is a process of its own; peak memory is the kernel's high-water mark of it (of the whole tree
-for Spark and LibreOffice). Before each, the machine is given up to 45 seconds to become quiet; *load* is what was
+for Spark and LibreOffice). Before each, the machine is given up to 10 seconds to become quiet; *load* is what was
 met. Times are medians, in brackets the smallest and largest.
 """
 
