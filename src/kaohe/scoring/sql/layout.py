@@ -9,6 +9,8 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
+from sqlglot import parse_one
+
 from kaohe.engines.base import Engine
 from kaohe.facts.cells import Cell, Presence
 from kaohe.facts.contract import ColumnKind, Dataset
@@ -29,6 +31,11 @@ SUFFIX = {
     "pace": ".pace",
 }
 _PRESENCE = {1: Presence.MISSING, 2: Presence.NOT_DUE, 3: Presence.MISSING, 4: Presence.NOT_APPLICABLE}
+
+
+def in_words_of(engine: Engine, text: str) -> str:
+    """A query written here, with the engine's own quotes."""
+    return text if engine.dialect == "duckdb" else parse_one(text).sql(dialect=engine.dialect)
 
 
 def listed(values: set[str]) -> str:
@@ -52,10 +59,13 @@ class Layout:
         self._engine = engine
         self._decimals = self._told_decimals()
         self._spans: dict[str, tuple[float, float, bool]] = {}
-        counted = engine.rows(self._count())
+        counted = self._read(self._count())
         self.periods = tuple(sorted(str(row[0]) for row in counted))
         self.rows_a_period = max((int(row[1]) for row in counted), default=0)  # type: ignore[call-overload]
         self.rows = self.rows_a_period
+
+    def _read(self, text: str) -> list[tuple[object, ...]]:
+        return self._engine.rows(in_words_of(self._engine, text))
 
     def _count(self) -> str:
         key = '"period"' if self.has_period else "''"
@@ -80,7 +90,7 @@ class Layout:
         if not new:
             return
         parts = ", ".join(f'MIN("{n}"), MAX("{n}"), COUNT(*) - COUNT("{n}")' for n in new)
-        (row,) = self._engine.rows(f'SELECT {parts} FROM "snapshot_values"')
+        (row,) = self._read(f'SELECT {parts} FROM "snapshot_values"')
         for at, name in enumerate(new):
             low, high, nulls = row[3 * at : 3 * at + 3]
             self._spans[name] = (float(low or 0), float(high or 0), bool(nulls))  # type: ignore[arg-type]

@@ -13,14 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlglot import parse_one
-
 from kaohe.engines.base import Engine, open_engine
 from kaohe.facts.errors import DataError
 from kaohe.facts.files import nearest
 from kaohe.schemes import model as m
 from kaohe.schemes.loader import load_scheme
-from kaohe.scoring.sql.layout import Layout, listed
+from kaohe.scoring.sql.layout import Layout, in_words_of, listed
 from kaohe.scoring.sql.settling import Settler, shown_rows
 from kaohe.scoring.sql.statement import Statement
 
@@ -151,7 +149,7 @@ class SnapshotScorer:
 
     def _sql(self, text: str) -> str:
         """A query written here, with the engine's own quotes."""
-        return text if self.engine.dialect == "duckdb" else parse_one(text).sql(dialect=self.engine.dialect)
+        return in_words_of(self.engine, text)
 
     def close(self) -> None:
         self.engine.close()
