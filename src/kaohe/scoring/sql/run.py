@@ -13,7 +13,7 @@ from typing import Any, get_args
 from kaohe.engines.base import Engine, Row, open_engine
 from kaohe.quantities.periods import Period
 from kaohe.schemes import model as m
-from kaohe.schemes.expressions import Call, Expression, walk
+from kaohe.schemes.expressions import Call, Expression, NodeValue, walk
 from kaohe.scoring.numbers import Inexact, Null
 from kaohe.scoring.numbers import Value as ExactValue
 from kaohe.scoring.oracle import nodes as oracle_nodes
@@ -233,6 +233,24 @@ def _expression_reach(top: Expression) -> set[str]:
             elif prefix == "all" or part.function in ("of", "nth"):
                 found.add("everyone")
     return found
+
+
+def looks_at_peers(expression: Expression | None) -> bool:
+    """Whether an expression sees other units: peer statistics, places, or grades, which may be quotas."""
+    if expression is None:
+        return False
+    seen = any(isinstance(part, NodeValue) and part.which in ("place", "grade") for part in walk(expression))
+    return seen or bool(_expression_reach(expression))
+
+
+def is_row_by_row(node: m.Criterion) -> bool:
+    """Whether a node, its own place excepted, is worked out from one unit's figures alone."""
+    alone = replace(node, criteria=(), rank=None)
+    return (
+        not _outcome_reach(alone)
+        and not any(_step_reach(step) for step in _steps_in(alone))
+        and not any(looks_at_peers(top) for top in m.expressions_of(alone))
+    )
 
 
 def _settled(exact: Run, outcomes: dict[str, Outcome], found: Results, leaves: Sequence[str]) -> list[int]:
