@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -98,6 +98,10 @@ class Layout:
     def span(self, name: str) -> tuple[float, float, bool]:
         self.measure([name])
         return self._spans[name]
+
+    def never_null(self, names: Iterable[str]) -> list[str]:
+        """Those of the columns, measured before, that hold no null."""
+        return [name for name in names if name in self._spans and not self._spans[name][2]]
 
     def state_name(self, name: str) -> str | None:
         """The column of states that tells of a values column: its own, else its indicator's."""

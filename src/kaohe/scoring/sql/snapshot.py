@@ -13,12 +13,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kaohe.engines.base import Engine, open_engine
+from kaohe.engines.base import Engine, Row, open_engine
 from kaohe.facts.errors import DataError
 from kaohe.facts.files import nearest
 from kaohe.schemes import model as m
 from kaohe.schemes.loader import load_scheme
 from kaohe.scoring.sql.layout import Layout, in_words_of, listed
+from kaohe.scoring.sql.months import Months
 from kaohe.scoring.sql.settling import Settler, shown_rows
 from kaohe.scoring.sql.statement import Statement
 
@@ -68,7 +69,9 @@ class SnapshotScorer:
             options = {"folders": [self.folder, self.out], **options}
         self.engine: Engine = open_engine(engine, **options)
         self.layout = Layout(self.engine, self.folder)
+        self._by_period = _depends_on_period(self.scheme)
         self._compiled: dict[str, Statement] = {}
+        self._months = Months(self.engine, self.layout, self.scheme.peers)
 
     def score(self, period: str | None = None, groups: Sequence[str] | None = None) -> Scored:
         """Scores and writes; see :func:`score_snapshot`."""
@@ -92,14 +95,25 @@ class SnapshotScorer:
         found: list[dict[str, object]] = []
         for batch in self._batches(self._periods(period)):
             statement = self._statement(batch[0])
-            self._prepare(statement, batch, groups)
-            doubtful = self._settled(statement)
-            names = list(statement.shown)
-            found += [
-                dict(zip(names, row, strict=True))
-                for row in self.engine.rows(self._sql(_final(statement, doubtful)))
-            ]
+            few = self._few_rows(statement, batch, groups) if groups is not None else None
+            rows = few if few is not None else self._many_rows(statement, batch, groups)
+            found += [dict(zip(statement.shown, row, strict=True)) for row in rows]
         return found
+
+    def _many_rows(
+        self, statement: Statement, batch: tuple[str, ...], groups: Sequence[str] | None
+    ) -> list[Row]:
+        self._prepare(statement, batch, groups)
+        doubtful = self._settled(statement)
+        return self.engine.rows(self._sql(_final(statement, doubtful)))
+
+    def _few_rows(
+        self, statement: Statement, batch: tuple[str, ...], groups: Sequence[str]
+    ) -> list[Row] | None:
+        """The same in plain Python, where that is sooner and possible."""
+        if self.engine.name != "duckdb" or statement.reach == "everyone":
+            return None
+        return self._months.rows(statement, batch, groups)
 
     def _periods(self, period: str | None) -> tuple[str, ...]:
         known = self.layout.periods
@@ -111,12 +125,12 @@ class SnapshotScorer:
 
     def _batches(self, periods: tuple[str, ...]) -> list[tuple[str, ...]]:
         size = max(1, _ROWS_AT_ONCE // max(self.layout.rows_a_period, 1))
-        if _depends_on_period(self.scheme):
+        if self._by_period:
             size = 1
         return [periods[start : start + size] for start in range(0, len(periods), size)]
 
     def _statement(self, period: str) -> Statement:
-        key = period if _depends_on_period(self.scheme) else ""
+        key = period if self._by_period else ""
         if key not in self._compiled:
             self._compiled[key] = Statement.made(self.scheme, self.layout, period)
         return self._compiled[key]
