@@ -81,11 +81,10 @@ class SnapshotScorer:
         periods = self._periods(period)
         for batch in self._batches(periods):
             statement = self._statement(batch[0])
-            self._prepare(statement, batch, groups)
-            doubtful = self._settled(statement)
+            doubtful = self._worked_out(statement, batch, groups)
             path = self.out / f"scores-{batch[0] or 'all'}.parquet"
-            self.engine.write_parquet(self._sql(_final(statement, doubtful)), path)
-            rows += int(self.engine.rows(self._sql('SELECT COUNT(*) FROM "upper"'))[0][0])  # type: ignore[call-overload]
+            self.engine.write_parquet(self._sql(_final(statement, doubtful, groups)), path)
+            rows += self._counted(groups)
             recomputed += doubtful
             files.append(path)
         return Scored(rows, recomputed, tuple(files), periods)
@@ -103,9 +102,19 @@ class SnapshotScorer:
     def _many_rows(
         self, statement: Statement, batch: tuple[str, ...], groups: Sequence[str] | None
     ) -> list[Row]:
-        self._prepare(statement, batch, groups)
-        doubtful = self._settled(statement)
-        return self.engine.rows(self._sql(_final(statement, doubtful)))
+        doubtful = self._worked_out(statement, batch, groups)
+        return self.engine.rows(self._sql(_final(statement, doubtful, groups)))
+
+    def _worked_out(self, statement: Statement, batch: tuple[str, ...], groups: Sequence[str] | None) -> int:
+        """The tables ``upper``, ``result`` and ``patch``; how many rows the oracle was asked about."""
+        # A score that rests on everyone needs everyone, whatever groups are wanted.
+        self._prepare(statement, batch, None if statement.reach == "everyone" else groups)
+        return self._settled(statement)
+
+    def _counted(self, groups: Sequence[str] | None) -> int:
+        wanted = "" if groups is None else f' WHERE "group" IN ({listed(set(groups))})'
+        ((count,),) = self.engine.rows(self._sql(f'SELECT COUNT(*) FROM "upper"{wanted}'))
+        return int(count)  # type: ignore[call-overload]
 
     def _few_rows(
         self, statement: Statement, batch: tuple[str, ...], groups: Sequence[str]
@@ -175,13 +184,17 @@ class SnapshotScorer:
         self.close()
 
 
-def _final(statement: Statement, doubtful: int) -> str:
+def _final(statement: Statement, doubtful: int, groups: Sequence[str] | None) -> str:
     shown = ", ".join(f'"{name}"' for name in statement.shown)
+    wanted = "TRUE" if groups is None else f'"group" IN ({listed(set(groups))})'
     if not doubtful:
-        return f'SELECT {shown} FROM "result"'
+        return f'SELECT {shown} FROM "result" WHERE {wanted}'
     gone = 'SELECT 1 FROM "patch" AS p WHERE p."unit" = r."unit" AND p."period" = r."period"'
-    kept = f'SELECT {shown} FROM "result" AS r WHERE NOT EXISTS ({gone})'
-    return f'{kept} UNION ALL SELECT {shown} FROM "patch"'
+    kept = f'SELECT {shown} FROM "result" AS r WHERE {wanted} AND NOT EXISTS ({gone})'
+    anew = f'SELECT {shown} FROM "patch"'
+    if groups is not None:
+        anew += f' WHERE "unit" IN (SELECT "unit" FROM "upper" WHERE {wanted})'
+    return f"{kept} UNION ALL {anew}"
 
 
 def _depends_on_period(scheme: m.Scheme) -> bool:
