@@ -59,6 +59,17 @@ def test_one_peer_group_alone(folder: Path) -> None:
     assert all(row == everyone[str(row["unit"])] for row in group)
 
 
+def test_files_written_anew_are_read_anew(tmp_path: Path) -> None:
+    folder = make_snapshot(tmp_path, towns=50, indicators=10, months=1)
+    with SnapshotScorer(folder / "scheme.yaml", folder) as scorer:
+        before = scorer.rows("2005-01", ["g00000"])
+        make_snapshot(folder, towns=50, indicators=10, months=1, missing=0.4)
+        after = scorer.rows("2005-01", ["g00000"])
+        assert before != after
+    with SnapshotScorer(folder / "scheme.yaml", folder) as fresh:
+        assert fresh.rows("2005-01", ["g00000"]) == after
+
+
 def test_every_peer_group_alone(folder: Path) -> None:
     """Worked out in plain Python, doubtful ones by the oracle, each group is what the whole run says."""
     with SnapshotScorer(folder / "scheme.yaml", folder) as scorer:

@@ -49,6 +49,7 @@ class Layout:
         self.folder = folder
         if not (folder / VALUES).is_file():
             raise DataError(f"{folder}:找不到 {VALUES}")
+        self._stamp = self._stamped()
         engine.open_parquet("snapshot_values", folder / VALUES)
         self.columns = engine.columns("snapshot_values")
         self.states: tuple[str, ...] = ()
@@ -63,6 +64,15 @@ class Layout:
         self.periods = tuple(sorted(str(row[0]) for row in counted))
         self.rows_a_period = max((int(row[1]) for row in counted), default=0)  # type: ignore[call-overload]
         self.rows = self.rows_a_period
+
+    def _stamped(self) -> tuple[tuple[int, int], ...]:
+        files = (self.folder / name for name in (VALUES, STATES))
+        return tuple((at.stat().st_mtime_ns, at.stat().st_size) for at in files if at.is_file())
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the files are still those whose columns and ranges were read."""
+        return self._stamp == self._stamped()
 
     def _read(self, text: str) -> list[tuple[object, ...]]:
         return self._engine.rows(in_words_of(self._engine, text))

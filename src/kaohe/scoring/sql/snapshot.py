@@ -68,8 +68,11 @@ class SnapshotScorer:
         if engine == "duckdb":
             options = {"folders": [self.folder, self.out], **options}
         self.engine: Engine = open_engine(engine, **options)
-        self.layout = Layout(self.engine, self.folder)
         self._by_period = _depends_on_period(self.scheme)
+        self._open_files()
+
+    def _open_files(self) -> None:
+        self.layout = Layout(self.engine, self.folder)
         self._compiled: dict[str, Statement] = {}
         self._months = Months(self.engine, self.layout, self.scheme.peers)
 
@@ -114,7 +117,8 @@ class SnapshotScorer:
     def _counted(self, groups: Sequence[str] | None) -> int:
         wanted = "" if groups is None else f' WHERE "group" IN ({listed(set(groups))})'
         ((count,),) = self.engine.rows(self._sql(f'SELECT COUNT(*) FROM "upper"{wanted}'))
-        return int(count)  # type: ignore[call-overload]
+        assert isinstance(count, int)
+        return count
 
     def _few_rows(
         self, statement: Statement, batch: tuple[str, ...], groups: Sequence[str]
@@ -125,6 +129,9 @@ class SnapshotScorer:
         return self._months.rows(statement, batch, groups)
 
     def _periods(self, period: str | None) -> tuple[str, ...]:
+        """The periods to score; files written anew since they were opened are opened again."""
+        if not self.layout.is_current:
+            self._open_files()
         known = self.layout.periods
         if period is None:
             return known
