@@ -147,7 +147,7 @@ class Statement:
         if key not in self._texts:
             texts = [self._block_text(number, dialect) for number in range(len(self._blocks))]
             last = self.compiled.statement("parts", self._last_outputs, self._given)
-            self._stages[key] = [*texts, last.sql(dialect=dialect)]
+            self._stages[key] = [*texts, last.sql(dialect=dialect, copy=False)]
             self._texts[key] = ""
         return self._stages[key]
 
@@ -208,7 +208,7 @@ class Statement:
         handed = dict.fromkeys([*self._given, *self._ready.values(), *self._exact])
         outputs |= {name: column(name) for name in handed if self._cut[name] == number}
         outputs[f"doubt{number}"] = coalesce(doubt, FALSE)
-        return self.compiled.statement("facts_source", outputs).sql(dialect=dialect)
+        return self.compiled.statement("facts_source", outputs).sql(dialect=dialect, copy=False)
 
     @cached_property
     def joined(self) -> str:
