@@ -1,0 +1,1 @@
+"""What scoring costs beside the ways people would otherwise do it; `make bench` runs it."""
