@@ -23,7 +23,7 @@ from kaohe.scoring.sql.months import Months
 from kaohe.scoring.sql.settling import Settler, shown_rows
 from kaohe.scoring.sql.statement import Statement
 
-_ROWS_AT_ONCE, _ROWS_ABOVE = 20_000, 5_000
+_ROWS_AT_ONCE, _ROWS_ABOVE = 20_000, 8_000
 
 
 @dataclass(frozen=True, slots=True)
