@@ -29,6 +29,7 @@ from kaohe.scoring.sql.terms import (
 )
 
 BLOCK, APART, PROPAGATE, LEAVE_OUT, REWEIGHT, MOVE_TO = 1, 2, 3, 4, 5, 6
+UNSAID = 0
 FATES = {
     "block": BLOCK,
     "apart": APART,
@@ -80,8 +81,10 @@ def combined(context: Context, combine: m.Combine, need: int, members: list[Memb
     if kind == "sum":
         value = _reweighted(context, value, members, present)
     weights = strongest_state(*(member.weight.state for member in members))
-    state = _state(context, held_state, value.state, weights, members, max(need, 1) if droppable else 0)
-    if state is not None and (droppable or kind not in _PROPAGATING or combine.kind in ("keep", "drop")):
+    wanted = max(need, 1) if droppable or need > len(members) else 0
+    state = _state(context, held_state, value.state, weights, members, wanted)
+    shown = droppable or wanted or weights is not None
+    if state is not None and (shown or kind not in _PROPAGATING or combine.kind in ("keep", "drop")):
         value = _nulled(context, value, state)
     return replace(value, state=state), fate
 

@@ -12,7 +12,7 @@ from kaohe.schemes import model as m
 from kaohe.schemes.expressions import Expression
 from kaohe.scoring.oracle.nodes import _in_force as in_force
 from kaohe.scoring.sql import numbers as n
-from kaohe.scoring.sql.combining import APART, BLOCK, FATES, LEAVE_OUT, PROPAGATE, Fate, Member, combined
+from kaohe.scoring.sql.combining import APART, BLOCK, FATES, LEAVE_OUT, PROPAGATE, UNSAID, Fate, Member, combined
 from kaohe.scoring.sql.context import (
     CODES,
     EXCLUDED,
@@ -90,11 +90,12 @@ def compiled(tree: Tree, context: Context, node: m.Criterion) -> NodeTerms:
     value = after_steps(context, node.steps, value)
     value, fate = _settled_nulls(context, node, _named(context, value), fate)
     result = NodeTerms(node, _named(context, value), fate)
+    apart = fate.is_one(APART, result.value.state)
     _value_gates(tree, context, result)
     if node.publish is not None:
         result.published = _published(context, result.value, node.publish)
     verdicts = _verdict_gates(tree, context, result)
-    hidden = any_of(fate.is_one(APART, result.value.state), *verdicts.hidden)
+    hidden = any_of(apart, *verdicts.hidden)
     if node.rank is not None:
         result.place = _place(context, result, node.rank, hidden)
     if node.grades:
@@ -150,7 +151,11 @@ def _held_back(
         if value.state is not None:
             gone = every_of(negated(is_null(value.state)), term("=", value.state, integer(NOT_APPLICABLE)))
             state = case(gone, integer(NOT_APPLICABLE), integer(NOT_DUE))
-        value, fate = n.null_number(state), Fate(frozenset())
+        # A line that does not apply keeps what that does to the whole.
+        kept = fate.sql if fate.sql is not None else integer(next(iter(fate.possible), BLOCK))
+        inner = NULL_STATE if value.state is None else case(gone, kept, NULL_STATE)
+        fate = Fate(fate.possible, context.plan.define(inner)) if fate.possible else fate
+        value = n.null_number(state)
     return value, fate
 
 
@@ -309,6 +314,9 @@ def _affect(
         score = number_of(seen, amount)
         made = n.chosen([(fired, score)], value, None)
         states = [fired, score.state or NULL_STATE]
+        if score.state is not None:
+            # A score without a value is no null of the line: no policy speaks of it.
+            fate = _fate_where(context, fate, value.state, fired, UNSAID)
     else:
         assert not isinstance(amount, str)
         limit = number_of(seen, amount)

@@ -20,7 +20,7 @@ from kaohe.scoring.oracle import nodes as oracle_nodes
 from kaohe.scoring.oracle.nodes import Outcome
 from kaohe.scoring.oracle.run import Run
 from kaohe.scoring.sheet import Sheet
-from kaohe.scoring.sql.combining import APART, FATES
+from kaohe.scoring.sql.combining import APART, FATES, UNSAID
 from kaohe.scoring.sql.compile import DOUBT, LEAF_DOUBT, Compiled, SchemeCompiler, output_terms
 from kaohe.scoring.sql.context import Text, Truth, Value
 from kaohe.scoring.sql.few_rows import FewRows
@@ -31,7 +31,7 @@ from kaohe.scoring.sql.terms import Term, column, forget_terms
 
 logger = logging.getLogger(__name__)
 _REASON = {code: null for null, code in STATE_CODES.items()}
-_FATE_WORDS = {code: word for word, code in FATES.items()}
+_FATE_WORDS = {UNSAID: "", **{code: word for word, code in FATES.items()}}
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def evaluate(exact: Run, engine: Engine | None) -> Evaluation:
     outcomes = {id_: found.outcome(place, terms) for place, (id_, terms) in enumerate(compiled.nodes.items())}
     doubtful = _settled(exact, outcomes, found, compiled.leaves)
     if found.at_odds:
-        logger.warning("%s: %d rows at odds with themselves", exact.scheme.title, len(found.at_odds))
+        logger.debug("%s: %d rows at odds with themselves", exact.scheme.title, len(found.at_odds))
     recomputed = exact.base.size if compiled.left_to_oracle else len(doubtful)
     forget_terms()
     return Evaluation(_filled_run(exact, outcomes), recomputed, compiled.left_to_oracle)
