@@ -65,6 +65,7 @@ _SUFFIX = {
 _ROWS_AT_ONCE = 20_000
 _BLOCK = 20
 _FEW_ROWS = 150
+_COLUMNS_AT_ONCE = 150
 _PRESENCE = {1: Presence.MISSING, 2: Presence.NOT_DUE, 3: Presence.MISSING, 4: Presence.NOT_APPLICABLE}
 
 
@@ -89,7 +90,8 @@ def score_snapshot(
 ) -> Scored:
     """Scores every month of a snapshot (or one ``period``, or only some peer ``groups``) into Parquet.
 
-    One file a batch of months, ``scores-<first>.parquet``, in ``out`` (default: the snapshot's folder):
+    One file a batch of months, ``scores-<first>.parquet`` (``-1``, ``-2`` … behind it where one month is more
+    than fits), in ``out`` (default: the snapshot's folder):
     ``unit``, ``period``, then for each node its printed value, ``<id>_rank``, ``<id>_grade``.
     Raises ``SchemeError`` and ``DataError`` as ``score`` does.
     """
@@ -119,11 +121,11 @@ class SnapshotScorer:
         rows = recomputed = 0
         files: list[Path] = []
         periods = self._periods(period)
-        for batch in self._batches(periods):
+        for batch, part, chosen in self._portions(periods, groups):
             statement = self._statement(batch[0])
-            self._prepare(statement, batch, groups)
+            self._prepare(statement, batch, chosen)
             doubtful = self._settled(statement, batch)
-            path = self.out / f"scores-{batch[0] or 'all'}.parquet"
+            path = self.out / f"scores-{batch[0] or 'all'}{part}.parquet"
             self.engine.write_parquet(self._sql(_final(statement, doubtful)), path)
             rows += int(self.engine.rows(self._sql('SELECT COUNT(*) FROM "upper"'))[0][0])  # type: ignore[call-overload]
             recomputed += doubtful
@@ -151,6 +153,18 @@ class SnapshotScorer:
         if period not in known:
             raise DataError(f"{self.folder}:没有 {period} 的数{nearest(period, known)}")
         return (period,)
+
+    def _portions(
+        self, periods: tuple[str, ...], groups: Sequence[str] | None
+    ) -> list[tuple[tuple[str, ...], str, Sequence[str] | None]]:
+        """Batches of months; where one month alone is large, by peer groups, which do not see each other."""
+        batches = self._batches(periods)
+        peers = self.scheme.peers
+        few = self.layout.rows_a_period <= _ROWS_AT_ONCE
+        if few or groups is not None or peers is None or reach_of(self.scheme) == "everyone":
+            return [(batch, "", groups) for batch in batches]
+        parts = self.layout.group_parts(peers)
+        return [(batch, f"-{at}", part) for batch in batches for at, part in enumerate(parts, start=1)]
 
     def _batches(self, periods: tuple[str, ...]) -> list[tuple[str, ...]]:
         size = max(1, _ROWS_AT_ONCE // max(self.layout.rows_a_period, 1))
@@ -362,11 +376,23 @@ class _Layout:
         new = [name for name in names if name not in self._spans]
         if not new:
             return
-        parts = ", ".join(f'MIN("{n}"), MAX("{n}"), COUNT(*) - COUNT("{n}")' for n in new)
+        # A scan holds a row group of every column it reads: a slice of columns at a time stays small.
+        for start in range(0, len(new), _COLUMNS_AT_ONCE):
+            self._measure_slice(new[start : start + _COLUMNS_AT_ONCE])
+
+    def _measure_slice(self, names: Sequence[str]) -> None:
+        parts = ", ".join(f'MIN("{n}"), MAX("{n}"), COUNT(*) - COUNT("{n}")' for n in names)
         (row,) = self._read(f'SELECT {parts} FROM "snapshot_values"')
-        for at, name in enumerate(new):
+        for at, name in enumerate(names):
             low, high, nulls = row[3 * at : 3 * at + 3]
             self._spans[name] = (float(low or 0), float(high or 0), bool(nulls))  # type: ignore[arg-type]
+
+    def group_parts(self, peers: str) -> list[tuple[str, ...]]:
+        """The peer groups, so many together that a month of them comes to about ``_ROWS_AT_ONCE`` rows."""
+        found = self._read(f"SELECT DISTINCT COALESCE(\"{peers}\", '') FROM \"snapshot_values\" ORDER BY 1")
+        names = [str(row[0]) for row in found]
+        size = max(1, len(names) * _ROWS_AT_ONCE // self.rows_a_period)
+        return [tuple(names[start : start + size]) for start in range(0, len(names), size)]
 
     def span(self, name: str) -> tuple[float, float, bool]:
         self.measure([name])
@@ -390,7 +416,8 @@ class _Layout:
         if groups is not None:
             if peers is None:
                 raise DataError("考核办法没有 peers,不能只算一个同类组")
-            conditions.append(self._in(f'v."{peers}"', groups))
+            known = f'v."{peers}"'
+            conditions.append(self._in(f"COALESCE({known}, '')" if "" in groups else known, groups))
         source = 'FROM "snapshot_values" AS v'
         if states:
             both = 'v."unit" = s."unit"' + (' AND v."period" = s."period"' if self.has_period else "")
