@@ -4,7 +4,7 @@ Ten kinds of line in turn, 25 to a category, 0–100 points each, every line rou
 proportional with a floor and a cap, bands, curve, efficacy coefficient within peers, rank with ties,
 deduction, capped bonus, growth over last year, lower-is-better, peers' mean for what is missing. Missing is
 zero elsewhere; what is not applicable hands its weight to its siblings. Categories carry weights and a cap,
-a veto caps the total at 59, the total is printed to cents and ranked within the peer group.
+a veto caps the total at 59 (a figure not reported is no veto), the total is printed to cents and ranked within the peer group.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def scheme_text() -> str:
         "rank: true",
         "defaults: {missing: zero, undefined: zero, not_applicable: reweight}",
         "gates:",
-        f"  - {{id: veto, when: 'progress(i001) < {VETO_BELOW}%', effect: {{cap: {VETO_CAP}}}, basis: 示例(虚构)}}",
+        f"  - {{id: veto, when: 'first(progress(i001), 1) < {VETO_BELOW}%', effect: {{cap: {VETO_CAP}}}, basis: 示例(虚构)}}",
         "criteria:",
     ]
     listed = lines()
