@@ -50,11 +50,8 @@ def _measure_size(size: Size, ways: tuple[str, ...] | list[str], data: Path) -> 
     print(f"{size.name}: {size.towns} towns, {size.observations:,} observations", flush=True)
     folder = prepared(size, data)
     for way in ways:
-        if (
-            way == "spark"
-            and size.name not in SPARK_SIZES
-            or way == "workbook"
-            and size.name not in WORKBOOK_SIZES
+        if (way == "spark" and size.name not in SPARK_SIZES) or (
+            way == "workbook" and size.name not in WORKBOOK_SIZES
         ):
             continue
         try:

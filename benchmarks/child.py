@@ -63,9 +63,7 @@ def floor_alone(folder: Path, out: Path) -> Result:
     """The floor with an engine of its own, where scoring beside it would take too long."""
     from kaohe.scoring.sql.snapshot import SnapshotScorer
 
-    with SnapshotScorer(
-        folder / "workload.yaml", folder, out=out, threads=THREADS, memory="3GB"
-    ) as scorer:
+    with SnapshotScorer(folder / "workload.yaml", folder, out=out, threads=THREADS, memory="3GB") as scorer:
         scorer._statement(scorer._periods(None)[0])
         return {"seconds": 0.0, "floor_seconds": _floor(scorer)}
 
