@@ -30,6 +30,7 @@ SUFFIX = {
     "due": ".due",
     "pace": ".pace",
 }
+_COLUMNS_AT_ONCE = 150
 _PRESENCE = {1: Presence.MISSING, 2: Presence.NOT_DUE, 3: Presence.MISSING, 4: Presence.NOT_APPLICABLE}
 
 
@@ -99,11 +100,23 @@ class Layout:
         new = [name for name in names if name not in self._spans]
         if not new:
             return
-        parts = ", ".join(f'MIN("{n}"), MAX("{n}"), COUNT(*) - COUNT("{n}")' for n in new)
+        # A scan holds a row group of every column it reads: a slice of columns at a time stays small.
+        for start in range(0, len(new), _COLUMNS_AT_ONCE):
+            self._measure_slice(new[start : start + _COLUMNS_AT_ONCE])
+
+    def _measure_slice(self, names: Sequence[str]) -> None:
+        parts = ", ".join(f'MIN("{n}"), MAX("{n}"), COUNT(*) - COUNT("{n}")' for n in names)
         (row,) = self._read(f'SELECT {parts} FROM "snapshot_values"')
-        for at, name in enumerate(new):
+        for at, name in enumerate(names):
             low, high, nulls = row[3 * at : 3 * at + 3]
             self._spans[name] = (float(low or 0), float(high or 0), bool(nulls))  # type: ignore[arg-type]
+
+    def group_parts(self, peers: str, rows: int) -> list[tuple[str, ...]]:
+        """The peer groups, so many together that a month of them comes to about so many rows."""
+        found = self._read(f'SELECT DISTINCT COALESCE("{peers}", \'\') FROM "snapshot_values" ORDER BY 1')
+        names = [str(row[0]) for row in found]
+        size = max(1, len(names) * rows // self.rows_a_period)
+        return [tuple(names[start : start + size]) for start in range(0, len(names), size)]
 
     def span(self, name: str) -> tuple[float, float, bool]:
         self.measure([name])
@@ -131,7 +144,8 @@ class Layout:
         if groups is not None:
             if peers is None:
                 raise DataError("考核办法没有 peers,不能只算一个同类组")
-            conditions.append(self._in(f'v."{peers}"', groups))
+            known = f'v."{peers}"'
+            conditions.append(self._in(f"COALESCE({known}, '')" if "" in groups else known, groups))
         source = 'FROM "snapshot_values" AS v'
         if states:
             both = 'v."unit" = s."unit"' + (' AND v."period" = s."period"' if self.has_period else "")

@@ -20,10 +20,11 @@ from kaohe.schemes import model as m
 from kaohe.schemes.loader import load_scheme
 from kaohe.scoring.sql.layout import Layout, in_words_of, listed
 from kaohe.scoring.sql.months import Months
+from kaohe.scoring.sql.run import reach_of
 from kaohe.scoring.sql.settling import Settler, shown_rows
 from kaohe.scoring.sql.statement import Statement
 
-_ROWS_AT_ONCE, _ROWS_ABOVE = 20_000, 5_000
+_ROWS_AT_ONCE, _ROWS_ABOVE = 20_000, 8_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ def score_snapshot(
 ) -> Scored:
     """Scores every month of a snapshot (or one ``period``, or only some peer ``groups``) into Parquet.
 
-    One file a batch of months, ``scores-<first>.parquet``, in ``out`` (default: the snapshot's folder):
+    One file a batch of months, ``scores-<first>.parquet`` (``-1``, ``-2`` … behind it where one month is more
+    than fits), in ``out`` (default: the snapshot's folder):
     ``unit``, ``period``, then for each node its printed value, ``<id>_rank``, ``<id>_grade``.
     Raises ``SchemeError`` and ``DataError`` as ``score`` does.
     """
@@ -82,12 +84,12 @@ class SnapshotScorer:
         rows = recomputed = 0
         files: list[Path] = []
         periods = self._periods(period)
-        for batch in self._batches(periods):
+        for batch, part, chosen in self._portions(periods, groups):
             statement = self._statement(batch[0])
-            doubtful = self._worked_out(statement, batch, groups)
-            path = self.out / f"scores-{batch[0] or 'all'}.parquet"
-            self.engine.write_parquet(self._sql(_final(statement, doubtful, groups)), path)
-            rows += self._counted(groups)
+            doubtful = self._worked_out(statement, batch, chosen)
+            path = self.out / f"scores-{batch[0] or 'all'}{part}.parquet"
+            self.engine.write_parquet(self._sql(_final(statement, doubtful, chosen)), path)
+            rows += self._counted(chosen)
             recomputed += doubtful
             files.append(path)
         return Scored(rows, recomputed, tuple(files), periods)
@@ -138,6 +140,17 @@ class SnapshotScorer:
         if period not in known:
             raise DataError(f"{self.folder}:没有 {period} 的数{nearest(period, known)}")
         return (period,)
+
+    def _portions(
+        self, periods: tuple[str, ...], groups: Sequence[str] | None
+    ) -> list[tuple[tuple[str, ...], str, Sequence[str] | None]]:
+        """Batches of months; where one month alone is large, by peer groups, which do not see each other."""
+        batches, peers = self._batches(periods), self.scheme.peers
+        few = self.layout.rows_a_period <= _ROWS_AT_ONCE
+        if few or groups is not None or peers is None or reach_of(self.scheme) == "everyone":
+            return [(batch, "", groups) for batch in batches]
+        parts = self.layout.group_parts(peers, _ROWS_AT_ONCE)
+        return [(batch, f"-{at}", part) for batch in batches for at, part in enumerate(parts, start=1)]
 
     def _batches(self, periods: tuple[str, ...]) -> list[tuple[str, ...]]:
         size = max(1, _ROWS_AT_ONCE // max(self.layout.rows_a_period, 1))
