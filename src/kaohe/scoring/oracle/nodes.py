@@ -329,6 +329,10 @@ def _gated(outcome: Outcome, row: int, kind: str, old: Value, amount: Value) -> 
         return amount
     if isinstance(old, Null):
         return old
+    if isinstance(amount, Null):
+        # As when the condition is unknown: the line waits for the figure.
+        outcome.fates[row] = "block"
+        return amount
     if kind == "cap":
         return amount if n.compare(old, amount) > 0 else old  # type: ignore[arg-type]
     return n.subtract(old, amount)  # type: ignore[arg-type]

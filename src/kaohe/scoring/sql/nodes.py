@@ -199,17 +199,12 @@ def _settled_nulls(context: Context, node: m.Criterion, value: Value, fate: Fate
     state = value.state
     free = negated(any_of(*(fate.is_one(code, state) for code in sorted(_DECIDED))))
     kinds = {reason: node.policy(reason) for reason in _REASONS}
-    codes = {reason: _code_of(policy) for reason, policy in kinds.items()}
+    codes = {reason: FATES.get(policy.kind, BLOCK) for reason, policy in kinds.items()}
     filled = {r: p for r, p in kinds.items() if p.kind in ("zero", "full", "points", "peer_mean")}
     new_fate = _fate_after(context, node, state, fate, codes)
     if not filled:
         return value, new_fate
     return _filled(context, node, as_number(value), free, fate, filled), new_fate
-
-
-def _code_of(policy: m.Policy) -> int:
-    """The fate of what a policy leaves null; without peers to take a mean of, a line is left out."""
-    return LEAVE_OUT if policy.kind == "peer_mean" else FATES.get(policy.kind, BLOCK)
 
 
 def _fate_after(

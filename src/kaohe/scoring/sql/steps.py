@@ -65,7 +65,8 @@ def after_steps(context: Context, steps: tuple[m.Step, ...], source: Value) -> V
             _stop(seen, step, working)
         else:
             after = _APPLY[type(step)](seen, step)
-            working.x = after if isinstance(step, m.Impute) else _null_stays(working.x, after)
+            mixes = isinstance(step, _MIXING)
+            working.x = after if isinstance(step, m.Impute) else _null_stays(working.x, after, mixes)
     return _with_stopped(context, working)
 
 
@@ -75,11 +76,11 @@ def _named(context: Context, value: Value) -> Value:
     return value
 
 
-def _null_stays(before: Value, after: Value) -> Value:
-    """A step leaves null as it is: its own nulls come only where there was a value."""
+def _null_stays(before: Value, after: Value, mixes: bool) -> Value:
+    """A step leaves null as it is; of those that mix, a parameter's stronger reason takes the place of its own."""
     if before.state is None:
         return after
-    state = after_state(before.state, after.state)
+    state = (n.strongest_state if mixes else after_state)(before.state, after.state)
     if isinstance(after, Number):
         gone = is_null(before.sql)
         parts = after.parts
@@ -445,7 +446,8 @@ def _per_unit(context: Context, step: m.PerUnit) -> Value:
         (down, n.add(base, n.multiply(replace(whole[1], low=0.0 if forward else whole[1].low), below))),
     ]
     states = [value.state for value in (distance, every, base, above, below)]
-    return known(context, n.chosen(pairs, base, None), n.strongest_state(*states, whole[0].state))
+    state = n.after_state(n.strongest_state(*states), whole[0].state)
+    return known(context, n.chosen(pairs, base, None), state)
 
 
 def _goalposts(context: Context, step: m.Goalposts) -> Value:
@@ -454,12 +456,12 @@ def _goalposts(context: Context, step: m.Goalposts) -> Value:
     start, end = number_of(context, step.to_low), number_of(context, step.to_high)
     share = divided(context, n.subtract(x, low), n.subtract(high, low))
     made = n.add(start, n.multiply(context.named(share), n.subtract(end, start)))
+    inner = n.strongest_state(x.state, low.state, high.state, start.state, end.state)
     if step.equal is None:
-        return made
+        return replace(made, state=n.after_state(inner, made.state))
     flat = context.compared("=", low, high)
     other = number_of(context, step.equal)
     result = n.chosen([(flat, other)], context.named(made), None)
-    inner = n.strongest_state(x.state, low.state, high.state, start.state, end.state)
     state = (
         other.state if inner is None else coalesce(inner, case(flat, other.state or NULL_STATE, NULL_STATE))
     )
@@ -596,5 +598,8 @@ _APPLY: dict[type[m.Step], Callable[..., Value]] = {
     m.Winsorise: _winsorise,
     m.Expect: _expect,
 }
+
+# The steps whose value and parameters are one operation: the strongest reason of them all is the result's.
+_MIXING = (m.Curve, m.Cap, m.Floor, m.Clamp, m.Scale, m.Add, m.Bonus, m.Deduct, m.PerUnit, m.Round)
 
 __all__ = ["NOT_APPLICABLE", "after_steps"]
