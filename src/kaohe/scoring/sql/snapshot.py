@@ -389,7 +389,7 @@ class _Layout:
 
     def group_parts(self, peers: str) -> list[tuple[str, ...]]:
         """The peer groups, so many together that a month of them comes to about ``_ROWS_AT_ONCE`` rows."""
-        found = self._read(f"SELECT DISTINCT COALESCE(\"{peers}\", '') FROM \"snapshot_values\" ORDER BY 1")
+        found = self._read(f'SELECT DISTINCT COALESCE("{peers}", \'\') FROM "snapshot_values" ORDER BY 1')
         names = [str(row[0]) for row in found]
         size = max(1, len(names) * _ROWS_AT_ONCE // self.rows_a_period)
         return [tuple(names[start : start + size]) for start in range(0, len(names), size)]
