@@ -200,7 +200,7 @@ def write_facts(chance: random.Random, folder: Path) -> None:
     empty = chance.choice(names[7:]) if chance.random() < 0.3 else ""
     rows = [_unit(chance, number, size, names, empty) for number in range(size)]
     _write(folder / "units.csv", names, rows)
-    deeds = [_deed(chance, size) for _ in range(chance.choice((0, 10, 30)))]
+    deeds = [_deed(chance, size) for _ in range(chance.choice((3, 10, 30)))]
     _write(folder / "deeds.csv", ["town", "project", "level", "filed", "merit", "share"], deeds)
     rounds = [[f"镇{chance.randrange(size)}", chance.choice(("1", "2", "3", ""))] for _ in range(15)]
     _write(folder / "rounds.csv", ["town", "place"], rounds)

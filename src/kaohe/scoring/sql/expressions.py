@@ -225,6 +225,8 @@ def divided(context: Context, left: Number, right: Number, *, positive: bool = F
             state = strongest_state(left.state, right.state)
             return n.null_number(_undefined(state, TRUE) or integer(UNDEFINED))
         return n.quotient(left, right, strongest_state(left.state, right.state), abs(float(right.value)))
+    if right.largest == 0:
+        return n.null_number(_undefined(strongest_state(left.state, right.state), TRUE) or integer(UNDEFINED))
     if smallest <= right.constant * 2**24:
         # Too near to 0 to be told from it in DOUBLE: the oracle divides those rows.
         smallest = max(1e-3 * min(1.0, right.largest), right.constant * 2**30)
@@ -232,7 +234,8 @@ def divided(context: Context, left: Number, right: Number, *, positive: bool = F
     bad = _not_divisible(context, right, positive)
     sound = right
     if positive:
-        sound = replace(right, low=max(right.low, smallest * (1 - 1e-9)))
+        least_divisor = max(right.low, smallest * (1 - 1e-9))
+        sound = replace(right, low=least_divisor, high=max(right.high, least_divisor))
     made = n.quotient(left, sound, None, smallest * (1 - 1e-9))
     state = _undefined(strongest_state(left.state, right.state), bad)
     if bad is FALSE:

@@ -313,7 +313,7 @@ def _affect(
     if kind == "void":
         made = replace(value, sql=case(fired, NULL_NUMBER, value.sql), parts=None)
         states = [fired, integer(UNDEFINED)]
-        fate = _fate_where(context, fate, value.state, fired, PROPAGATE)
+        fate = _fate_where(context, fate, fired, PROPAGATE)
     elif kind == "score":
         assert not isinstance(amount, str)
         score = number_of(seen, amount)
@@ -321,7 +321,7 @@ def _affect(
         states = [fired, score.state or NULL_STATE]
         if score.state is not None:
             # A score without a value is no null of the line: no policy speaks of it.
-            fate = _fate_where(context, fate, value.state, fired, UNSAID)
+            fate = _fate_where(context, fate, fired, UNSAID)
     else:
         assert not isinstance(amount, str)
         limit = number_of(seen, amount)
@@ -333,14 +333,14 @@ def _affect(
         lost = context.plan.define(every_of(present, is_null(raw)))
         made = replace(made, sql=case(lost, NULL_NUMBER, made.sql), parts=None)
         states = [lost, unknown, *states]
-        fate = _fate_where(context, fate, value.state, lost, BLOCK)
+        fate = _fate_where(context, fate, lost, BLOCK)
     state = case(*states, old_state) if states else old_state
     result.value = context.named(replace(made, state=None if state.op == "null" else state))
     result.fate = fate
 
 
-def _fate_where(context: Context, fate: Fate, state: Term | None, condition: Term, code: int) -> Fate:
-    if state is None or not fate.possible:
+def _fate_where(context: Context, fate: Fate, condition: Term, code: int) -> Fate:
+    if not fate.possible:
         return Fate(frozenset([code]), integer(code))
     before = fate.sql if fate.sql is not None else integer(next(iter(fate.possible)))
     return Fate(fate.possible | {code}, context.plan.define(case(condition, integer(code), before), "fate"))

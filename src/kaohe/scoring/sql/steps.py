@@ -324,17 +324,29 @@ def _bands(context: Context, step: m.Bands) -> Value:
     values: list[Value] = []
     for band in step.rows:
         test = _band_test(context, band)
-        values.append(_band_value(context, band))
+        taken = _taken(context, conditions, test) if band.steps is not None else context.live
+        values.append(_band_value(replace(context, live=taken), band))
         if test is None:
             break
         conditions.append(test)
     else:
         if context.x is not None and conditions:
-            uncovered = negated(any_of(*(coalesce(c.sql, TRUE) if c.state else c.sql for c in conditions)))
+            uncovered = negated(any_of(*(_sure(condition, TRUE) for condition in conditions)))
             present = TRUE if context.x.state is None else negated(is_null(context.x.sql))
             context.doubts.add(every_of(present, context.live, uncovered))
         values.append(_nothing_like(values[-1]))
     return cases(context, conditions, values)
+
+
+def _taken(context: Context, earlier: list[Truth], test: Truth | None) -> Term:
+    """The rows of a band, which are peers of one another in the steps inside it."""
+    passed = [negated(_sure(before, TRUE)) for before in earlier]
+    own = TRUE if test is None else _sure(test, FALSE)
+    return context.plan.define(every_of(context.live, *passed, own))
+
+
+def _sure(found: Truth, unknown: Term) -> Term:
+    return found.sql if found.state is None else coalesce(found.sql, unknown)
 
 
 def _nothing_like(value: Value) -> Value:
