@@ -1,0 +1,178 @@
+"""The figures of a view, each with the words that lead up to it and follow it in its clause."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from kaohe.quantities import FoundPeriod, Quantity, find_quantities, measure_of
+from kaohe.reading.lexicon import any_of
+
+PERIOD = "\x01"
+"""Stands for a period expression in a lead, so that rules see 比去年同期 and 比上月 alike."""
+
+_BOUNDARY = re.compile(r"[,;:。!?\n—|…]")
+_CLOSED = re.compile(r"\([^()]*\)")
+_QUOTES = re.compile(r"[“”\"《》「」‘’【】\[\]〈〉·]")
+_JOINT = re.compile(r"(?:、|,?(?:和|与|及|以及|或)|,)$")
+_LONGEST_LEAD, _LONGEST_TAIL = 70, 36
+_RATIOS = frozenset({"ratio", "百分点"})
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A quantity of the view with its surroundings.
+
+    ``lead`` are the words of its clause before it, behind the figure before it, periods marked;
+    ``tail`` those up to the next sign or figure. ``opening`` is the sign before the lead: one of ,;:。 or
+    "" behind another figure of the clause. ``clause`` and ``segment`` count clauses and the parts that
+    semicolons make, ``sentence`` counts sentences. ``group`` are the places of the figures that share its
+    lead (增长5%、6%和7%), itself included; empty when it stands alone.
+    """
+
+    quantity: Quantity
+    lead: str
+    lead_start: int
+    tail: str
+    opening: str
+    clause: int
+    segment: int
+    sentence: int
+    group: tuple[int, ...] = ()
+
+    @property
+    def is_ratio(self) -> bool:
+        """Whether its measure is %, 倍, 番, 百分点 or a fraction."""
+        return measure_of(self.quantity.measure).dimension in _RATIOS or self.quantity.measure == "番"
+
+
+def figures_of(text: str, periods: Sequence[FoundPeriod]) -> list[Figure]:
+    """Every figure of a view, in order."""
+    quantities = find_quantities(text, numbers=True)
+    found = list(_figures(text, [quantity for quantity in map(_without_sign_lost, quantities)], periods))
+    return list(_grouped(text, [figure for figure in map(_percent_lost, found) if figure]))
+
+
+def _without_sign_lost(quantity: Quantity) -> Quantity:
+    return quantity
+
+
+def _figures(
+    text: str, quantities: Sequence[Quantity], periods: Sequence[FoundPeriod]
+) -> Iterator[Figure]:
+    inside = [(quantity.start, quantity.end) for quantity in quantities]
+    signs = [place for place in _signs(text, inside)]
+    starts = [period.start for period in periods]
+    clause = segment = sentence = at = 0
+    before_end = 0
+    for index, quantity in enumerate(quantities):
+        while at < len(signs) and signs[at] < quantity.start:
+            sign = text[signs[at]]
+            clause += 1
+            segment += sign in ";。!?\n"
+            sentence += sign in "。!?\n"
+            at += 1
+        boundary = signs[at - 1] + 1 if at else 0
+        start = max(boundary, before_end, quantity.start - _LONGEST_LEAD)
+        opening = text[boundary - 1 : boundary] if start == boundary and boundary else ""
+        limit = quantities[index + 1].start if index + 1 < len(quantities) else len(text)
+        limit = min(limit, signs[at] if at < len(signs) else len(text), quantity.end + _LONGEST_TAIL)
+        lead_start, lead = _lead(text, start, quantity.start, boundary, periods, starts)
+        yield Figure(
+            quantity, lead, lead_start, text[quantity.end : limit], opening, clause, segment, sentence
+        )
+        before_end = quantity.end
+
+
+def _signs(text: str, inside: Sequence[tuple[int, int]]) -> Iterator[int]:
+    """The signs that end a clause, without those inside a figure (1,234)."""
+    starts = [start for start, _ in inside]
+    for match in _BOUNDARY.finditer(text):
+        at = bisect_right(starts, match.start()) - 1
+        if at < 0 or match.start() >= inside[at][1]:
+            yield match.start()
+
+
+def _lead(
+    text: str, start: int, end: int, boundary: int, periods: Sequence[FoundPeriod], starts: Sequence[int]
+) -> tuple[int, str]:
+    """The words before a figure: periods marked, closed brackets and quotation marks left out."""
+    piece = text[start:end]
+    if ")" in piece and piece.find(")") < (piece.find("(") if "(" in piece else len(piece)):
+        opened = text.rfind("(", max(0, start - 80), start)
+        outer = text[max(_clause_start(text, opened), 0) : opened] if opened >= 0 else ""
+        return start, _marked_text(outer) + _bare(piece[piece.find(")") + 1 :])
+    marked = _marked(text, start, end, periods, starts)
+    opened = _CLOSED.sub("", marked)
+    if "(" in opened:
+        return start, _bare(opened[opened.rfind("(") + 1 :])
+    return start, _bare(opened)
+
+
+def _clause_start(text: str, end: int) -> int:
+    start = end
+    while start > 0 and end - start < _LONGEST_LEAD and not _BOUNDARY.match(text, start - 1):
+        start -= 1
+    return start
+
+
+def _marked_text(text: str) -> str:
+    return _bare(_CLOSED.sub("", re.sub(any_of("period_words"), PERIOD, text)))
+
+
+def _bare(text: str) -> str:
+    return _QUOTES.sub("", text).lstrip(")）-*•●■◆ \t、")
+
+
+def _marked(
+    text: str, start: int, end: int, periods: Sequence[FoundPeriod], starts: Sequence[int]
+) -> str:
+    pieces: list[str] = []
+    at = bisect_right(starts, start - 1)
+    place = start
+    while at < len(periods) and periods[at].start < end:
+        if periods[at].end <= end:
+            pieces += (text[place : periods[at].start], PERIOD)
+            place = periods[at].end
+        at += 1
+    return "".join([*pieces, text[place:end]])
+
+
+_RATIO_LOST = re.compile(any_of("change_verb", "share_lost") + "(?:约|近|了|达)?$")
+
+
+def _percent_lost(figure: Figure) -> Figure | None:
+    """增长25, has lost its %; any other number without a measure is no figure."""
+    if figure.quantity.measure:
+        return figure
+    ended = not figure.tail or figure.tail[0] in "、以左)"
+    if not ended or figure.quantity.value >= 1000 or not _RATIO_LOST.search(figure.lead):
+        return None
+    return replace(figure, quantity=replace(figure.quantity, measure="%", assumed=True))
+
+
+def _grouped(text: str, figures: list[Figure]) -> Iterator[Figure]:
+    """Marks the figures that are joined by 、 or 和 with nothing else between."""
+    at = 0
+    while at < len(figures):
+        end = at + 1
+        while end < len(figures) and _joined(text, figures[at], figures[end - 1], figures[end]):
+            end += 1
+        places = tuple(range(at, end)) if end - at > 1 else ()
+        yield from (replace(figure, group=places) for figure in figures[at:end])
+        at = end
+
+
+def _joined(text: str, first: Figure, left: Figure, right: Figure) -> bool:
+    between = text[left.quantity.end : right.quantity.start]
+    if not between or len(between) > 3 or not _JOINT.match(between):
+        return False
+    if between == "," and "分别" not in first.lead:
+        return False
+    return _class(left) == _class(right) and left.sentence == right.sentence
+
+
+def _class(figure: Figure) -> str:
+    return measure_of(figure.quantity.measure).dimension

@@ -1,0 +1,349 @@
+"""Frames: which figure a ratio speaks about, what is part of what, how 分别 distributes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kaohe.quantities import measure_of
+from kaohe.reading.claims import Role
+from kaohe.reading.drafts import GUESSED, LIKELY, RATIOS, SURE, Draft, Passage
+from kaohe.reading.figures import Figure
+from kaohe.reading.indicators import clause_before, indicator_of
+from kaohe.reading.kinds import Reading, reading_of
+from kaohe.reading.lexicon import any_of, pattern
+from kaohe.reading.nouns import coordinated, is_generic, object_behind, phrase
+
+_PLAN_LEAD = re.compile(any_of("plan"))
+_OF_BEFORE = re.compile(r"(?:的|以上的|总数的|总量的|左右的)(?:约|近|比例为)?$")
+_CHILD = re.compile(rf"^(?:\x01|,)*{any_of('child')}")
+_THRESHOLD_TAIL = re.compile(rf"(?:以上|以下|以内|及以上|多)?(?:的)?[^,;。、]{{0,6}}?{any_of('threshold_noun')}")
+_THRESHOLD_LEAD = re.compile(r"(?:超过?|过|突破|达|上|满|规模|投资|[资产税收入值]|主营业务收入|单体|造价|限额|总投资)$")
+_WHOLE_LIKE = re.compile(rf"^{any_of('whole_like')}?(?:的)?$|^{any_of('scope')}(?:总量|总数|总额)?$")
+_HAVE = re.compile(r"^[^,;。]{0,12}(?:有|为|中|达)$")
+_SHARE_WORD = re.compile(r"(?:比重|占比|比例|份额|构成)")
+_SALES_RATES = re.compile(r"(?:利税|利润|销售利润|毛利|净利)率$")
+_SALES = re.compile(r"(?:销售|主营业务|营业)收入|销售额|营收")
+
+
+def drafts_of(text: str, figures: Sequence[Figure]) -> list[Draft]:
+    """A draft a figure, with kind, indicator and links; text is the view."""
+    passage = Passage()
+    at = 0
+    while at < len(figures):
+        figure = figures[at]
+        passage.enter(figure)
+        members = [figures[place] for place in figure.group] or [figure]
+        made = _group(text, members, passage) if len(members) > 1 else [_single(text, figure, passage)]
+        for draft in made:
+            passage.add(draft)
+        at += len(members)
+    return passage.drafts
+
+
+def _single(text: str, figure: Figure, passage: Passage) -> Draft:
+    reading = reading_of(figure)
+    if _opens_parts(figure):
+        passage.parent = _total(passage, figure)
+    of_before = _of_figure_before(figure, reading, passage)
+    if of_before:
+        return of_before
+    draft = Draft(figure, reading, reading.kind, direction=reading.direction)
+    if reading.kind in RATIOS or reading.kind in ("delta_pp", "delta"):
+        return _comparing(text, draft, passage)
+    return _plain(text, draft, passage)
+
+
+def _plain(text: str, draft: Draft, passage: Passage) -> Draft:
+    """An amount, count, area … with its own indicator."""
+    figure = draft.figure
+    draft.role = _role(figure)
+    draft.indicator, draft.own = indicator_of(text, figure, draft.reading, passage)
+    draft.base = bool(re.search(r"(?:由|从)\x01?的?$|[比较]\x01的?$", figure.lead)) or _is_plan_figure(figure)
+    draft.part_of = _part_of(draft, passage)
+    draft.confidence = SURE if draft.own else LIKELY
+    if not draft.indicator:
+        draft.confidence = GUESSED
+    _take_ratio_before(draft, passage)
+    return draft
+
+
+def _is_plan_figure(figure: Figure) -> bool:
+    """占年初预算数109466万元的90.9%: the denominator, not the head."""
+    return figure.tail.startswith("的") and bool(re.search(r"占|完成", figure.lead)) and bool(_PLAN_LEAD.search(figure.lead))
+
+
+def _take_ratio_before(draft: Draft, passage: Passage) -> None:
+    """国内生产总值增长6.6%,总量突破90万亿元: the ratio came first."""
+    before = passage.last
+    if before is None or before.relation is not None or before.kind not in ("growth", "delta", "completion"):
+        return
+    near = draft.figure.segment == before.figure.segment and draft.figure.clause - before.figure.clause <= 1
+    bare = phrase(draft.reading.noun)
+    if near and draft.figure.opening == "," and (not bare or bare in ("总量", "总额", "总数", "规模", "总值")):
+        if before.own and before.indicator:
+            before.relation, draft.indicator, draft.own = draft, before.indicator, True
+
+
+def _role(figure: Figure) -> Role:
+    lead, tail = figure.lead, figure.tail
+    quantity = figure.quantity
+    bounded = quantity.approx in ("≥", "≤", "超", "多") or _THRESHOLD_LEAD.search(lead)
+    money_or_size = measure_of(quantity.measure).kind == "continuous" or quantity.approx in ("≥", "≤")
+    if bounded and money_or_size and tail and _THRESHOLD_TAIL.match(tail) and _selects(figure):
+        return "threshold"
+    if re.search(rf"(?:任务|目标数?|计划数?|指标|预算数?)[^,]{{0,4}}$", lead):
+        return "target"
+    return ""
+
+
+def _selects(figure: Figure) -> bool:
+    tail = figure.tail
+    if tail.startswith(("以上", "以下", "及以上", "以内")):
+        return True
+    return tail.startswith("的") and bool(re.search(r"(?:超过?|过|突破|逾|达)$", figure.lead))
+
+
+def _opens_parts(figure: Figure) -> bool:
+    return bool(_CHILD.match(figure.lead))
+
+
+def _total(passage: Passage, figure: Figure) -> Draft | None:
+    """The total that 其中 divides: the nearest amount of the same dimension before."""
+    dimension = measure_of(figure.quantity.measure).dimension
+    heads = [draft for draft in passage.sentence if draft.is_head]
+    same = [draft for draft in heads if draft.dimension == dimension and draft.part_of is None]
+    if figure.is_ratio:
+        return heads[-1] if heads else None
+    return same[-1] if same else None
+
+
+def _part_of(draft: Draft, passage: Passage) -> Draft | None:
+    before = passage.last
+    inside = before is not None and before.figure.clause == draft.figure.clause and before.is_head
+    if inside and before and before.dimension == draft.dimension and _HAVE.match(draft.figure.lead):
+        return before
+    parent = passage.parent
+    fits = parent is not None and parent.dimension == draft.dimension and draft.role != "threshold"
+    return parent if fits else None
+
+
+def _of_figure_before(figure: Figure, reading: Reading, passage: Passage) -> Draft | None:
+    """占年初预算数109466万元|的90.9%: a ratio of the figure directly before it."""
+    before = passage.last
+    if before is None or figure.opening or not figure.is_ratio or not _OF_BEFORE.fullmatch(figure.lead):
+        return None
+    if not before.is_head:
+        return None
+    planned = bool(_PLAN_LEAD.search(before.figure.lead))
+    heads = [draft for draft in passage.sentence if draft.is_head and draft is not before]
+    head = heads[-1] if heads else None
+    draft = Draft(figure, reading, "completion" if planned else "share", relation=head, whole=before, own=False)
+    if planned and not before.role:
+        before.role, before.base = "target", True
+    name = head.indicator if head else passage.topic
+    draft.indicator = name if planned else f"{name}占{before.indicator}比重"
+    return draft
+
+
+def _comparing(text: str, draft: Draft, passage: Passage) -> Draft:
+    match draft.kind:
+        case "delta_pp":
+            return _points(text, draft, passage)
+        case "share":
+            return _share(text, draft, passage)
+        case "rate":
+            return _rate(text, draft, passage)
+        case _:
+            return _change(text, draft, passage)
+
+
+def _change(text: str, draft: Draft, passage: Passage) -> Draft:
+    """Growth, completion, delta: of its own noun, else of the last amount."""
+    noun = phrase(draft.reading.noun)
+    if _follows_count(draft, passage):
+        draft.relation = passage.last
+        draft.indicator = noun or (passage.last.indicator if passage.last else "")
+        return draft
+    head = passage.head()
+    if noun and not (head and _same(noun, head.indicator)):
+        named = _amount_named(noun, passage)
+        topic = clause_before(text, draft.figure, passage) if is_generic(noun) else ""
+        draft.relation, draft.indicator = named, topic + noun
+        draft.whole = _target_of(draft, passage)
+        return draft
+    draft.own = False
+    if not noun:
+        subject = clause_before(text, draft.figure, passage)
+        if subject and _is_new_subject(subject, head):
+            draft.indicator, draft.own = subject, True
+            return draft
+    draft.relation = head
+    draft.indicator = head.indicator if head else passage.topic
+    draft.whole = _target_of(draft, passage)
+    return draft
+
+
+def _is_new_subject(subject: str, head: Draft | None) -> bool:
+    """A clause without a figure between the amount and its change only comments on it."""
+    return head is None
+
+
+def _follows_count(draft: Draft, passage: Passage) -> bool:
+    """1个|重点项目已完成工程总量的|95%: the noun of the ratio is that of the count just before."""
+    before = passage.last
+    return bool(
+        before and not draft.figure.opening and before.is_head and draft.kind == "completion"
+        and before.figure.clause == draft.figure.clause and draft.figure.lead.startswith(before.indicator[-2:] or "\0")
+    ) or bool(
+        before and not draft.figure.opening and draft.kind == "completion" and before.is_head
+        and object_behind(draft.figure.lead, 0)[:2] == before.indicator[-len(object_behind(draft.figure.lead, 0)):][:2]
+        and len(object_behind(draft.figure.lead, 0)) >= 2
+    )
+
+
+def _target_of(draft: Draft, passage: Passage) -> Draft | None:
+    """The printed plan that a completion is of."""
+    if draft.kind != "completion" or draft.relation is None:
+        return None
+    for other in reversed(passage.segment):
+        if other.role == "target" and other.dimension == draft.relation.dimension and other is not draft.relation:
+            return other
+    return None
+
+
+def _same(noun: str, indicator: str) -> bool:
+    return noun == indicator or (len(noun) >= 2 and indicator.endswith(noun) and is_generic(noun))
+
+
+def _amount_named(noun: str, passage: Passage) -> Draft | None:
+    for draft in reversed(passage.sentence):
+        if draft.is_head and draft.indicator and (draft.indicator == noun or _near(noun, draft.indicator)):
+            return draft
+    return None
+
+
+def _near(first: str, second: str) -> bool:
+    """One name, but for a generic head: 造林, 造林面积."""
+    short, long = sorted((first, second), key=len)
+    return len(short) >= 2 and long.startswith(short) and is_generic(long[len(short) :])
+
+
+def _points(text: str, draft: Draft, passage: Passage) -> Draft:
+    noun = phrase(draft.reading.noun)
+    ratio = passage.ratio()
+    if not noun or re.fullmatch(r"(?:增幅|增速|涨幅|降幅|比重|占比|比例|份额|增长率|完成率|进度)(?:同比)?", noun):
+        draft.relation, draft.own = ratio, False
+        draft.indicator = ratio.indicator if ratio else noun or passage.topic
+        return draft
+    draft.indicator = noun
+    for other in reversed(passage.sentence):
+        shares = other.kind == "share" and _SHARE_WORD.search(noun)
+        if other.kind in RATIOS and (shares or other.indicator == noun):
+            draft.relation = other
+            break
+    return draft
+
+
+def _share(text: str, draft: Draft, passage: Passage) -> Draft:
+    reading, figure = draft.reading, draft.figure
+    noun = phrase(reading.noun)
+    if not reading.rate:
+        behind = object_behind(text, figure.quantity.end)
+        draft.indicator = behind or noun or passage.topic
+        if not reading.certain and not behind:
+            draft.confidence = GUESSED
+        return draft
+    head = passage.head()
+    part = head if not noun else _amount_named(noun, passage)
+    draft.relation, draft.own = part, bool(noun)
+    whole = phrase(reading.whole) or reading.whole.strip("\x01的")
+    draft.whole = _whole_of(reading.whole, draft, passage)
+    name = noun or (head.indicator if head else passage.topic)
+    draft.indicator = f"{name}占{whole}比重" if reading.rate == "占" else name
+    return draft
+
+
+def _whole_of(written: str, draft: Draft, passage: Passage) -> Draft | None:
+    part = draft.relation
+    name = written.replace("\x01", "").replace("的", "")
+    for other in reversed(passage.drafts[-24:]):
+        same = other is not part and other.is_head and other.indicator
+        if same and len(name) >= 2 and (other.indicator == name or phrase(name) == other.indicator):
+            return other
+    if part is not None and _WHOLE_LIKE.match(name):
+        if part.part_of is not None:
+            return part.part_of
+    return None
+
+
+def _rate(text: str, draft: Draft, passage: Passage) -> Draft:
+    noun = phrase(draft.reading.noun)
+    draft.indicator = noun or clause_before(text, draft.figure, passage) or passage.topic
+    draft.own = bool(noun)
+    draft.confidence = SURE if draft.reading.certain else GUESSED
+    head = passage.head()
+    if head and _rate_of(noun, head.indicator):
+        draft.relation = head
+    return draft
+
+
+def _rate_of(rate: str, amount: str) -> bool:
+    """参合率 of 参合农民, 增加值率 of 工业增加值; 利税率 is of sales."""
+    if _SALES_RATES.search(rate) and _SALES.search(amount):
+        return True
+    stem = re.sub(r"(?:率|比例|比重|度)$", "", rate)[-3:]
+    return len(stem) >= 2 and stem[-2:] in amount
+
+
+def _group(text: str, members: Sequence[Figure], passage: Passage) -> list[Draft]:
+    """增长14.2%、4.2%: the members share their lead; nouns and amounts are dealt out in order."""
+    first = members[0]
+    leader = _single(text, first, passage)
+    noun = phrase(leader.reading.noun)
+    names = coordinated(noun)
+    partners = _partners(len(members), passage) if leader.kind in RATIOS or leader.kind in ("delta", "delta_pp") else []
+    drafts = [leader]
+    for figure in members[1:]:
+        behind = object_behind(text, figure.quantity.end) if figure.tail else ""
+        copy = Draft(
+            figure, replace(leader.reading), leader.kind, leader.indicator, leader.relation, leader.whole,
+            leader.part_of, leader.direction, leader.role, leader.own, leader.base, leader.confidence,
+        )  # fmt: skip
+        if behind and copy.is_head:
+            copy.indicator = behind
+        drafts.append(copy)
+    if len(names) == len(members):
+        for draft, name in zip(drafts, names, strict=True):
+            draft.indicator, draft.own, draft.relation = name, True, _amount_named(name, passage)
+    if partners and (not noun or len(names) == len(members)):
+        for draft, partner in zip(drafts, partners, strict=True):
+            draft.relation = partner
+            if not noun:
+                draft.indicator = partner.indicator
+    if leader.is_head:
+        _take_ratios_before(drafts, names, passage)
+    for draft in drafts:
+        draft.group = drafts
+    return drafts
+
+
+def _partners(size: int, passage: Passage) -> list[Draft]:
+    """The group of as many amounts before, in this sentence."""
+    for draft in reversed(passage.sentence):
+        if draft.is_head and len(draft.group) == size:
+            return draft.group
+    return []
+
+
+def _take_ratios_before(drafts: list[Draft], names: list[str], passage: Passage) -> None:
+    """城乡居民收入分别增长8%和9%,达到35000元和15000元."""
+    before = passage.last
+    if before is None or len(before.group) != len(drafts) or before.kind not in ("growth", "delta"):
+        return
+    if names and phrase(drafts[0].reading.noun):
+        return
+    for ratio, draft in zip(before.group, drafts, strict=True):
+        if ratio.relation is None:
+            ratio.relation, draft.indicator = draft, ratio.indicator

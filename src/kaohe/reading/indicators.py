@@ -1,0 +1,108 @@
+"""The indicator of a figure that does not merely compare: noun before it, object behind it, topic above it."""
+
+from __future__ import annotations
+
+import re
+
+from kaohe.reading.drafts import Passage
+from kaohe.reading.figures import Figure
+from kaohe.reading.kinds import Reading
+from kaohe.reading.lexicon import any_of
+from kaohe.reading.nouns import (
+    about,
+    is_generic,
+    is_only_action,
+    named_as,
+    object_behind,
+    phrase,
+    predicate_behind,
+)
+
+_BOUNDARY = re.compile(r"[,;:。!?\n]")
+_FOR = re.compile(r"(?:,)?(?:资金)?(?:用于|用来|对|实施|建设|新建|改造|修建|兴建|建成|扩建|购置|购买|进行|完成|开展|支持|扶持|补助|补贴|奖励|发放|解决|维修|硬化|治理|打造)+")
+_VERB_END = re.compile(rf"{any_of('action')}$")
+_CHANGE_HEAD = re.compile(
+    r"(?:稳步|持续|快速|大幅|不断|进一步|较快|平稳|明显|显著|强劲|迅速|稳定|健康|首次|全面|成功|顺利|圆满|率先|再创|再上|突飞|实现新|取得新|迈上|增长|提高|提升|上升|增加|下降|减少|回升|攀升|加快|扩大|壮大|好转|完成|保持|呈现|加大|良好).*$"
+)
+_MOST_TOGETHER = 14
+
+
+def indicator_of(text: str, figure: Figure, reading: Reading, passage: Passage) -> tuple[str, bool]:
+    """The indicator of an amount or count, and whether the figure brought it along itself."""
+    noun = phrase(reading.noun)
+    kind = reading.kind
+    behind = _behind(text, figure)
+    if kind == "amount":
+        return _of_money(text, figure, noun, behind, passage)
+    named = named_as(figure.tail) if kind == "count" else ""
+    if named:
+        return named, True
+    if behind:
+        return _with_object(noun, behind, figure), True
+    if noun and not is_generic(noun) and not is_only_action(noun):
+        return noun, True
+    return _of_topic(text, figure, noun, passage)
+
+
+def _behind(text: str, figure: Figure) -> str:
+    if not figure.tail:
+        return ""
+    behind = object_behind(text, figure.quantity.end)
+    return behind if len(behind) > 1 else ""
+
+
+def _with_object(noun: str, behind: str, figure: Figure) -> str:
+    """新建|3家|养殖场; 规模企业有|5家|亏损; a long noun before an object gives only its verb."""
+    if not noun or noun == behind:
+        return behind
+    if is_only_action(noun) or len(noun) + len(behind) <= _MOST_TOGETHER:
+        return noun + behind
+    verb = _VERB_END.search(noun)
+    return (verb[0] if verb else "") + behind
+
+
+def _of_money(
+    text: str, figure: Figure, noun: str, behind: str, passage: Passage
+) -> tuple[str, bool]:
+    weak = not noun or is_generic(noun) or is_only_action(noun)
+    if not weak:
+        return noun, True
+    if figure.tail.startswith(("的", "以上的", "多的")) and behind:
+        return behind + noun, True
+    purpose = _FOR.match(figure.tail)
+    if noun and purpose and len(figure.tail) - purpose.end() >= 2:
+        return predicate_behind(figure.tail, purpose.end(), len(figure.tail)) + noun, True
+    return _of_topic(text, figure, noun, passage)
+
+
+def _of_topic(text: str, figure: Figure, noun: str, passage: Passage) -> tuple[str, bool]:
+    """总投资 after 完成水库加固, belongs to what the clause or figure before spoke of."""
+    topic = clause_before(text, figure, passage) or passage.topic
+    if not noun:
+        return topic, False
+    if not topic or noun in topic:
+        return noun, True
+    return about(topic) + noun, True
+
+
+def clause_before(text: str, figure: Figure, passage: Passage) -> str:
+    """The noun phrase of the clause just before, when that clause holds no figure."""
+    if figure.opening not in (",", ":"):
+        return ""
+    end = figure.lead_start - 1
+    start = max(0, end - 40)
+    found = [match.end() for match in _BOUNDARY.finditer(text, start, end)]
+    start = found[-1] if found else start
+    if passage.drafts and passage.drafts[-1].figure.quantity.end > start:
+        return ""
+    return subject_of(text[start:end])
+
+
+def subject_of(clause: str) -> str:
+    """What a clause without figures is about: a quoted name, else its noun phrase."""
+    quoted = re.search(r"“([^“”]{3,16})”(?!的)", clause)
+    if quoted:
+        return quoted[1]
+    plain = re.sub(r"[“”《》()]", "", clause)
+    subject = phrase(_CHANGE_HEAD.sub("", plain))
+    return subject if len(subject) >= 2 else phrase(plain)

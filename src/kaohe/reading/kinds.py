@@ -1,0 +1,197 @@
+"""What kind of figure it is, from the words before and behind it, the nearest first."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from kaohe.quantities import measure_of
+from kaohe.reading.claims import Direction, Kind
+from kaohe.reading.figures import PERIOD, Figure
+from kaohe.reading.lexicon import any_of
+
+_NEAR = r"(?:大约|大概|约为|约|将近|接近|近|超过|超|突破|逾|高达|多达|不低于|不少于|不超过|不高于|至少|最多|仅|只|了|的)*"
+_LEVEL = r"(?:到|至|为|达到|达|成)"
+_CHANGE = re.compile(rf"(?P<verb>{any_of('change_verb')})(?P<level>{_LEVEL})?{_NEAR}$")
+_CHANGE_NOUN = re.compile(
+    rf"(?P<noun>(?:同比|环比|年均|平均)?{any_of('rate_of_change')})(?:分别)?(?:仅|只|为|是|达到|达|约|保持在|在|控制在|超过|高达|也|均|都|由|从)*{_NEAR}$"
+)
+_PLAN_WORD = any_of("plan")
+_PLAN = re.compile(
+    rf"(?P<verb>完成|占|达到|达|为|实现|兑现|是|执行|相当于|超)(?P<plan>[^,占]{{0,18}}?{_PLAN_WORD})(?:总数|总量|数|额)?的?{_NEAR}$"
+)
+_DONE = re.compile(rf"(?:完成|已完成|完成了|执行)(?:[^,]{{0,12}}的)?{_NEAR}$")
+_DONE_RATE = re.compile(rf"(?P<rate>{any_of('completion_rate')})(?:分别)?(?:仅|只|为|是|达到|达|约|均|都)*{_NEAR}$")
+_SHARE = re.compile(
+    rf"占(?P<whole>[^,占]{{0,24}}?)(?:的)?(?:比重|比例|份额|百分比|比率|比)?(?:分别)?(?:上升到|提高到|下降到|提升到|上升至|提高至|提升至|下降至|由|从|为|达到|达|是|均|保持在|降到|降至|升至)*{_NEAR}$"
+)
+_SHARE_NOUN = re.compile(
+    rf"(?:占比|比重|比例|份额|占有率|贡献率|构成比)(?:分别)?(?:上升到|提高到|下降到|提升到|上升至|提高至|提升至|下降至|由|从|为|达到|达|是|均|保持在|降到|降至|升至|超过)*{_NEAR}$"
+)
+_RATE_NOUN = re.compile(rf"(?:{any_of('rate_suffix')})$")
+_NO_RATE_NOUN = re.compile(rf"(?:{any_of('not_rate_suffix')})$")
+_RANK = re.compile(rf"(?:{any_of('rank')})[^,]{{0,12}}$")
+_CAPACITY = re.compile(rf"{any_of('capacity')}(?!值|收|利|税)[^,]{{0,10}}$")
+_CAPACITY_TAIL = re.compile(r"(?:的|级)?[^,]{0,8}(?:生产线|发电|电站|机组|产能|生产能力|处理能力|污水处理厂|水厂|装机)")
+_COMPARED = re.compile(rf"同比|环比|[比较]|相比|{PERIOD}|净|年均|同期")
+_COMPARED_VERBS = frozenset({"多", "少", "高", "低", "快", "慢", "长", "提", "高出", "超"})
+_DOWN = re.compile(any_of("down"))
+_LOSS = re.compile(rf"{any_of('loss')}(?:额|总额|面|企业)?(?:为|达到|达|共|约|了)*{_NEAR}$")
+_LOSS_SIGN = re.compile(rf"(?:{any_of('loss')})(?:达到|达|共|约|了)*{_NEAR}$")
+_MONEY = frozenset({"money", "usd", "eur", "jpy", "hkd", "gbp", "krw", "aud", "cad", "twd", "rub", "chf", "sgd", "mop", "thb", "inr"})
+_AREA = frozenset({"area"})
+_POWER = frozenset({"power", "apparent power", "voltage", "吨级", "载重吨"})
+_NEVER_CAPACITY = frozenset({"ratio", "百分点", "person", "户"})
+_SHARE_TAIL = re.compile(r"(?:以上|以下|左右|多)?的(?!比例|速度|增速|幅度|增幅|增长|速率|高|目标|水平|指标|任务|计划|较|好|良好|要求|年)")
+_CHANGE_TAIL = re.compile(r"(?:以上|以下|左右|多)?的(?:速度|增速|幅度|增幅|增长|速率|年均|高?增长)")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the words around a figure tell: its kind, and the cues to be taken off its noun phrase.
+
+    ``noun`` are the words before the cue. ``whole`` is the denominator named after 占, ``level`` marks a
+    change verb that leads to the level reached (增加到).
+    """
+
+    kind: Kind
+    noun: str
+    direction: Direction = ""
+    whole: str = ""
+    level: bool = False
+    rate: str = ""
+    certain: bool = True
+
+
+def reading_of(figure: Figure) -> Reading:
+    """The kind of a figure and the words of its lead that remain."""
+    if figure.quantity.measure == "比":
+        return Reading("structure", figure.lead)
+    if figure.is_ratio:
+        return _ratio(figure)
+    return _amount(figure)
+
+
+def _ratio(figure: Figure) -> Reading:
+    lead, measure = figure.lead, figure.quantity.measure
+    if measure_of(measure).dimension == "百分点":
+        return _points(lead)
+    change, share = _CHANGE.search(lead), _SHARE.search(lead)
+    changing = change and not change["level"] and _is_change(change, lead)
+    if measure == "番":
+        return Reading("growth", lead[: change.start()] if change else lead)
+    for found in (_rate_of_change(lead), _plan(lead)):
+        if found:
+            return found
+    if change and changing:
+        return _change("growth", change, lead)
+    if measure == "倍":
+        return Reading("growth", lead[: change.start()] if change else lead, level=True)
+    if share:
+        return Reading("share", lead[: share.start()], whole=share["whole"], rate="占")
+    noun = _SHARE_NOUN.search(lead)
+    if noun:
+        return Reading("share", lead, rate="比重")
+    return _other_ratio(figure, change)
+
+
+def _rate_of_change(lead: str) -> Reading | None:
+    match = _CHANGE_NOUN.search(lead)
+    if not match:
+        return None
+    down = bool(_DOWN.search(match["noun"]))
+    return Reading("growth", lead[: match.start()], "down" if down else "")
+
+
+def _plan(lead: str) -> Reading | None:
+    match = _PLAN.search(lead)
+    if match:
+        own = match["plan"] if "总量" in match["plan"] or "工程" in match["plan"] else ""
+        return Reading("completion", lead[: match.start()] + own, whole=match["plan"])
+    match = _DONE_RATE.search(lead)
+    if match:
+        return Reading("completion", lead[: match.start()], rate=match["rate"])
+    match = _DONE.search(lead)
+    if match:
+        return Reading("completion", lead[: match.start()])
+    return None
+
+
+def _other_ratio(figure: Figure, change: re.Match[str] | None) -> Reading:
+    """A level: 覆盖率达95%, 80%的村; else the kind cannot be told from the words."""
+    lead, level = figure.lead, bool(change)
+    noun = lead[: change.start()] if change else lead
+    if not change and _CHANGE_TAIL.match(figure.tail):
+        return Reading("growth", lead)
+    stem = re.sub(rf"(?:分别|均|都|为|是|达到|达|约|在|保持|稳定|维持|控制|{_NEAR})*$", "", noun)
+    if _RATE_NOUN.search(stem) and not _NO_RATE_NOUN.search(stem):
+        return Reading("rate", noun, level=level)
+    if _SHARE_TAIL.match(figure.tail) or not stem.strip(PERIOD):
+        return Reading("share", noun, level=level, certain=False)
+    return Reading("rate", noun, level=level, certain=False)
+
+
+def _points(lead: str) -> Reading:
+    change = _CHANGE.search(lead)
+    if change:
+        return _change("delta_pp", change, lead)
+    away = re.search(r"(?:高于|低于|快于|慢于|高出|超过|超出|领先|优于|超|落后|拉动|贡献)[^,]{0,18}$", lead)
+    if away:
+        down = away[0].startswith(("低于", "慢于", "落后"))
+        return Reading("delta_pp", lead[: away.start()], "down" if down else "")
+    match = _CHANGE_NOUN.search(lead)
+    return Reading("delta_pp", lead[: match.start()] if match else lead)
+
+
+def _change(kind: Kind, change: re.Match[str], lead: str) -> Reading:
+    down = bool(_DOWN.fullmatch(change["verb"])) or change["verb"] in ("低", "低于", "慢于", "放缓", "慢", "走低", "偏低")
+    return Reading(kind, lead[: change.start()], "down" if down else "")
+
+
+def _is_change(change: re.Match[str], lead: str) -> bool:
+    """多, 高 and the like tell a change only beside a comparison."""
+    return change["verb"] not in _COMPARED_VERBS or bool(_COMPARED.search(lead[: change.start()] or ""))
+
+
+def _amount(figure: Figure) -> Reading:
+    lead = figure.lead
+    kind = _plain_kind(figure)
+    change = _CHANGE.search(lead)
+    if change and not change["level"] and _is_change(change, lead) and not _new(change, lead):
+        return _change("delta", change, lead)
+    away = re.search(rf"(?:高于|低于|高出|超出)[^,]{{0,14}}$|(?:[比较])[^,]{{0,10}}(?:多|少|高|低)$", lead)
+    if away:
+        down = bool(re.search("低|少", away[0]))
+        return Reading("delta", lead[: away.start()], "down" if down else "")
+    loss = _LOSS_SIGN.search(lead)
+    if loss:
+        return Reading(kind, lead[: loss.start()] or loss[0], "loss")
+    if change and change["level"]:
+        return Reading(kind, lead[: change.start()], level=True)
+    return Reading(kind, lead)
+
+
+def _new(change: re.Match[str], lead: str) -> bool:
+    return lead[: change.start()].endswith("新") or (change["verb"] == "扩大" and not _COMPARED.search(lead))
+
+
+def _plain_kind(figure: Figure) -> Kind:
+    measure = measure_of(figure.quantity.measure)
+    dimension = measure.dimension.split("/")[0]
+    if dimension in _MONEY:
+        return "amount"
+    if dimension in _POWER:
+        return "capacity"
+    if dimension not in _NEVER_CAPACITY and _is_capacity(figure):
+        return "capacity"
+    if dimension in _AREA:
+        return "area"
+    if measure.kind == "discrete" or dimension in ("number", figure.quantity.measure):
+        return "count" if measure.kind == "discrete" or not dimension else "count"
+    return "quantity"
+
+
+def _is_capacity(figure: Figure) -> bool:
+    return bool(_CAPACITY.search(figure.lead) or _CAPACITY_TAIL.match(figure.tail)) or (
+        "/" in figure.quantity.measure and figure.quantity.measure.endswith(("/日", "/天", "/年"))
+    )
