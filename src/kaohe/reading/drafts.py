@@ -65,7 +65,8 @@ class Passage:
     def add(self, draft: Draft) -> None:
         """Takes a finished draft in."""
         self.drafts.append(draft)
-        if draft.own and draft.indicator and draft.role != "threshold":
+        told = draft.is_head or draft.kind in ("growth", "completion")
+        if draft.own and draft.indicator and told:
             self.topic = draft.indicator
 
     @property

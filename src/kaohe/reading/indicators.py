@@ -12,6 +12,7 @@ from kaohe.reading.nouns import (
     about,
     is_generic,
     is_only_action,
+    names_scope,
     named_as,
     object_behind,
     phrase,
@@ -24,6 +25,7 @@ _VERB_END = re.compile(rf"{any_of('action')}$")
 _CHANGE_HEAD = re.compile(
     r"(?:稳步|持续|快速|大幅|不断|进一步|较快|平稳|明显|显著|强劲|迅速|稳定|健康|首次|全面|成功|顺利|圆满|率先|再创|再上|突飞|实现新|取得新|迈上|增长|提高|提升|上升|增加|下降|减少|回升|攀升|加快|扩大|壮大|好转|完成|保持|呈现|加大|良好).*$"
 )
+_ASIDE = re.compile("按照?|根据|由于|通过|为|在|经|受|随着|据|围绕|针对")
 _MOST_TOGETHER = 14
 
 
@@ -48,6 +50,8 @@ def _behind(text: str, figure: Figure) -> str:
     if not figure.tail:
         return ""
     behind = object_behind(text, figure.quantity.end)
+    if len(behind) > 1 and text.startswith(("被", "已被"), figure.quantity.end + len(behind)):
+        return predicate_behind(figure.tail, 0, len(figure.tail))
     return behind if len(behind) > 1 else ""
 
 
@@ -80,9 +84,13 @@ def _of_topic(text: str, figure: Figure, noun: str, passage: Passage) -> tuple[s
     topic = clause_before(text, figure, passage) or passage.topic
     if not noun:
         return topic, False
-    if not topic or noun in topic:
+    if not topic or noun in topic or names_scope(figure.lead) or not _needs_topic(noun):
         return noun, True
     return about(topic) + noun, True
+
+
+def _needs_topic(noun: str) -> bool:
+    return is_generic(noun) or noun in ("新增", "净增", "新建", "累计")
 
 
 def clause_before(text: str, figure: Figure, passage: Passage) -> str:
@@ -90,12 +98,20 @@ def clause_before(text: str, figure: Figure, passage: Passage) -> str:
     if figure.opening not in (",", ":"):
         return ""
     end = figure.lead_start - 1
+    for _ in range(3):
+        start = _clause_start(text, end)
+        if passage.drafts and passage.drafts[-1].figure.quantity.end > start:
+            return ""
+        if not _ASIDE.match(text, start) or text[start - 1 : start] != ",":
+            return subject_of(text[start:end])
+        end = start - 1
+    return ""
+
+
+def _clause_start(text: str, end: int) -> int:
     start = max(0, end - 40)
     found = [match.end() for match in _BOUNDARY.finditer(text, start, end)]
-    start = found[-1] if found else start
-    if passage.drafts and passage.drafts[-1].figure.quantity.end > start:
-        return ""
-    return subject_of(text[start:end])
+    return found[-1] if found else start
 
 
 def subject_of(clause: str) -> str:

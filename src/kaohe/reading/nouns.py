@@ -89,6 +89,11 @@ def is_only_action(noun: str) -> bool:
     return bool(_ONLY_ACTION.fullmatch(noun))
 
 
+def names_scope(lead: str) -> bool:
+    """Whether a lead names the reporting body anew, and so does not go on about the topic."""
+    return bool(_SCOPE.search(lead))
+
+
 def is_generic(noun: str) -> bool:
     """Whether a phrase needs the thing that it is about: 总投资, 产量.
 
