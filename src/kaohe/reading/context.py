@@ -23,6 +23,9 @@ _PERIOD_END = re.compile(r"(?:以来|期间|份)$")
 _TARGET = re.compile(any_of("target_section"))
 _PAST = re.compile(any_of("past_section"))
 _TARGET_LEAD = re.compile(rf"(?:{any_of('target')})[^,;。]{{0,20}}$")
+_TARGET_SENTENCE = re.compile(r"(?:预期|奋斗|工作|主要|发展|总体|责任|任务)目标(?:任务)?(?:是|为|:|,)|目标[是为:]|力争|任务目标是")
+_DONE = re.compile("完成|实现")
+_WANTED = re.compile("要|确保|力争|争取|计划|将|努力|拟")
 _NEXT = re.compile("明年|来年|下年")
 
 
@@ -44,6 +47,7 @@ class _Marker:
     text: str
     found: FoundPeriod
     local: bool
+    passing: bool = False
 
 
 def contexts_of(
@@ -59,11 +63,14 @@ def contexts_of(
 def _marker(text: str, found: FoundPeriod) -> _Marker | None:
     """A period that says when; one that is only compared with says nothing of the figure."""
     before = text[max(0, found.start - 12) : found.start]
-    if "同期" in found.text or "同月" in found.text or re.search(r"(?:[比较同与]|相比|由|从)$", before):
+    if "同期" in found.text or "同月" in found.text or re.search(r"(?:[比较同与]|相比)$", before):
+        return None
+    if re.search(r"[是为达]$", before) and text.startswith("的", found.end):
         return None
     local = not _CLAUSE_START.search(before)
     name = _PERIOD_END.sub("", found.text.strip("“”\"")) if len(found.text) > 3 else found.text
-    return _Marker(found.start, found.end, name, found, local)
+    passing = bool(re.search("[由从]$", before))
+    return _Marker(found.start, found.end, name, found, local, passing)
 
 
 def _usual_scope(text: str) -> str:
@@ -99,7 +106,11 @@ class _Surroundings:
         at = bisect_right(self.starts, place) - 1
         while at >= 0 and self.starts[at] >= line:
             marker = self.markers[at]
-            if not marker.local or self._clauses_between(marker.end, place) <= 1:
+            if marker.passing:
+                holds = place - marker.end <= 2
+            else:
+                holds = not marker.local or self._clauses_between(marker.end, place) <= 1
+            if holds:
                 return marker
             at -= 1
         return None
@@ -149,12 +160,25 @@ class _Surroundings:
                 return _WHOLE.sub("全", match[0])
         return self.usual
 
+    def _sentence_before(self, draft: Draft) -> str:
+        place = draft.figure.quantity.start
+        start = max(0, place - 160)
+        text = self.view.text
+        return text[max(text.rfind("。", start, place), text.rfind("\n", start, place), start) : place]
+
     def _role(self, draft: Draft, section: Role, marker: _Marker | None) -> Role:
         if draft.role:
             return draft.role
         lead = draft.figure.lead
-        if draft.kind != "completion" and _TARGET_LEAD.search(lead):
+        done = _DONE.search(lead) and not _WANTED.search(lead)
+        if draft.kind != "completion" and not done and _TARGET_LEAD.search(lead):
             return "target"
+        if draft.kind != "completion" and _TARGET_SENTENCE.search(self._sentence_before(draft)):
+            return "target"
+        relation = draft.relation
+        if not draft.own and relation is not None and relation.figure.sentence == draft.figure.sentence:
+            if self._role(relation, "", None) == "target":
+                return "target"
         if section == "target" or (marker and _NEXT.match(marker.text)):
             return "target"
         return ""

@@ -51,6 +51,8 @@ class Passage:
         self.drafts: list[Draft] = []
         self.topic = ""
         self.parent: Draft | None = None
+        self.previous: list[Draft] = []
+        self._wide = False
         self._sentence = self._segment = -1
         self._sentence_start = self._segment_start = 0
 
@@ -58,15 +60,21 @@ class Passage:
         """Moves on to the sentence and the segment of a figure."""
         if figure.segment != self._segment:
             self._segment, self._segment_start = figure.segment, len(self.drafts)
+            self.parent = self.parent if self._wide else None
         if figure.sentence != self._sentence:
+            self.previous = self.sentence
             self._sentence, self._sentence_start = figure.sentence, len(self.drafts)
             self.topic, self.parent = "", None
+
+    def open_parts(self, parent: Draft | None, *, wide: bool) -> None:
+        """其中 begins; ``wide`` when it begins a segment, so that semicolons part the components."""
+        self.parent, self._wide = parent, wide
 
     def add(self, draft: Draft) -> None:
         """Takes a finished draft in."""
         self.drafts.append(draft)
         told = draft.is_head or draft.kind in ("growth", "completion")
-        if draft.own and draft.indicator and told:
+        if draft.own and draft.indicator and told and draft.figure.opening != "(":
             self.topic = draft.indicator
 
     @property

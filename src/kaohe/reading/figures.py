@@ -6,9 +6,11 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
-from kaohe.quantities import FoundPeriod, Quantity, find_quantities, measure_of
+from kaohe.quantities import FoundPeriod, Quantity, find_quantities, measure_of, read_number
 from kaohe.reading.lexicon import any_of
+from kaohe.reading.marks import mark_at
 
 PERIOD = "\x01"
 """Stands for a period expression in a lead, so that rules see 比去年同期 and 比上月 alike."""
@@ -18,6 +20,7 @@ _CLOSED = re.compile(r"\([^()]*\)")
 _QUOTES = re.compile(r"[“”\"《》「」‘’【】\[\]〈〉·]")
 _JOINT = re.compile(r"(?:、|,?(?:和|与|及|以及|或)|,)$")
 _LONGEST_LEAD, _LONGEST_TAIL = 70, 36
+_DAY = re.compile(r"(?:(?:\d{4}年|\x01)?\d{1,2}月)\d{1,2}日")
 _RATIOS = frozenset({"ratio", "百分点"})
 
 
@@ -41,6 +44,7 @@ class Figure:
     segment: int
     sentence: int
     group: tuple[int, ...] = ()
+    rank: bool = False
 
     @property
     def is_ratio(self) -> bool:
@@ -50,13 +54,12 @@ class Figure:
 
 def figures_of(text: str, periods: Sequence[FoundPeriod]) -> list[Figure]:
     """Every figure of a view, in order."""
-    quantities = find_quantities(text, numbers=True)
-    found = list(_figures(text, [quantity for quantity in map(_without_sign_lost, quantities)], periods))
-    return list(_grouped(text, [figure for figure in map(_percent_lost, found) if figure]))
-
-
-def _without_sign_lost(quantity: Quantity) -> Quantity:
-    return quantity
+    measured = [found for found in map(partial(_percent_lost, text), find_quantities(text, numbers=True)) if found]
+    ranks = {rank.start: rank for rank in ranks_of(text)}
+    quantities = sorted([*measured, *ranks.values()], key=lambda quantity: quantity.start)
+    found = list(_figures(text, quantities, periods))
+    marked = [replace(figure, rank=True) if figure.quantity.start in ranks else figure for figure in found]
+    return list(_grouped(text, marked))
 
 
 def _figures(
@@ -99,6 +102,9 @@ def _lead(
     text: str, start: int, end: int, boundary: int, periods: Sequence[FoundPeriod], starts: Sequence[int]
 ) -> tuple[int, str]:
     """The words before a figure: periods marked, closed brackets and quotation marks left out."""
+    if start == boundary and (not start or text[start - 1] == "\n"):
+        mark = mark_at(text, start)
+        start = mark.end if mark and mark.end <= end and mark.numbering != "第一" else start
     piece = text[start:end]
     if ")" in piece and piece.find(")") < (piece.find("(") if "(" in piece else len(piece)):
         opened = text.rfind("(", max(0, start - 80), start)
@@ -123,7 +129,7 @@ def _marked_text(text: str) -> str:
 
 
 def _bare(text: str) -> str:
-    return _QUOTES.sub("", text).lstrip(")）-*•●■◆ \t、")
+    return _QUOTES.sub("", _DAY.sub(PERIOD, text)).lstrip(")）-*•●■◆ \t、")
 
 
 def _marked(
@@ -141,16 +147,36 @@ def _marked(
 
 
 _RATIO_LOST = re.compile(any_of("change_verb", "share_lost") + "(?:约|近|了|达)?$")
+_ENDED = re.compile(r"$|[,;。、:!?)\n]|以上|左右|和")
 
 
-def _percent_lost(figure: Figure) -> Figure | None:
+def _percent_lost(text: str, quantity: Quantity) -> Quantity | None:
     """增长25, has lost its %; any other number without a measure is no figure."""
-    if figure.quantity.measure:
-        return figure
-    ended = not figure.tail or figure.tail[0] in "、以左)"
-    if not ended or figure.quantity.value >= 1000 or not _RATIO_LOST.search(figure.lead):
+    if quantity.measure:
+        return quantity
+    before = text[max(0, quantity.start - 12) : quantity.start]
+    if quantity.value >= 1000 or not _ENDED.match(text, quantity.end) or not _RATIO_LOST.search(before):
         return None
-    return replace(figure, quantity=replace(figure.quantity, measure="%", assumed=True))
+    return replace(quantity, measure="%", assumed=True)
+
+
+_RANK = re.compile(
+    rf"(?:{any_of('rank')}[^,;。:、\d第]{{0,14}}|全[省市县区国镇州旗乡][^,;。:、\d第]{{0,8}})"
+    r"(?P<rank>第\s?(?P<number>[一二三四五六七八九十]{1,3}|\d{1,3})\s?(?P<unit>位|名)?)"
+    r"(?![产季批书轮次届个期章条类部年方大阶医中小高线步时人要届任师代声责手现])"
+)
+
+
+def ranks_of(text: str) -> Iterator[Quantity]:
+    """Ranks, which say 第 and yet are figures: 增速居全市第3位.
+
+    >>> [(rank.text, rank.value, rank.measure) for rank in ranks_of("增速居全市第3位,第3次普查")]
+    [('第3位', Decimal('3'), '位')]
+    """
+    for match in _RANK.finditer(text):
+        start, end = match.span("rank")
+        value = read_number(match["number"])
+        yield Quantity(start, end, text[start:end], value, match["unit"] or "")
 
 
 def _grouped(text: str, figures: list[Figure]) -> Iterator[Figure]:
@@ -171,7 +197,8 @@ def _joined(text: str, first: Figure, left: Figure, right: Figure) -> bool:
         return False
     if between == "," and "分别" not in first.lead:
         return False
-    return _class(left) == _class(right) and left.sentence == right.sentence
+    same = _class(left) == _class(right) and left.rank == right.rank
+    return same and left.sentence == right.sentence
 
 
 def _class(figure: Figure) -> str:

@@ -13,7 +13,7 @@ from kaohe.reading.figures import Figure
 from kaohe.reading.indicators import clause_before, indicator_of
 from kaohe.reading.kinds import Reading, reading_of
 from kaohe.reading.lexicon import any_of, pattern
-from kaohe.reading.nouns import coordinated, is_generic, object_behind, phrase
+from kaohe.reading.nouns import coordinated, is_generic, names_scope, object_behind, phrase
 
 _PLAN_LEAD = re.compile(any_of("plan"))
 _OF_BEFORE = re.compile(r"(?:的|以上的|总数的|总量的|左右的)(?:约|近|比例为)?$")
@@ -21,6 +21,8 @@ _CHILD = re.compile(rf"^(?:\x01|,)*{any_of('child')}")
 _THRESHOLD_TAIL = re.compile(rf"(?:以上|以下|以内|及以上|多)?(?:的)?[^,;。、]{{0,6}}?{any_of('threshold_noun')}")
 _THRESHOLD_LEAD = re.compile(r"(?:超过?|过|突破|达|上|满|规模|投资|[资产税收入值]|主营业务收入|单体|造价|限额|总投资)$")
 _WHOLE_LIKE = re.compile(rf"^{any_of('whole_like')}?(?:的)?$|^{any_of('scope')}(?:总量|总数|总额)?$")
+_TARGET_END = re.compile(r"(?:任务|目标|计划|指标|预算数|任务数|目标数|计划数|指标数|应征数)(?:总数|总额|为|是|数)*$")
+_TO = re.compile(r"(?:到|至|为|成|达到)(?:\x01的?|目前的?|现在的?|约|近|超过|了)*$")
 _HAVE = re.compile(r"^[^,;。]{0,12}(?:有|为|中|达)$")
 _SHARE_WORD = re.compile(r"(?:比重|占比|比例|份额|构成)")
 _SALES_RATES = re.compile(r"(?:利税|利润|销售利润|毛利|净利)率$")
@@ -45,11 +47,13 @@ def drafts_of(text: str, figures: Sequence[Figure]) -> list[Draft]:
 def _single(text: str, figure: Figure, passage: Passage) -> Draft:
     reading = reading_of(figure)
     if _opens_parts(figure):
-        passage.parent = _total(passage, figure)
-    of_before = _of_figure_before(figure, reading, passage)
-    if of_before:
-        return of_before
+        passage.open_parts(_total(passage, figure), wide=figure.opening in (";", "。", "\n", ""))
+    further = _of_figure_before(figure, reading, passage) or _moved_on(figure, reading, passage)
+    if further:
+        return further
     draft = Draft(figure, reading, reading.kind, direction=reading.direction)
+    if reading.kind == "rank":
+        return _rank(text, draft, passage)
     if reading.kind in RATIOS or reading.kind in ("delta_pp", "delta"):
         return _comparing(text, draft, passage)
     return _plain(text, draft, passage)
@@ -58,7 +62,7 @@ def _single(text: str, figure: Figure, passage: Passage) -> Draft:
 def _plain(text: str, draft: Draft, passage: Passage) -> Draft:
     """An amount, count, area … with its own indicator."""
     figure = draft.figure
-    draft.role = _role(figure)
+    draft.role = _role(text, figure)
     draft.indicator, draft.own = indicator_of(text, figure, draft.reading, passage)
     draft.base = bool(re.search(r"(?:由|从)\x01?的?$|[比较]\x01的?$", figure.lead)) or _is_plan_figure(figure)
     draft.part_of = _part_of(draft, passage)
@@ -86,20 +90,24 @@ def _take_ratio_before(draft: Draft, passage: Passage) -> None:
             before.relation, draft.indicator, draft.own = draft, before.indicator, True
 
 
-def _role(figure: Figure) -> Role:
+def _role(text: str, figure: Figure) -> Role:
     lead, tail = figure.lead, figure.tail
     quantity = figure.quantity
     bounded = quantity.approx in ("≥", "≤", "超", "多") or _THRESHOLD_LEAD.search(lead)
     money_or_size = measure_of(quantity.measure).kind == "continuous" or quantity.approx in ("≥", "≤")
-    if bounded and money_or_size and tail and _THRESHOLD_TAIL.match(tail) and _selects(figure):
+    selected = _THRESHOLD_TAIL.match(tail) or re.fullmatch(r"(?:及?以[上下内])?的?", tail)
+    if bounded and money_or_size and tail and selected and _selects(figure, text):
         return "threshold"
-    if re.search(rf"(?:任务|目标数?|计划数?|指标|预算数?)[^,]{{0,4}}$", lead):
+    if _TARGET_END.search(lead) and not re.search("完成|实现", lead):
         return "target"
     return ""
 
 
-def _selects(figure: Figure) -> bool:
+def _selects(figure: Figure, text: str) -> bool:
+    """Whether things of that size are counted or named, rather than a result told: 亿元以上|4个."""
     tail = figure.tail
+    if re.fullmatch(r"(?:及?以[上下内])的?", tail):
+        return bool(re.match(r"[\d一二两三四五六七八九十]", text[figure.quantity.end + len(tail) :][:1]))
     if tail.startswith(("以上", "以下", "及以上", "以内")):
         return True
     return tail.startswith("的") and bool(re.search(r"(?:超过?|过|突破|逾|达)$", figure.lead))
@@ -112,7 +120,7 @@ def _opens_parts(figure: Figure) -> bool:
 def _total(passage: Passage, figure: Figure) -> Draft | None:
     """The total that 其中 divides: the nearest amount of the same dimension before."""
     dimension = measure_of(figure.quantity.measure).dimension
-    heads = [draft for draft in passage.sentence if draft.is_head]
+    heads = [draft for draft in passage.sentence or passage.previous if draft.is_head]
     same = [draft for draft in heads if draft.dimension == dimension and draft.part_of is None]
     if figure.is_ratio:
         return heads[-1] if heads else None
@@ -124,7 +132,7 @@ def _part_of(draft: Draft, passage: Passage) -> Draft | None:
     inside = before is not None and before.figure.clause == draft.figure.clause and before.is_head
     if inside and before and before.dimension == draft.dimension and _HAVE.match(draft.figure.lead):
         return before
-    parent = passage.parent
+    parent = None if names_scope(draft.figure.lead) and not _opens_parts(draft.figure) else passage.parent
     fits = parent is not None and parent.dimension == draft.dimension and draft.role != "threshold"
     return parent if fits else None
 
@@ -144,6 +152,39 @@ def _of_figure_before(figure: Figure, reading: Reading, passage: Passage) -> Dra
         before.role, before.base = "target", True
     name = head.indicator if head else passage.topic
     draft.indicator = name if planned else f"{name}占{before.indicator}比重"
+    return draft
+
+
+def _moved_on(figure: Figure, reading: Reading, passage: Passage) -> Draft | None:
+    """由45%|提高到|65%: the second is the same thing later."""
+    before = passage.last
+    if before is None or figure.opening or before.figure.clause != figure.clause or before.role == "threshold":
+        return None
+    same = before.dimension == measure_of(figure.quantity.measure).dimension
+    if not same or phrase(reading.noun) or not _TO.search(figure.lead):
+        return None
+    before.base = before.is_head
+    return Draft(
+        figure, reading, before.kind, before.indicator, before.relation, before.whole, before.part_of,
+        before.direction, confidence=LIKELY,
+    )  # fmt: skip
+
+
+_OF_CHANGE = re.compile(r"(?:同比)?(?:增速|增幅|涨幅|降幅|增长率|增长速度|增量|总量|完成率|进度|比重|占比|排名|总分|得分)")
+
+
+def _rank(text: str, draft: Draft, passage: Passage) -> Draft:
+    """增速居全市第3位 speaks about the figure before it, unless it brings its own noun."""
+    noun = phrase(draft.reading.noun)
+    before = passage.last
+    if noun and not _OF_CHANGE.fullmatch(noun):
+        draft.indicator, draft.relation = noun, _amount_named(noun, passage)
+        return draft
+    of_amount = noun.endswith("总量")
+    draft.relation = passage.head() if of_amount else before
+    draft.own = False
+    found = draft.relation
+    draft.indicator = found.indicator if found else clause_before(text, draft.figure, passage) or noun
     return draft
 
 
@@ -303,7 +344,7 @@ def _group(text: str, members: Sequence[Figure], passage: Passage) -> list[Draft
     leader = _single(text, first, passage)
     noun = phrase(leader.reading.noun)
     names = coordinated(noun)
-    partners = _partners(len(members), passage) if leader.kind in RATIOS or leader.kind in ("delta", "delta_pp") else []
+    partners = _partners(members, passage) if leader.kind in RATIOS or leader.kind in ("delta", "delta_pp") else []
     drafts = [leader]
     for figure in members[1:]:
         behind = object_behind(text, figure.quantity.end) if figure.tail else ""
@@ -329,12 +370,16 @@ def _group(text: str, members: Sequence[Figure], passage: Passage) -> list[Draft
     return drafts
 
 
-def _partners(size: int, passage: Passage) -> list[Draft]:
-    """The group of as many amounts before, in this sentence."""
+def _partners(members: Sequence[Figure], passage: Passage) -> list[Draft]:
+    """The group of as many amounts before, in this sentence; with 分别 the last as many amounts."""
+    size = len(members)
     for draft in reversed(passage.sentence):
         if draft.is_head and len(draft.group) == size:
             return draft.group
-    return []
+    heads = [draft for draft in passage.segment if draft.is_head and not draft.base]
+    near = heads[-size:] if len(heads) >= size else []
+    alike = len({head.dimension for head in near}) == 1
+    return near if alike or "分别" in members[0].lead else []
 
 
 def _take_ratios_before(drafts: list[Draft], names: list[str], passage: Passage) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kaohe.reading.drafts import Passage
+from kaohe.reading.drafts import Draft, Passage
 from kaohe.reading.figures import Figure
 from kaohe.reading.kinds import Reading
 from kaohe.reading.lexicon import any_of
@@ -21,9 +21,11 @@ from kaohe.reading.nouns import (
 
 _BOUNDARY = re.compile(r"[,;:。!?\n]")
 _FOR = re.compile(r"(?:,)?(?:资金)?(?:用于|用来|对|实施|建设|新建|改造|修建|兴建|建成|扩建|购置|购买|进行|完成|开展|支持|扶持|补助|补贴|奖励|发放|解决|维修|硬化|治理|打造)+")
+_STAND_ALONE = frozenset({"总面积", "总人口", "总户数", "总人数"})
+_ACTION = re.compile(any_of("action"))
 _VERB_END = re.compile(rf"{any_of('action')}$")
 _CHANGE_HEAD = re.compile(
-    r"(?:稳步|持续|快速|大幅|不断|进一步|较快|平稳|明显|显著|强劲|迅速|稳定|健康|首次|全面|成功|顺利|圆满|率先|再创|再上|突飞|实现新|取得新|迈上|增长|提高|提升|上升|增加|下降|减少|回升|攀升|加快|扩大|壮大|好转|完成|保持|呈现|加大|良好).*$"
+    r"(?:扭转|打破|稳步|持续|快速|大幅|不断|进一步|较快|平稳|明显|显著|强劲|迅速|稳定|健康|首次|全面|成功|顺利|圆满|率先|再创|再上|突飞|实现新|取得新|迈上|增长|提高|提升|上升|增加|下降|减少|回升|攀升|加快|扩大|壮大|好转|完成|保持|呈现|加大|良好).*$"
 )
 _ASIDE = re.compile("按照?|根据|由于|通过|为|在|经|受|随着|据|围绕|针对")
 _MOST_TOGETHER = 14
@@ -34,6 +36,12 @@ def indicator_of(text: str, figure: Figure, reading: Reading, passage: Passage) 
     noun = phrase(reading.noun)
     kind = reading.kind
     behind = _behind(text, figure)
+    if kind == "count" and passage.last and passage.last.role == "threshold":
+        sized = _of_size(figure, noun, behind or passage.topic, passage.last)
+        if sized:
+            return sized, True
+    if kind == "structure":
+        return (noun, True) if noun else _of_topic(text, figure, noun, passage)
     if kind == "amount":
         return _of_money(text, figure, noun, behind, passage)
     named = named_as(figure.tail) if kind == "count" else ""
@@ -49,20 +57,32 @@ def indicator_of(text: str, figure: Figure, reading: Reading, passage: Passage) 
 def _behind(text: str, figure: Figure) -> str:
     if not figure.tail:
         return ""
+    if figure.quantity.text.endswith("人") and figure.tail.startswith("口"):
+        return "人口"
     behind = object_behind(text, figure.quantity.end)
     if len(behind) > 1 and text.startswith(("被", "已被"), figure.quantity.end + len(behind)):
         return predicate_behind(figure.tail, 0, len(figure.tail))
     return behind if len(behind) > 1 else ""
 
 
+def _of_size(figure: Figure, noun: str, behind: str, threshold: Draft) -> str:
+    """过亿元的项目|4个: the size belongs to the name of what is counted."""
+    limit = threshold.figure
+    if figure.opening or limit.clause != figure.clause:
+        return ""
+    written = limit.quantity.text + ("以上" if "以上" in figure.lead else "以下" if "以下" in figure.lead else "")
+    before = phrase(limit.lead)
+    return (before if len(before) <= 6 else "") + written + (noun or behind)
+
+
 def _with_object(noun: str, behind: str, figure: Figure) -> str:
     """新建|3家|养殖场; 规模企业有|5家|亏损; a long noun before an object gives only its verb."""
     if not noun or noun == behind:
         return behind
-    if is_only_action(noun) or len(noun) + len(behind) <= _MOST_TOGETHER:
-        return noun + behind
-    verb = _VERB_END.search(noun)
-    return (verb[0] if verb else "") + behind
+    acting = _ACTION.search(noun)
+    if acting and _VERB_END.search(noun):
+        return noun[acting.start() :] + behind
+    return noun + behind if len(noun) + len(behind) <= _MOST_TOGETHER else behind
 
 
 def _of_money(
@@ -81,16 +101,18 @@ def _of_money(
 
 def _of_topic(text: str, figure: Figure, noun: str, passage: Passage) -> tuple[str, bool]:
     """总投资 after 完成水库加固, belongs to what the clause or figure before spoke of."""
-    topic = clause_before(text, figure, passage) or passage.topic
+    before = clause_before(text, figure, passage)
+    topic = before or passage.topic
     if not noun:
         return topic, False
-    if not topic or noun in topic or names_scope(figure.lead) or not _needs_topic(noun):
+    wanted = _needs_topic(noun) or (before and is_generic(noun))
+    if not topic or noun in topic or names_scope(figure.lead) or not wanted:
         return noun, True
     return about(topic) + noun, True
 
 
 def _needs_topic(noun: str) -> bool:
-    return is_generic(noun) or noun in ("新增", "净增", "新建", "累计")
+    return (is_generic(noun) and noun not in _STAND_ALONE) or noun in ("新增", "净增", "新建", "累计")
 
 
 def clause_before(text: str, figure: Figure, passage: Passage) -> str:

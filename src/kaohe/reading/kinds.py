@@ -14,7 +14,7 @@ _NEAR = r"(?:大约|大概|约为|约|将近|接近|近|超过|超|突破|逾|�
 _LEVEL = r"(?:到|至|为|达到|达|成)"
 _CHANGE = re.compile(rf"(?P<verb>{any_of('change_verb')})(?P<level>{_LEVEL})?{_NEAR}$")
 _CHANGE_NOUN = re.compile(
-    rf"(?P<noun>(?:同比|环比|年均|平均)?{any_of('rate_of_change')})(?:分别)?(?:仅|只|为|是|达到|达|约|保持在|在|控制在|超过|高达|也|均|都|由|从)*{_NEAR}$"
+    rf"(?P<noun>(?:同比|环比|年均|平均)?(?<!自然){any_of('rate_of_change')})(?:分别)?(?:仅|只|为|是|达到|达|约|保持在|在|控制在|超过|高达|也|均|都|由|从)*{_NEAR}$"
 )
 _PLAN_WORD = any_of("plan")
 _PLAN = re.compile(
@@ -30,7 +30,7 @@ _SHARE_NOUN = re.compile(
 )
 _RATE_NOUN = re.compile(rf"(?:{any_of('rate_suffix')})$")
 _NO_RATE_NOUN = re.compile(rf"(?:{any_of('not_rate_suffix')})$")
-_RANK = re.compile(rf"(?:{any_of('rank')})[^,]{{0,12}}$")
+_RANK = re.compile(rf"(?:同比|分别)?(?:(?:{any_of('rank')})[^,]{{0,14}}|(?:在)?全[省市县区国镇州旗乡][^,]{{0,8}})$")
 _CAPACITY = re.compile(rf"{any_of('capacity')}(?!值|收|利|税)[^,]{{0,10}}$")
 _CAPACITY_TAIL = re.compile(r"(?:的|级)?[^,]{0,8}(?:生产线|发电|电站|机组|产能|生产能力|处理能力|污水处理厂|水厂|装机)")
 _COMPARED = re.compile(rf"同比|环比|[比较]|相比|{PERIOD}|净|年均|同期")
@@ -43,6 +43,7 @@ _AREA = frozenset({"area"})
 _POWER = frozenset({"power", "apparent power", "voltage", "吨级", "载重吨"})
 _NEVER_CAPACITY = frozenset({"ratio", "百分点", "person", "户"})
 _SHARE_TAIL = re.compile(r"(?:以上|以下|左右|多)?的(?!比例|速度|增速|幅度|增幅|增长|速率|高|目标|水平|指标|任务|计划|较|好|良好|要求|年)")
+_BARE_GROWTH = re.compile(r"(?:同比|环比|[比较]\x01(?:同期)?)(?:分别|为|约|各)*[+-]?$")
 _CHANGE_TAIL = re.compile(r"(?:以上|以下|左右|多)?的(?:速度|增速|幅度|增幅|增长|速率|年均|高?增长)")
 
 
@@ -65,6 +66,9 @@ class Reading:
 
 def reading_of(figure: Figure) -> Reading:
     """The kind of a figure and the words of its lead that remain."""
+    if figure.rank:
+        match = _RANK.search(figure.lead)
+        return Reading("rank", figure.lead[: match.start()] if match else figure.lead)
     if figure.quantity.measure == "比":
         return Reading("structure", figure.lead)
     if figure.is_ratio:
@@ -121,7 +125,7 @@ def _other_ratio(figure: Figure, change: re.Match[str] | None) -> Reading:
     """A level: 覆盖率达95%, 80%的村; else the kind cannot be told from the words."""
     lead, level = figure.lead, bool(change)
     noun = lead[: change.start()] if change else lead
-    if not change and _CHANGE_TAIL.match(figure.tail):
+    if not change and (_CHANGE_TAIL.match(figure.tail) or _BARE_GROWTH.search(lead)):
         return Reading("growth", lead)
     stem = re.sub(rf"(?:分别|均|都|为|是|达到|达|约|在|保持|稳定|维持|控制|{_NEAR})*$", "", noun)
     if _RATE_NOUN.search(stem) and not _NO_RATE_NOUN.search(stem):

@@ -9,7 +9,7 @@ from kaohe.reading.figures import PERIOD
 from kaohe.reading.lexicon import any_of, words
 
 _COMPARISON = re.compile(
-    rf"(?:[比较同与和]|相比)[^,]{{0,12}}?{PERIOD}(?:同期|同月|相比|实绩|实际|决算数?|完成数|水平|底|末|初|的|数)*(?:相比)?"
+    rf"(?:[比较同与和]|相比)[^,]{{0,12}}?{PERIOD}(?:预算|计划|目标|任务|同期|同月|相比|实绩|实际|决算数?|完成数|水平|底|末|初|的|数)*(?:相比)?"
     rf"|[比较](?:年初|上年|去年|前年|上月|上届|往年|以往|预算|计划|期初)(?:数|末|底|同期|增|净)*"
     rf"|(?:同比|环比|按可比价格?(?:计算)?|按可比口径(?:计算)?|同口径(?:相比)?|(?:剔除|扣除)[^,]{{0,8}}因素|按现[行价]价?格?计算|按不变价(?:计算)?|{PERIOD}同期)(?:可比)?"
     rf"|(?:从|由){PERIOD}的?"
@@ -107,7 +107,7 @@ def is_generic(noun: str) -> bool:
 def about(noun: str) -> str:
     """A noun phrase without its own generic head: 粮食面积 → 粮食."""
     match = re.search(any_of("generic") + "$", noun)
-    return noun[: match.start()] if match and match.start() >= 2 else noun
+    return _trimmed(noun[: match.start()]) if match and match.start() >= 2 else noun
 
 
 def coordinated(noun: str) -> list[str]:
@@ -116,6 +116,12 @@ def coordinated(noun: str) -> list[str]:
     >>> coordinated("旅客和货邮吞吐量"), coordinated("粮食、油料产量")
     (['旅客吞吐量', '货邮吞吐量'], ['粮食产量', '油料产量'])
     """
+    industries = _INDUSTRIES.match(noun)
+    if industries:
+        return [f"第{number}产业{noun[industries.end() :]}" for number in re.findall("[一二三]", industries[0])]
+    for joined, first, second in _JOINED:
+        if joined in noun and not re.search("[、和与及]", noun):
+            return [noun.replace(joined, first), noun.replace(joined, second)]
     parts = [part for part in re.split(r"、|以及|(?<!总)和(?!谐)|与|(?<!普)(?<!涉)及(?!时)", noun) if part]
     if len(parts) < 2:
         return parts
@@ -125,6 +131,8 @@ def coordinated(noun: str) -> list[str]:
     return [part if _shared_head(part) else part + head for part in parts[:-1]] + parts[-1:]
 
 
+_INDUSTRIES = re.compile(r"第?[一二三](?:[、和]第?[一二三])+(?:次)?产业|[一二三](?:[、]?[二三]产?)+产?业")
+_JOINED = (("存贷款", "存款", "贷款"), ("城乡", "城镇", "农村"), ("进出口", "进口", "出口"), ("工农业", "工业", "农业"))
 _HEADS = re.compile(any_of("head") + "$")
 
 
