@@ -55,7 +55,7 @@ def contexts_of(
 ) -> list[Context]:
     """The context of each draft, in order."""
     markers = [marker for marker in (_marker(view.text, found) for found in periods) if marker]
-    usual = _usual_scope(view.text)
+    usual = usual_scope(view.text)
     surroundings = _Surroundings(document, view, markers, usual)
     return [surroundings.of(draft) for draft in drafts]
 
@@ -73,7 +73,7 @@ def _marker(text: str, found: FoundPeriod) -> _Marker | None:
     return _Marker(found.start, found.end, name, found, local, passing)
 
 
-def _usual_scope(text: str) -> str:
+def usual_scope(text: str) -> str:
     """The body that the document speaks of most, 我镇 and 本镇 counted as 全镇."""
     counted = Counter(_WHOLE.sub("全", match[0]) for match in _SCOPE.finditer(text))
     own = Counter(_WHOLE.sub("全", match[0]) for match in _SCOPE.finditer(text) if _WHOLE.match(match[0]))
