@@ -15,7 +15,7 @@ from kaohe.reading.marks import mark_at
 PERIOD = "\x01"
 """Stands for a period expression in a lead, so that rules see 比去年同期 and 比上月 alike."""
 
-_BOUNDARY = re.compile(r"[,;:。!?\n—|…]")
+_BOUNDARY = re.compile(r"[,;:。!?\n|…]|——")
 _CLOSED = re.compile(r"\([^()]*\)")
 _QUOTES = re.compile(r"[“”\"《》「」‘’【】\[\]〈〉·]")
 _JOINT = re.compile(r"(?:、|,?(?:和|与|及|以及|或)|,)$")
@@ -66,7 +66,7 @@ def _figures(
     text: str, quantities: Sequence[Quantity], periods: Sequence[FoundPeriod]
 ) -> Iterator[Figure]:
     inside = [(quantity.start, quantity.end) for quantity in quantities]
-    signs = [place for place in _signs(text, inside)]
+    signs = list(_signs(text, inside))
     starts = [period.start for period in periods]
     clause = segment = sentence = at = 0
     before_end = 0
@@ -129,7 +129,7 @@ def _marked_text(text: str) -> str:
 
 
 def _bare(text: str) -> str:
-    return _QUOTES.sub("", _DAY.sub(PERIOD, text)).lstrip(")）-*•●■◆ \t、")
+    return _QUOTES.sub("", _DAY.sub(PERIOD, text)).lstrip(")）-—*•●■◆ \t、")
 
 
 def _marked(

@@ -17,6 +17,8 @@ _DATE = re.compile(
     r"(?:(?:19|20)\d\d年|[今明去]年)?(?:\d{1,2}月\d{1,2}日|\d{1,2}月(?:份|底|上旬|中旬|下旬|初)?|年底|[上下]半年|[一二三四]季度)(?:前|之前|以前)?"
 )
 _PLANNED = re.compile("力争|确保|争取|计划|将|要|预计|拟|可|准备|即将|正在|前期|推进|加快|尽快|着手")
+_NOUN_BEFORE = re.compile("(?:考核|检查|竣工|交工|组的|工程款|进行|任务|目标|工作)$")
+_FIGURED = re.compile(r"\d+(?:\.\d+)?[%万亿]")
 _NOTHING = re.compile(r"^(?:项目|工程|工作|全面|顺利)?$")
 
 
@@ -40,6 +42,8 @@ def _found(view: View) -> Iterator[Milestone]:
         if match is None:
             continue
         before = clause[0][: match.start()]
+        if _NOUN_BEFORE.search(before) or _FIGURED.search(_DATE.sub("", before)):
+            continue
         date = _DATE.search(before)
         subject = _subject(before, date[0] if date else "")
         if _NOTHING.match(subject):
