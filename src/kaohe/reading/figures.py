@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import zip_longest
 
 from kaohe.quantities import FoundPeriod, Quantity, find_quantities, measure_of, read_number
 from kaohe.reading.lexicon import any_of
@@ -55,6 +56,7 @@ class Figure:
 def figures_of(text: str, periods: Sequence[FoundPeriod]) -> list[Figure]:
     """Every figure of a view, in order."""
     measured = [found for found in map(partial(_percent_lost, text), find_quantities(text, numbers=True)) if found]
+    measured = list(_shared_points(text, measured))
     ranks = {rank.start: rank for rank in ranks_of(text)}
     quantities = sorted([*measured, *ranks.values()], key=lambda quantity: quantity.start)
     found = list(_figures(text, quantities, periods))
@@ -158,6 +160,16 @@ def _percent_lost(text: str, quantity: Quantity) -> Quantity | None:
     if quantity.value >= 1000 or not _ENDED.match(text, quantity.end) or not _RATIO_LOST.search(before):
         return None
     return replace(quantity, measure="%", assumed=True)
+
+
+def _shared_points(text: str, quantities: list[Quantity]) -> Iterator[Quantity]:
+    """0.1个和2.3个百分点: both are percentage points."""
+    for quantity, following in zip_longest(quantities, quantities[1:]):
+        shared = (
+            following is not None and quantity.measure == "个" and following.measure == "百分点"
+            and text[quantity.end : following.start] in ("和", "、", "与")
+        )  # fmt: skip
+        yield replace(quantity, measure="百分点") if shared else quantity
 
 
 _RANK = re.compile(

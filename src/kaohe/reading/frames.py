@@ -45,6 +45,7 @@ def drafts_of(text: str, figures: Sequence[Figure]) -> list[Draft]:
 
 
 def _single(text: str, figure: Figure, passage: Passage) -> Draft:
+    figure = _behind_object(figure, passage)
     reading = reading_of(figure)
     if _opens_parts(figure):
         passage.open_parts(_total(passage, figure), wide=figure.opening in (";", "。", "\n", ""))
@@ -57,6 +58,17 @@ def _single(text: str, figure: Figure, passage: Passage) -> Draft:
     if reading.kind in RATIOS or reading.kind in ("delta_pp", "delta"):
         return _comparing(text, draft, passage)
     return _plain(text, draft, passage)
+
+
+def _behind_object(figure: Figure, passage: Passage) -> Figure:
+    """3个|标准化卫生院、|12所: what the figure before counted is not the name of this one."""
+    before = passage.last
+    if before is None or figure.opening or before.kind != "count" or not before.is_head:
+        return figure
+    joined = re.match(r"([^、和]{2,16})(?:、|和)", figure.lead)
+    if joined and before.indicator.endswith(joined[1].replace("的", "")):
+        return replace(figure, lead=figure.lead[joined.end() :])
+    return figure
 
 
 def _plain(text: str, draft: Draft, passage: Passage) -> Draft:
@@ -109,6 +121,8 @@ def _selects(figure: Figure, text: str) -> bool:
     if re.fullmatch(r"(?:及?以[上下内])的?", tail):
         return bool(re.match(r"[\d一二两三四五六七八九十]", text[figure.quantity.end + len(tail) :][:1]))
     if tail.startswith(("以上", "以下", "及以上", "以内")):
+        return True
+    if tail and pattern("threshold_noun").match(tail) and re.search("(?:超过?|过)$", figure.lead):
         return True
     return tail.startswith("的") and bool(re.search(r"(?:超过?|过|突破|逾|达)$", figure.lead))
 
@@ -373,6 +387,9 @@ def _group(text: str, members: Sequence[Figure], passage: Passage) -> list[Draft
 def _partners(members: Sequence[Figure], passage: Passage) -> list[Draft]:
     """The group of as many amounts before, in this sentence; with 分别 the last as many amounts."""
     size = len(members)
+    if members[0].quantity.measure == "百分点":
+        ratios = [draft for draft in passage.segment if draft.kind in RATIOS][-size:]
+        return ratios if len(ratios) == size and "分别" in members[0].lead else []
     for draft in reversed(passage.sentence):
         if draft.is_head and len(draft.group) == size:
             return draft.group

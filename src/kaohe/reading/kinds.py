@@ -35,6 +35,8 @@ _CAPACITY = re.compile(rf"{any_of('capacity')}(?!值|收|利|税)[^,]{{0,10}}$")
 _CAPACITY_TAIL = re.compile(r"(?:的|级)?[^,]{0,8}(?:生产线|发电|电站|机组|产能|生产能力|处理能力|污水处理厂|水厂|装机)")
 _COMPARED = re.compile(rf"同比|环比|[比较]|相比|{PERIOD}|净|年均|同期")
 _COMPARED_VERBS = frozenset({"多", "少", "高", "低", "快", "慢", "长", "提", "高出", "超"})
+_BEYOND = re.compile(rf"(?:超额?|超出)(?:完成)?[^,完成]{{0,6}}?{_PLAN_WORD}(?:数)?$")
+_TIMES_OF = re.compile(r"(?:已?是|为|达到|相当于)(?:\x01|前[一二两三四五六七八九十\d]+年|上年|去年|全[省市国县区][^,]{0,8}|平均水平)的?(?:约|近)?$")
 _DOWN = re.compile(any_of("down"))
 _LOSS = re.compile(rf"{any_of('loss')}(?:额|总额|面|企业)?(?:为|达到|达|共|约|了)*{_NEAR}$")
 _LOSS_SIGN = re.compile(rf"(?:{any_of('loss')})(?:达到|达|共|约|了)*{_NEAR}$")
@@ -89,6 +91,9 @@ def _ratio(figure: Figure) -> Reading:
             return found
     if change and changing:
         return _change("growth", change, lead)
+    times = _TIMES_OF.search(lead)
+    if measure == "倍" and times:
+        return Reading("growth", lead[: times.start()], level=True)
     if measure == "倍":
         return Reading("growth", lead[: change.start()] if change else lead, level=True)
     if share:
@@ -167,6 +172,9 @@ def _amount(figure: Figure) -> Reading:
     if away:
         down = bool(re.search("低|少", away[0]))
         return Reading("delta", lead[: away.start()], "down" if down else "")
+    beyond = _BEYOND.search(lead)
+    if beyond:
+        return Reading("delta", lead[: beyond.start()])
     loss = _LOSS_SIGN.search(lead)
     if loss:
         return Reading(kind, lead[: loss.start()] or loss[0], "loss")
