@@ -19,6 +19,7 @@ _SCOPE = re.compile(any_of("scope"))
 _COMPARED = re.compile(r"(?:[比较同与和由从占居列于]|相比|高于|低于|超过)[^,;。]{0,6}$")
 _WHOLE = re.compile(r"^[我本]")
 _CLAUSE_START = re.compile(r"(?:^|[,;。:!?\n、(])[^,;。:\n]{0,5}$")
+_PLAN_BEHIND = re.compile(r"的?(?:总)?(?:目标|任务|计划|预算|指标|进度|序时)")
 _PERIOD_END = re.compile(r"(?:以来|期间|份)$")
 _TARGET = re.compile(any_of("target_section"))
 _PAST = re.compile(any_of("past_section"))
@@ -66,6 +67,8 @@ def _marker(text: str, found: FoundPeriod) -> _Marker | None:
     if "同期" in found.text or "同月" in found.text or re.search(r"(?:[比较同与]|相比)$", before):
         return None
     if re.search(r"[是为达]$", before) and text.startswith("的", found.end):
+        return None
+    if _PLAN_BEHIND.match(text, found.end):
         return None
     local = not _CLAUSE_START.search(before)
     name = _PERIOD_END.sub("", found.text.strip("“”\"")) if len(found.text) > 3 else found.text
@@ -172,7 +175,7 @@ class _Surroundings:
         lead = draft.figure.lead
         done = _DONE.search(lead) and not _WANTED.search(lead)
         if draft.kind != "completion" and not done and _TARGET_LEAD.search(lead):
-            return "target"
+            return "forecast" if "预计" in self._sentence_before(draft) else "target"
         if draft.kind != "completion" and _TARGET_SENTENCE.search(self._sentence_before(draft)):
             return "target"
         relation = draft.relation

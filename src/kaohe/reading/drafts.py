@@ -50,7 +50,7 @@ class Passage:
     def __init__(self) -> None:
         self.drafts: list[Draft] = []
         self.topic = ""
-        self.parent: Draft | None = None
+        self.totals: list[Draft] = []
         self.previous: list[Draft] = []
         self._wide = False
         self._sentence = self._segment = -1
@@ -60,15 +60,21 @@ class Passage:
         """Moves on to the sentence and the segment of a figure."""
         if figure.segment != self._segment:
             self._segment, self._segment_start = figure.segment, len(self.drafts)
-            self.parent = self.parent if self._wide else None
+            self.totals = self.totals if self._wide else []
         if figure.sentence != self._sentence:
             self.previous = self.sentence
             self._sentence, self._sentence_start = figure.sentence, len(self.drafts)
-            self.topic, self.parent = "", None
+            self.topic, self.totals = "", []
 
-    def open_parts(self, parent: Draft | None, *, wide: bool) -> None:
+    def open_parts(self, totals: list[Draft], *, wide: bool) -> None:
         """其中 begins; ``wide`` when it begins a segment, so that semicolons part the components."""
-        self.parent, self._wide = parent, wide
+        self.totals, self._wide = totals, wide
+
+    def total_of(self, indicator: str, dimension: str) -> Draft | None:
+        """The open total that a component belongs to: of its dimension, better with its own head noun."""
+        fitting = [total for total in self.totals if total.dimension == dimension]
+        alike = [total for total in fitting if total.indicator[-2:] == indicator[-2:]]
+        return (alike or fitting or [None])[-1]
 
     def add(self, draft: Draft) -> None:
         """Takes a finished draft in."""

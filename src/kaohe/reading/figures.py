@@ -18,7 +18,7 @@ PERIOD = "\x01"
 
 _BOUNDARY = re.compile(r"[,;:。!?\n|…]|——")
 _CLOSED = re.compile(r"\([^()]*\)")
-_QUOTES = re.compile(r"[“”\"《》「」‘’【】\[\]〈〉·]")
+_QUOTES = re.compile(r"\[\d{1,2}\]|[“”\"《》「」‘’【】\[\]〈〉·]")
 _JOINT = re.compile(r"(?:、|,?(?:和|与|及|以及|或)|,)$")
 _LONGEST_LEAD, _LONGEST_TAIL = 70, 36
 _DAY = re.compile(r"(?:(?:\d{4}年|\x01)?\d{1,2}月)\d{1,2}日")
@@ -56,7 +56,7 @@ class Figure:
 def figures_of(text: str, periods: Sequence[FoundPeriod]) -> list[Figure]:
     """Every figure of a view, in order."""
     measured = [found for found in map(partial(_percent_lost, text), find_quantities(text, numbers=True)) if found]
-    measured = list(_shared_points(text, measured))
+    measured = [found for found in _shared_points(text, measured) if not _in_name(text, found)]
     ranks = {rank.start: rank for rank in ranks_of(text)}
     quantities = sorted([*measured, *ranks.values()], key=lambda quantity: quantity.start)
     found = list(_figures(text, quantities, periods))
@@ -85,6 +85,8 @@ def _figures(
         limit = quantities[index + 1].start if index + 1 < len(quantities) else len(text)
         limit = min(limit, signs[at] if at < len(signs) else len(text), quantity.end + _LONGEST_TAIL)
         lead_start, lead = _lead(text, start, quantity.start, boundary, periods, starts)
+        if opening in (",", ":") and text.startswith("其中", boundary - 3):
+            lead, opening = "其中" + lead, text[boundary - 4 : boundary - 3]
         yield Figure(
             quantity, lead, lead_start, text[quantity.end : limit], opening, clause, segment, sentence
         )
@@ -170,6 +172,15 @@ def _shared_points(text: str, quantities: list[Quantity]) -> Iterator[Quantity]:
             and text[quantity.end : following.start] in ("和", "、", "与")
         )  # fmt: skip
         yield replace(quantity, measure="百分点") if shared else quantity
+
+
+_PLACE = re.compile(r"[^,。;、\s\d的]{0,2}(?:村|镇|乡|路|街|桥|河|湾|岙|岭|屯|庄|水库)")
+
+
+def _in_name(text: str, quantity: Quantity) -> bool:
+    """五支岙村, 三门镇: a small Chinese number with a measure that begins a place's name."""
+    small = quantity.chinese and quantity.text[-1:] in "支道门条口里面台层座" and quantity.value < 20
+    return small and bool(_PLACE.match(text, quantity.end))
 
 
 _RANK = re.compile(

@@ -48,7 +48,7 @@ def _single(text: str, figure: Figure, passage: Passage) -> Draft:
     figure = _behind_object(figure, passage)
     reading = reading_of(figure)
     if _opens_parts(figure):
-        passage.open_parts(_total(passage, figure), wide=figure.opening in (";", "。", "\n", ""))
+        passage.open_parts(_totals(passage), wide=figure.opening in (";", "。", "\n", ""))
     further = _of_figure_before(figure, reading, passage) or _moved_on(figure, reading, passage)
     if further:
         return further
@@ -131,14 +131,10 @@ def _opens_parts(figure: Figure) -> bool:
     return bool(_CHILD.match(figure.lead))
 
 
-def _total(passage: Passage, figure: Figure) -> Draft | None:
-    """The total that 其中 divides: the nearest amount of the same dimension before."""
-    dimension = measure_of(figure.quantity.measure).dimension
+def _totals(passage: Passage) -> list[Draft]:
+    """The totals that 其中 may divide: amounts before it that are no components themselves."""
     heads = [draft for draft in passage.sentence or passage.previous if draft.is_head]
-    same = [draft for draft in heads if draft.dimension == dimension and draft.part_of is None]
-    if figure.is_ratio:
-        return heads[-1] if heads else None
-    return same[-1] if same else None
+    return [draft for draft in heads if draft.part_of is None]
 
 
 def _part_of(draft: Draft, passage: Passage) -> Draft | None:
@@ -146,9 +142,10 @@ def _part_of(draft: Draft, passage: Passage) -> Draft | None:
     inside = before is not None and before.figure.clause == draft.figure.clause and before.is_head
     if inside and before and before.dimension == draft.dimension and _HAVE.match(draft.figure.lead):
         return before
-    parent = None if names_scope(draft.figure.lead) and not _opens_parts(draft.figure) else passage.parent
-    fits = parent is not None and parent.dimension == draft.dimension and draft.role != "threshold"
-    return parent if fits else None
+    anew = names_scope(draft.figure.lead) and not _opens_parts(draft.figure)
+    if anew or draft.role == "threshold":
+        return None
+    return passage.total_of(draft.indicator, draft.dimension)
 
 
 def _of_figure_before(figure: Figure, reading: Reading, passage: Passage) -> Draft | None:
@@ -184,7 +181,7 @@ def _moved_on(figure: Figure, reading: Reading, passage: Passage) -> Draft | Non
     )  # fmt: skip
 
 
-_OF_CHANGE = re.compile(r"(?:同比)?(?:增速|增幅|涨幅|降幅|增长率|增长速度|增量|总量|完成率|进度|比重|占比|排名|总分|得分)")
+_OF_CHANGE = re.compile(r"(?:同比)?(?:增速|增幅|涨幅|降幅|增长率|增长速度|增量|总量|完成率|进度|比重|占比|排名|总分|得分|规模)")
 
 
 def _rank(text: str, draft: Draft, passage: Passage) -> Draft:
@@ -217,6 +214,8 @@ def _comparing(text: str, draft: Draft, passage: Passage) -> Draft:
 def _change(text: str, draft: Draft, passage: Passage) -> Draft:
     """Growth, completion, delta: of its own noun, else of the last amount."""
     noun = phrase(draft.reading.noun)
+    if noun in ("人均", "户均", "亩均"):
+        noun += draft.figure.lead[len(draft.reading.noun) :]
     if _follows_count(draft, passage):
         draft.relation = passage.last
         draft.indicator = noun or (passage.last.indicator if passage.last else "")
@@ -316,7 +315,8 @@ def _share(text: str, draft: Draft, passage: Passage) -> Draft:
     whole = phrase(reading.whole) or reading.whole.strip("\x01的")
     draft.whole = _whole_of(reading.whole, draft, passage)
     name = noun or (head.indicator if head else passage.topic)
-    draft.indicator = f"{name}占{whole}比重" if reading.rate == "占" else name
+    written = f"占{whole}比重" if whole else "占比"
+    draft.indicator = name + written if reading.rate == "占" else name
     return draft
 
 

@@ -21,6 +21,7 @@ from kaohe.reading.nouns import (
 
 _BOUNDARY = re.compile(r"[,;:。!?\n]")
 _FOR = re.compile(r"(?:,)?(?:资金)?(?:用于|用来|对|实施|建设|新建|改造|修建|兴建|建成|扩建|购置|购买|进行|完成|开展|支持|扶持|补助|补贴|奖励|发放|解决|维修|硬化|治理|打造)+")
+_GENERIC_END = re.compile(f"{any_of('generic')}$")
 _STAND_ALONE = frozenset({"总面积", "总人口", "总户数", "总人数"})
 _ACTION = re.compile(any_of("action"))
 _VERB_END = re.compile(rf"{any_of('action')}$")
@@ -108,7 +109,8 @@ def _of_topic(text: str, figure: Figure, noun: str, passage: Passage) -> tuple[s
     wanted = _needs_topic(noun) or (before and is_generic(noun))
     if not topic or noun in topic or names_scope(figure.lead) or not wanted:
         return noun, True
-    return about(topic) + noun, True
+    stem = about(topic)
+    return (noun if stem == topic and _GENERIC_END.search(topic) else stem + noun), True
 
 
 def _needs_topic(noun: str) -> bool:

@@ -130,6 +130,8 @@ def _other_ratio(figure: Figure, change: re.Match[str] | None) -> Reading:
     """A level: 覆盖率达95%, 80%的村; else the kind cannot be told from the words."""
     lead, level = figure.lead, bool(change)
     noun = lead[: change.start()] if change else lead
+    if figure.quantity.value < 0 and not change:
+        return Reading("growth", lead)
     if not change and (_CHANGE_TAIL.match(figure.tail) or _BARE_GROWTH.search(lead)):
         return Reading("growth", lead)
     stem = re.sub(rf"(?:分别|均|都|为|是|达到|达|约|在|保持|稳定|维持|控制|{_NEAR})*$", "", noun)

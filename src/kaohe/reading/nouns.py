@@ -12,7 +12,7 @@ _COMPARISON = re.compile(
     rf"(?:[比较同与和]|相比)[^,]{{0,12}}?{PERIOD}(?:预算|计划|目标|任务|同期|同月|相比|实绩|实际|决算数?|完成数|水平|底|末|初|的|数)*(?:相比)?"
     rf"|[比较](?:年初|上年|去年|前年|上月|上届|往年|以往|预算|计划|期初)(?:数|末|底|同期|增|净)*"
     rf"|(?:同比|环比|按可比价格?(?:计算)?|按可比口径(?:计算)?|同口径(?:相比)?|(?:剔除|扣除)[^,]{{0,8}}因素|按现[行价]价?格?计算|按不变价(?:计算)?|{PERIOD}同期)(?:可比)?"
-    rf"|(?:从|由){PERIOD}的?"
+    rf"|(?:从|由){PERIOD}的?|按[^,]{{0,14}}?(?:计算|折算|统计)"
 )
 _SCOPE = re.compile(rf"(?:在|以)?{any_of('scope')}(?!工作|会)(?:的|内|范围内|上下)?")
 _LEFT = re.compile(rf"(?:{any_of('connective')}|{PERIOD}|[、,.\s()+])+")
@@ -22,7 +22,7 @@ _ACTION = re.compile(any_of("action"))
 _ONLY_ACTION = re.compile(rf"(?:{any_of('action')}|{any_of('weak_action')})(?:了|到)?$")
 _GENERIC = re.compile(rf"(?:新增|累计|其中|完成|计划|每年|预计|年)?{any_of('generic')}$")
 _STOP = re.compile(
-    rf"{any_of('right_stop')}|[,;。:、!?()\n{PERIOD}“”《》\d]"
+    rf"{any_of('right_stop')}|[,;。:、!?()\n{PERIOD}《》\d]"
 )
 _NAMED = re.compile(r"(?:为|列为|评为|认定为|命名为|授予|纳入|成为)([^,。;:、()\d“”]{2,14})$")
 _QUALIFIED = re.compile(r"(?:以上|以下|左右|多|余)?的?")
@@ -70,7 +70,7 @@ def object_behind(text: str, start: int) -> str:
     begin = qualified.end() if qualified else start
     stop = _STOP.search(text, begin, begin + 20)
     end = stop.start() if stop else min(len(text), begin + 18)
-    return text[begin:end].replace("的", "").strip()
+    return re.sub("[的“”]", "", text[begin:end]).strip()
 
 
 def predicate_behind(text: str, start: int, end: int) -> str:
