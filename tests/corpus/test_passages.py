@@ -72,7 +72,10 @@ def counted() -> dict[str, tuple[int, int, list[str]]]:
             if at[claim.id] is None:
                 continue
             figure = passage.figures[at[claim.id]]
-            checks = {"kind": claim.kind == figure.kind, "indicator": alike(claim.indicator, figure.indicator)}
+            checks = {
+                "kind": claim.kind == figure.kind,
+                "indicator": alike(claim.indicator, figure.indicator),
+            }
             links = {None if link is None else at[link] for link in (claim.relation_to, claim.whole)} - {None}
             wanted = {figure.relation, figure.whole} - {None}
             if links or wanted:

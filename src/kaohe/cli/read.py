@@ -32,7 +32,12 @@ FORMATS = ("jsonl", "table", "xlsx")
 @click.option("-o", "--output", "place", type=click.Path(path_type=Path), help=text("option.output"))
 @faults_reported
 def read_command(
-    files: tuple[Path, ...], year: int | None, staged: bool, max_chars: int, form: str | None, place: Path | None
+    files: tuple[Path, ...],
+    year: int | None,
+    staged: bool,
+    max_chars: int,
+    form: str | None,
+    place: Path | None,
 ) -> int:
     output = chosen_output("jsonl" if form is None and place is None else form, place, FORMATS)
     with progress(text("progress.read")):

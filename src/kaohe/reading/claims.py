@@ -183,9 +183,9 @@ class Milestone:
 
 
 def claims_to_lines(claims: Iterable[Claim | Milestone], document: str = "") -> str:
-    """JSON Lines, one claim a line, exact decimals; a fraction such as 1/3 to 28 digits beside ``value_exact``.
+    """JSON Lines, one claim a line, exact decimals.
 
-    A ``document`` is named in each line.
+    A fraction such as 1/3 has 28 digits and ``value_exact`` beside them. Each line names its ``document``.
 
     >>> print(claims_to_lines([Claim(0, 0, 3, "41%", "growth", Decimal(41), "%")]).split(", ")[5])
     "value": 41

@@ -18,13 +18,15 @@ from kaohe.reading.view import View
 _SCOPE = re.compile(any_of("scope"))
 _COMPARED = re.compile(r"(?:[比较同与和由从占居列于]|相比|高于|低于|超过)[^,;。]{0,6}$")
 _WHOLE = re.compile(r"^[我本]")
-_CLAUSE_START = re.compile(r"(?:^|[,;。:!?\n、(])[^,;。:\n]{0,5}$")
+_CLAUSE_START = re.compile(
+    r"(?:^|[,;。:!?\n、(])(?:截[至止]到?|[到至在自从仅且而即“]|其中|据统计|预计|同时|[全我本].|特别是|尤其是|.是|一年来)*$"
+)
 _PLAN_BEHIND = re.compile(r"的?(?:总)?(?:目标|任务|计划|预算|指标|进度|序时)")
 _PERIOD_END = re.compile(r"(?:以来|期间|份)$")
 _TARGET = re.compile(any_of("target_section"))
 _PAST = re.compile(any_of("past_section"))
 _TARGET_LEAD = re.compile(rf"(?:{any_of('target')})[^,;。]{{0,20}}$")
-_TARGET_SENTENCE = re.compile(r"(?:预期|奋斗|工作|主要|发展|总体|责任|任务)目标(?:任务)?(?:是|为|:|,)|目标[是为:]|力争|任务目标是")
+_TARGET_SENTENCE = re.compile(any_of("target_sentence"))
 _DONE = re.compile("完成|实现")
 _WANTED = re.compile("要|确保|力争|争取|计划|将|努力|拟")
 _NEXT = re.compile("明年|来年|下年")
@@ -71,7 +73,7 @@ def _marker(text: str, found: FoundPeriod) -> _Marker | None:
     if _PLAN_BEHIND.match(text, found.end):
         return None
     local = not _CLAUSE_START.search(before)
-    name = _PERIOD_END.sub("", found.text.strip("“”\"")) if len(found.text) > 3 else found.text
+    name = _PERIOD_END.sub("", found.text.strip('“”"')) if len(found.text) > 3 else found.text
     passing = bool(re.search("[由从]$", before))
     return _Marker(found.start, found.end, name, found, local, passing)
 
@@ -85,9 +87,7 @@ def usual_scope(text: str) -> str:
 
 
 class _Surroundings:
-    def __init__(
-        self, document: Document, view: View, markers: Sequence[_Marker], usual: str
-    ) -> None:
+    def __init__(self, document: Document, view: View, markers: Sequence[_Marker], usual: str) -> None:
         self.document, self.view, self.markers, self.usual = document, view, markers, usual
         self.starts = [marker.start for marker in markers]
         self.lines = [view.place(paragraph.start) for paragraph in document.paragraphs]
@@ -179,9 +179,9 @@ class _Surroundings:
         if draft.kind != "completion" and _TARGET_SENTENCE.search(self._sentence_before(draft)):
             return "target"
         relation = draft.relation
-        if not draft.own and relation is not None and relation.figure.sentence == draft.figure.sentence:
-            if self._role(relation, "", None) == "target":
-                return "target"
+        inherits = not draft.own and relation is not None
+        if inherits and relation is not None and self._role(relation, "", None) == "target":
+            return "target"
         if section == "target" or (marker and _NEXT.match(marker.text)):
             return "target"
         return ""

@@ -74,7 +74,8 @@ class Passage:
         """The open total that a component belongs to: of its dimension, better with its own head noun."""
         fitting = [total for total in self.totals if total.dimension == dimension]
         alike = [total for total in fitting if total.indicator[-2:] == indicator[-2:]]
-        return (alike or fitting or [None])[-1]
+        found = alike or fitting
+        return found[-1] if found else None
 
     def add(self, draft: Draft) -> None:
         """Takes a finished draft in."""

@@ -6,7 +6,6 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import zip_longest
 
 from kaohe.quantities import FoundPeriod, Quantity, find_quantities, measure_of, read_number
@@ -55,8 +54,9 @@ class Figure:
 
 def figures_of(text: str, periods: Sequence[FoundPeriod]) -> list[Figure]:
     """Every figure of a view, in order."""
-    measured = [found for found in map(partial(_percent_lost, text), find_quantities(text, numbers=True)) if found]
-    measured = [found for found in _shared_points(text, measured) if not _in_name(text, found)]
+    kept = [_percent_lost(text, found) for found in find_quantities(text, numbers=True)]
+    shared = _shared_points(text, [found for found in kept if found])
+    measured = [found for found in shared if not _in_name(text, found)]
     ranks = {rank.start: rank for rank in ranks_of(text)}
     quantities = sorted([*measured, *ranks.values()], key=lambda quantity: quantity.start)
     found = list(_figures(text, quantities, periods))
@@ -64,9 +64,7 @@ def figures_of(text: str, periods: Sequence[FoundPeriod]) -> list[Figure]:
     return list(_grouped(text, marked))
 
 
-def _figures(
-    text: str, quantities: Sequence[Quantity], periods: Sequence[FoundPeriod]
-) -> Iterator[Figure]:
+def _figures(text: str, quantities: Sequence[Quantity], periods: Sequence[FoundPeriod]) -> Iterator[Figure]:
     inside = [(quantity.start, quantity.end) for quantity in quantities]
     signs = list(_signs(text, inside))
     starts = [period.start for period in periods]
@@ -114,11 +112,8 @@ def _lead(
         opened = text.rfind("(", max(0, start - 80), start)
         outer = text[max(_clause_start(text, opened), 0) : opened] if opened >= 0 else ""
         return start, _marked_text(outer) + _bare(piece[piece.find(")") + 1 :])
-    marked = _marked(text, start, end, periods, starts)
-    opened = _CLOSED.sub("", marked)
-    if "(" in opened:
-        return start, _bare(opened[opened.rfind("(") + 1 :])
-    return start, _bare(opened)
+    marked = _CLOSED.sub("", _marked(text, start, end, periods, starts))
+    return start, _bare(marked[marked.rfind("(") + 1 :])
 
 
 def _clause_start(text: str, end: int) -> int:
@@ -136,9 +131,7 @@ def _bare(text: str) -> str:
     return _QUOTES.sub("", _DAY.sub(PERIOD, text)).lstrip(")）-—*•●■◆ \t、")
 
 
-def _marked(
-    text: str, start: int, end: int, periods: Sequence[FoundPeriod], starts: Sequence[int]
-) -> str:
+def _marked(text: str, start: int, end: int, periods: Sequence[FoundPeriod], starts: Sequence[int]) -> str:
     pieces: list[str] = []
     at = bisect_right(starts, start - 1)
     place = start

@@ -7,21 +7,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kaohe.quantities import measure_of
-from kaohe.reading.claims import Role
+from kaohe.reading.claims import Kind, Role
 from kaohe.reading.drafts import GUESSED, LIKELY, RATIOS, SURE, Draft, Passage
 from kaohe.reading.figures import Figure
 from kaohe.reading.indicators import clause_before, indicator_of
 from kaohe.reading.kinds import Reading, reading_of
-from kaohe.reading.lexicon import any_of, pattern
+from kaohe.reading.lexicon import any_of, pattern, words
 from kaohe.reading.nouns import coordinated, is_generic, names_scope, object_behind, phrase
 
 _PLAN_LEAD = re.compile(any_of("plan"))
 _OF_BEFORE = re.compile(r"(?:的|以上的|总数的|总量的|左右的)(?:约|近|比例为)?$")
 _CHILD = re.compile(rf"^(?:\x01|,)*{any_of('child')}")
-_THRESHOLD_TAIL = re.compile(rf"(?:以上|以下|以内|及以上|多)?(?:的)?[^,;。、]{{0,6}}?{any_of('threshold_noun')}")
-_THRESHOLD_LEAD = re.compile(r"(?:超过?|过|突破|达|上|满|规模|投资|[资产税收入值]|主营业务收入|单体|造价|限额|总投资)$")
+_THRESHOLD_TAIL = re.compile(rf"(?:以上|以下|以内|及以上|多)?的?[^,;。、]{{0,6}}?{any_of('threshold_noun')}")
+_THRESHOLD_LEAD = re.compile(any_of("threshold_lead") + "$")
 _WHOLE_LIKE = re.compile(rf"^{any_of('whole_like')}?(?:的)?$|^{any_of('scope')}(?:总量|总数|总额)?$")
-_TARGET_END = re.compile(r"(?:任务|目标|计划|指标|预算数|任务数|目标数|计划数|指标数|应征数)(?:总数|总额|为|是|数)*$")
+_TARGET_END = re.compile(any_of("target_end") + "(?:总数|总额|为|是|数)*$")
 _TO = re.compile(r"(?:到|至|为|成|达到)(?:\x01的?|目前的?|现在的?|约|近|超过|了)*$")
 _HAVE = re.compile(r"^[^,;。]{0,12}(?:有|为|中|达)$")
 _SHARE_WORD = re.compile(r"(?:比重|占比|比例|份额|构成)")
@@ -87,7 +87,8 @@ def _plain(text: str, draft: Draft, passage: Passage) -> Draft:
 
 def _is_plan_figure(figure: Figure) -> bool:
     """占年初预算数109466万元的90.9%: the denominator, not the head."""
-    return figure.tail.startswith("的") and bool(re.search(r"占|完成", figure.lead)) and bool(_PLAN_LEAD.search(figure.lead))
+    planned = re.search("占|完成", figure.lead) and _PLAN_LEAD.search(figure.lead)
+    return figure.tail.startswith("的") and bool(planned)
 
 
 def _take_ratio_before(draft: Draft, passage: Passage) -> None:
@@ -95,11 +96,11 @@ def _take_ratio_before(draft: Draft, passage: Passage) -> None:
     before = passage.last
     if before is None or before.relation is not None or before.kind not in ("growth", "delta", "completion"):
         return
-    near = draft.figure.segment == before.figure.segment and draft.figure.clause - before.figure.clause <= 1
-    bare = phrase(draft.reading.noun)
-    if near and draft.figure.opening == "," and (not bare or bare in ("总量", "总额", "总数", "规模", "总值")):
-        if before.own and before.indicator:
-            before.relation, draft.indicator, draft.own = draft, before.indicator, True
+    figure, noun = draft.figure, phrase(draft.reading.noun)
+    near = figure.segment == before.figure.segment and figure.clause - before.figure.clause <= 1
+    unnamed = not noun or noun in words("total_name")
+    if near and figure.opening == "," and unnamed and before.own and before.indicator:
+        before.relation, draft.indicator, draft.own = draft, before.indicator, True
 
 
 def _role(text: str, figure: Figure) -> Role:
@@ -158,7 +159,8 @@ def _of_figure_before(figure: Figure, reading: Reading, passage: Passage) -> Dra
     planned = bool(_PLAN_LEAD.search(before.figure.lead))
     heads = [draft for draft in passage.sentence if draft.is_head and draft is not before]
     head = heads[-1] if heads else None
-    draft = Draft(figure, reading, "completion" if planned else "share", relation=head, whole=before, own=False)
+    kind: Kind = "completion" if planned else "share"
+    draft = Draft(figure, reading, kind, relation=head, whole=before, own=False)
     if planned and not before.role:
         before.role, before.base = "target", True
     name = head.indicator if head else passage.topic
@@ -169,9 +171,9 @@ def _of_figure_before(figure: Figure, reading: Reading, passage: Passage) -> Dra
 def _moved_on(figure: Figure, reading: Reading, passage: Passage) -> Draft | None:
     """由45%|提高到|65%: the second is the same thing later."""
     before = passage.last
-    if before is None or figure.opening or before.figure.clause != figure.clause or before.role == "threshold":
+    if before is None or figure.opening or before.figure.clause != figure.clause:
         return None
-    same = before.dimension == measure_of(figure.quantity.measure).dimension
+    same = before.role != "threshold" and before.dimension == measure_of(figure.quantity.measure).dimension
     if not same or phrase(reading.noun) or not _TO.search(figure.lead):
         return None
     before.base = before.is_head
@@ -181,7 +183,8 @@ def _moved_on(figure: Figure, reading: Reading, passage: Passage) -> Draft | Non
     )  # fmt: skip
 
 
-_OF_CHANGE = re.compile(r"(?:同比)?(?:增速|增幅|涨幅|降幅|增长率|增长速度|增量|总量|完成率|进度|比重|占比|排名|总分|得分|规模)")
+_POINTS_NAME = re.compile(f"{any_of('points_name')}(?:同比)?")
+_OF_CHANGE = re.compile(f"(?:同比)?{any_of('of_change')}")
 
 
 def _rank(text: str, draft: Draft, passage: Passage) -> Draft:
@@ -246,15 +249,11 @@ def _is_new_subject(subject: str, head: Draft | None) -> bool:
 
 def _follows_count(draft: Draft, passage: Passage) -> bool:
     """1个|重点项目已完成工程总量的|95%: the noun of the ratio is that of the count just before."""
-    before = passage.last
-    return bool(
-        before and not draft.figure.opening and before.is_head and draft.kind == "completion"
-        and before.figure.clause == draft.figure.clause and draft.figure.lead.startswith(before.indicator[-2:] or "\0")
-    ) or bool(
-        before and not draft.figure.opening and draft.kind == "completion" and before.is_head
-        and object_behind(draft.figure.lead, 0)[:2] == before.indicator[-len(object_behind(draft.figure.lead, 0)):][:2]
-        and len(object_behind(draft.figure.lead, 0)) >= 2
-    )
+    before, figure = passage.last, draft.figure
+    if before is None or figure.opening or draft.kind != "completion" or not before.is_head:
+        return False
+    behind = object_behind(figure.lead, 0)
+    return before.figure.clause == figure.clause and len(behind) >= 2 and before.indicator.endswith(behind)
 
 
 def _target_of(draft: Draft, passage: Passage) -> Draft | None:
@@ -262,7 +261,8 @@ def _target_of(draft: Draft, passage: Passage) -> Draft | None:
     if draft.kind != "completion" or draft.relation is None:
         return None
     for other in reversed(passage.segment):
-        if other.role == "target" and other.dimension == draft.relation.dimension and other is not draft.relation:
+        fits = other.role == "target" and other.dimension == draft.relation.dimension
+        if fits and other is not draft.relation:
             return other
     return None
 
@@ -287,7 +287,7 @@ def _near(first: str, second: str) -> bool:
 def _points(text: str, draft: Draft, passage: Passage) -> Draft:
     noun = phrase(draft.reading.noun)
     ratio = passage.ratio()
-    if not noun or re.fullmatch(r"(?:增幅|增速|涨幅|降幅|比重|占比|比例|份额|增长率|完成率|进度)(?:同比)?", noun):
+    if not noun or _POINTS_NAME.fullmatch(noun):
         draft.relation, draft.own = ratio, False
         draft.indicator = ratio.indicator if ratio else noun or passage.topic
         return draft
@@ -328,8 +328,7 @@ def _whole_of(written: str, draft: Draft, passage: Passage) -> Draft | None:
         if same and len(name) >= 2 and (other.indicator == name or phrase(name) == other.indicator):
             return other
     if part is not None and _WHOLE_LIKE.match(name):
-        if part.part_of is not None:
-            return part.part_of
+        return part.part_of
     return None
 
 
@@ -358,7 +357,8 @@ def _group(text: str, members: Sequence[Figure], passage: Passage) -> list[Draft
     leader = _single(text, first, passage)
     noun = phrase(leader.reading.noun)
     names = coordinated(noun)
-    partners = _partners(members, passage) if leader.kind in RATIOS or leader.kind in ("delta", "delta_pp") else []
+    comparing = leader.kind in RATIOS or leader.kind in ("delta", "delta_pp")
+    partners = _partners(members, passage) if comparing else []
     drafts = [leader]
     for figure in members[1:]:
         behind = object_behind(text, figure.quantity.end) if figure.tail else ""

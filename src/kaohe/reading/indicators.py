@@ -1,4 +1,4 @@
-"""The indicator of a figure that does not merely compare: noun before it, object behind it, topic above it."""
+"""The indicator of a figure that does not merely compare: noun before, object behind, topic above it."""
 
 from __future__ import annotations
 
@@ -12,22 +12,20 @@ from kaohe.reading.nouns import (
     about,
     is_generic,
     is_only_action,
-    names_scope,
     named_as,
+    names_scope,
     object_behind,
     phrase,
     predicate_behind,
 )
 
 _BOUNDARY = re.compile(r"[,;:。!?\n]")
-_FOR = re.compile(r"(?:,)?(?:资金)?(?:用于|用来|对|实施|建设|新建|改造|修建|兴建|建成|扩建|购置|购买|进行|完成|开展|支持|扶持|补助|补贴|奖励|发放|解决|维修|硬化|治理|打造)+")
+_FOR = re.compile(f",?{any_of('purpose')}+")
 _GENERIC_END = re.compile(f"{any_of('generic')}$")
 _STAND_ALONE = frozenset({"总面积", "总人口", "总户数", "总人数"})
 _ACTION = re.compile(any_of("action"))
 _VERB_END = re.compile(rf"{any_of('action')}$")
-_CHANGE_HEAD = re.compile(
-    r"(?:扭转|打破|稳步|持续|快速|大幅|不断|进一步|较快|平稳|明显|显著|强劲|迅速|稳定|健康|首次|全面|成功|顺利|圆满|率先|再创|再上|突飞|实现新|取得新|迈上|增长|提高|提升|上升|增加|下降|减少|回升|攀升|加快|扩大|壮大|好转|完成|保持|呈现|加大|良好).*$"
-)
+_CHANGE_HEAD = re.compile(f"{any_of('told_of')}.*$")
 _ASIDE = re.compile("按照?|根据|由于|通过|为|在|经|受|随着|据|围绕|针对")
 _MOST_TOGETHER = 14
 
@@ -71,7 +69,9 @@ def _of_size(figure: Figure, noun: str, behind: str, threshold: Draft) -> str:
     limit = threshold.figure
     if figure.opening or limit.clause != figure.clause:
         return ""
-    written = limit.quantity.text + ("以上" if "以上" in figure.lead else "以下" if "以下" in figure.lead else "")
+    written = limit.quantity.text + (
+        "以上" if "以上" in figure.lead else "以下" if "以下" in figure.lead else ""
+    )
     before = phrase(limit.lead)
     return (before if len(before) <= 6 else "") + written + (noun or behind)
 
@@ -86,9 +86,7 @@ def _with_object(noun: str, behind: str, figure: Figure) -> str:
     return noun + behind if len(noun) + len(behind) <= _MOST_TOGETHER else behind
 
 
-def _of_money(
-    text: str, figure: Figure, noun: str, behind: str, passage: Passage
-) -> tuple[str, bool]:
+def _of_money(text: str, figure: Figure, noun: str, behind: str, passage: Passage) -> tuple[str, bool]:
     weak = not noun or is_generic(noun) or is_only_action(noun)
     if not weak:
         return noun, True

@@ -8,45 +8,48 @@ from dataclasses import dataclass
 from kaohe.quantities import measure_of
 from kaohe.reading.claims import Direction, Kind
 from kaohe.reading.figures import PERIOD, Figure
-from kaohe.reading.lexicon import any_of
+from kaohe.reading.lexicon import any_of, words
 
-_NEAR = r"(?:大约|大概|约为|约|将近|接近|近|超过|超|突破|逾|高达|多达|不低于|不少于|不超过|不高于|至少|最多|仅|只|了|的)*"
+_NEAR = f"{any_of('near')}*"
 _LEVEL = r"(?:到|至|为|达到|达|成)"
 _CHANGE = re.compile(rf"(?P<verb>{any_of('change_verb')})(?P<level>{_LEVEL})?{_NEAR}$")
 _CHANGE_NOUN = re.compile(
-    rf"(?P<noun>(?:同比|环比|年均|平均)?(?<!自然){any_of('rate_of_change')})(?:分别)?(?:仅|只|为|是|达到|达|约|保持在|在|控制在|超过|高达|也|均|都|由|从)*{_NEAR}$"
+    rf"(?P<noun>(?:同比|环比|年均|平均)?(?<!自然){any_of('rate_of_change')}){any_of('link')}*{_NEAR}$"
 )
 _PLAN_WORD = any_of("plan")
 _PLAN = re.compile(
-    rf"(?P<verb>完成|占|达到|达|为|实现|兑现|是|执行|相当于|超)(?P<plan>[^,占]{{0,18}}?{_PLAN_WORD})(?:总数|总量|数|额)?的?{_NEAR}$"
+    rf"(?P<verb>完成|占|达到|达|为|实现|兑现|是|执行|相当于|超)(?P<plan>[^,占]{{0,18}}?{_PLAN_WORD})"
+    rf"(?:总数|总量|数|额)?的?{_NEAR}$"
 )
 _DONE = re.compile(rf"(?:完成|已完成|完成了|执行)(?:[^,]{{0,12}}的)?{_NEAR}$")
-_DONE_RATE = re.compile(rf"(?P<rate>{any_of('completion_rate')})(?:分别)?(?:仅|只|为|是|达到|达|约|均|都)*{_NEAR}$")
-_SHARE = re.compile(
-    rf"占(?P<whole>[^,占]{{0,24}}?)(?:的)?(?:比重|比例|份额|百分比|比率|比)?(?:分别)?(?:上升到|提高到|下降到|提升到|上升至|提高至|提升至|下降至|由|从|为|达到|达|是|均|保持在|降到|降至|升至)*{_NEAR}$"
-)
-_SHARE_NOUN = re.compile(
-    rf"(?:占比|比重|比例|份额|占有率|贡献率|构成比)(?:分别)?(?:上升到|提高到|下降到|提升到|上升至|提高至|提升至|下降至|由|从|为|达到|达|是|均|保持在|降到|降至|升至|超过)*{_NEAR}$"
-)
-_RATE_NOUN = re.compile(rf"(?:{any_of('rate_suffix')})$")
-_NO_RATE_NOUN = re.compile(rf"(?:{any_of('not_rate_suffix')})$")
-_RANK = re.compile(rf"(?:同比|分别)?(?:(?:{any_of('rank')})[^,]{{0,14}}|(?:在)?全[省市县区国镇州旗乡][^,]{{0,8}})$")
+_DONE_RATE = re.compile(rf"(?P<rate>{any_of('completion_rate')}){any_of('link')}*{_NEAR}$")
+_SHARE = re.compile(rf"占(?P<whole>[^,占]{{0,24}}?)的?{any_of('share_of')}?{any_of('reached')}*{_NEAR}$")
+_SHARE_NOUN = re.compile(rf"{any_of('share_name')}{any_of('reached')}*{_NEAR}$")
+_RATE_NOUN = re.compile(rf"{any_of('rate_suffix')}$")
+_NO_RATE_NOUN = re.compile(rf"{any_of('not_rate_suffix')}$")
+_RATE_END = re.compile(rf"(?:{any_of('link')}|保持|稳定|维持|控制|{any_of('near')})*$")
+_RANK = re.compile(rf"(?:同比|分别)?(?:{any_of('rank')}[^,]{{0,14}}|在?全[省市县区国镇州旗乡][^,]{{0,8}})$")
 _CAPACITY = re.compile(rf"{any_of('capacity')}(?!值|收|利|税)[^,]{{0,10}}$")
-_CAPACITY_TAIL = re.compile(r"(?:的|级)?[^,]{0,8}(?:生产线|发电|电站|机组|产能|生产能力|处理能力|污水处理厂|水厂|装机)")
+_CAPACITY_TAIL = re.compile(rf"[的级]?[^,]{{0,8}}{any_of('capacity_tail')}")
 _COMPARED = re.compile(rf"同比|环比|[比较]|相比|{PERIOD}|净|年均|同期")
-_COMPARED_VERBS = frozenset({"多", "少", "高", "低", "快", "慢", "长", "提", "高出", "超"})
-_BEYOND = re.compile(rf"(?:超额?|超出)(?:完成)?[^,完成]{{0,6}}?{_PLAN_WORD}(?:数)?$")
-_TIMES_OF = re.compile(r"(?:已?是|为|达到|相当于)(?:\x01|前[一二两三四五六七八九十\d]+年|上年|去年|全[省市国县区][^,]{0,8}|平均水平)的?(?:约|近)?$")
+_COMPARED_VERBS = frozenset(words("compared_verb"))
+_DOWN_VERBS = frozenset(words("down_verb"))
+_AWAY = re.compile(rf"{any_of('away')}[^,]{{0,18}}$")
+_AWAY_AMOUNT = re.compile(r"(?:高于|低于|高出|超出)[^,]{0,14}$|[比较][^,]{0,10}(?:多|少|高|低)$")
+_BEYOND = re.compile(rf"(?:超额?|超出)(?:完成)?[^,完成]{{0,6}}?{_PLAN_WORD}数?$")
+_TIMES_OF = re.compile(
+    rf"(?:已?是|为|达到|相当于)(?:{PERIOD}|前[一二两三四五六七八九十\d]+年|上年|去年|全[省市国县区][^,]{{0,8}}|平均水平)"
+    r"的?(?:约|近)?$"
+)
 _DOWN = re.compile(any_of("down"))
-_LOSS = re.compile(rf"{any_of('loss')}(?:额|总额|面|企业)?(?:为|达到|达|共|约|了)*{_NEAR}$")
-_LOSS_SIGN = re.compile(rf"(?:{any_of('loss')})(?:达到|达|共|约|了)*{_NEAR}$")
-_MONEY = frozenset({"money", "usd", "eur", "jpy", "hkd", "gbp", "krw", "aud", "cad", "twd", "rub", "chf", "sgd", "mop", "thb", "inr"})
-_AREA = frozenset({"area"})
+_LOSS_SIGN = re.compile(rf"{any_of('loss')}(?:达到|达|共|约|了)*{_NEAR}$")
+_MONEY = frozenset(words("currency"))
 _POWER = frozenset({"power", "apparent power", "voltage", "吨级", "载重吨"})
 _NEVER_CAPACITY = frozenset({"ratio", "百分点", "person", "户"})
-_SHARE_TAIL = re.compile(r"(?:以上|以下|左右|多)?的(?!比例|速度|增速|幅度|增幅|增长|速率|高|目标|水平|指标|任务|计划|较|好|良好|要求|年)")
+_BEHIND = r"(?:以上|以下|左右|多)?的"
+_SHARE_TAIL = re.compile(rf"{_BEHIND}(?!{any_of('no_share_tail')})")
+_CHANGE_TAIL = re.compile(rf"{_BEHIND}{any_of('change_tail')}")
 _BARE_GROWTH = re.compile(r"(?:同比|环比|[比较]\x01(?:同期)?)(?:分别|为|约|各)*[+-]?$")
-_CHANGE_TAIL = re.compile(r"(?:以上|以下|左右|多)?的(?:速度|增速|幅度|增幅|增长|速率|年均|高?增长)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +137,7 @@ def _other_ratio(figure: Figure, change: re.Match[str] | None) -> Reading:
         return Reading("growth", lead)
     if not change and (_CHANGE_TAIL.match(figure.tail) or _BARE_GROWTH.search(lead)):
         return Reading("growth", lead)
-    stem = re.sub(rf"(?:分别|均|都|为|是|达到|达|约|在|保持|稳定|维持|控制|{_NEAR})*$", "", noun)
+    stem = _RATE_END.sub("", noun)
     if _RATE_NOUN.search(stem) and not _NO_RATE_NOUN.search(stem):
         return Reading("rate", noun, level=level)
     if _SHARE_TAIL.match(figure.tail) or not stem.strip(PERIOD):
@@ -146,7 +149,7 @@ def _points(lead: str) -> Reading:
     change = _CHANGE.search(lead)
     if change:
         return _change("delta_pp", change, lead)
-    away = re.search(r"(?:高于|低于|快于|慢于|高出|超过|超出|领先|优于|超|落后|拉动|贡献)[^,]{0,18}$", lead)
+    away = _AWAY.search(lead)
     if away:
         down = away[0].startswith(("低于", "慢于", "落后"))
         return Reading("delta_pp", lead[: away.start()], "down" if down else "")
@@ -155,7 +158,7 @@ def _points(lead: str) -> Reading:
 
 
 def _change(kind: Kind, change: re.Match[str], lead: str) -> Reading:
-    down = bool(_DOWN.fullmatch(change["verb"])) or change["verb"] in ("低", "低于", "慢于", "放缓", "慢", "走低", "偏低")
+    down = bool(_DOWN.fullmatch(change["verb"])) or change["verb"] in _DOWN_VERBS
     return Reading(kind, lead[: change.start()], "down" if down else "")
 
 
@@ -170,7 +173,7 @@ def _amount(figure: Figure) -> Reading:
     change = _CHANGE.search(lead)
     if change and not change["level"] and _is_change(change, lead) and not _new(change, lead):
         return _change("delta", change, lead)
-    away = re.search(rf"(?:高于|低于|高出|超出)[^,]{{0,14}}$|(?:[比较])[^,]{{0,10}}(?:多|少|高|低)$", lead)
+    away = _AWAY_AMOUNT.search(lead)
     if away:
         down = bool(re.search("低|少", away[0]))
         return Reading("delta", lead[: away.start()], "down" if down else "")
@@ -198,11 +201,10 @@ def _plain_kind(figure: Figure) -> Kind:
         return "capacity"
     if dimension not in _NEVER_CAPACITY and _is_capacity(figure):
         return "capacity"
-    if dimension in _AREA:
+    if dimension == "area":
         return "area"
-    if measure.kind == "discrete" or dimension in ("number", figure.quantity.measure):
-        return "count" if measure.kind == "discrete" or not dimension else "count"
-    return "quantity"
+    unknown = dimension in ("number", figure.quantity.measure)
+    return "count" if measure.kind == "discrete" or unknown else "quantity"
 
 
 def _is_capacity(figure: Figure) -> bool:

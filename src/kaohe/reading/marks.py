@@ -13,9 +13,7 @@ _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _BRACKETED = "⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽"
 _IDEOGRAPH = "㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩"
 _ENCLOSED = {
-    sign: value
-    for signs in (_CIRCLED, _BRACKETED, _IDEOGRAPH)
-    for value, sign in enumerate(signs, 1)
+    sign: value for signs in (_CIRCLED, _BRACKETED, _IDEOGRAPH) for value, sign in enumerate(signs, 1)
 }
 _PATTERNS: tuple[tuple[Numbering, str], ...] = (
     ("第一章", rf"第({_CHINESE}|\d{{1,2}})[章节篇]|第({_CHINESE})部分"),

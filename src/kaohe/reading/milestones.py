@@ -12,12 +12,13 @@ from kaohe.reading.nouns import phrase
 from kaohe.reading.view import View, normalised
 
 _CLAUSE = re.compile(r"[^,;。:!?\n]+")
-_STAGE = re.compile(rf"(?P<done>{any_of('stage_done')}*)(?P<stage>{any_of('stage')})(?=[,;。、:!?\n并且和及了]|$)")
+_STAGE = re.compile(rf"{any_of('stage_done')}*(?P<stage>{any_of('stage')})(?=[,;。、:!?\n并且和及了]|$)")
 _DATE = re.compile(
-    r"(?:(?:19|20)\d\d年|[今明去]年)?(?:\d{1,2}月\d{1,2}日|\d{1,2}月(?:份|底|上旬|中旬|下旬|初)?|年底|[上下]半年|[一二三四]季度)(?:前|之前|以前)?"
+    r"(?:(?:19|20)\d\d年|[今明去]年)?(?:\d{1,2}月\d{1,2}日|\d{1,2}月(?:份|底|上旬|中旬|下旬|初)?"
+    r"|年底|[上下]半年|[一二三四]季度)(?:前|之前|以前)?"
 )
 _PLANNED = re.compile("力争|确保|争取|计划|将|要|预计|拟|可|准备|即将|正在|前期|推进|加快|尽快|着手")
-_NOUN_BEFORE = re.compile("(?:考核|检查|竣工|交工|组的|工程款|进行|任务|目标|工作)$")
+_NOUN_BEFORE = re.compile(any_of("stage_as_noun") + "$")
 _FIGURED = re.compile(r"\d+(?:\.\d+)?[%万亿]")
 _NOTHING = re.compile(r"^(?:项目|工程|工作|全面|顺利)?$")
 
@@ -31,9 +32,7 @@ def milestones_of(document: Document) -> list[Milestone]:
     [('新教学楼', '启用', '', True), ('污水处理厂', '竣工', '10月底前', False)]
     """
     view = normalised(document.text)
-    return [
-        milestone for milestone in _found(view) if not document.is_boilerplate(milestone.start)
-    ]
+    return [milestone for milestone in _found(view) if not document.is_boilerplate(milestone.start)]
 
 
 def _found(view: View) -> Iterator[Milestone]:

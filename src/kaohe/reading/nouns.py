@@ -21,9 +21,7 @@ _INNER = re.compile(rf"(?<=..){any_of('inner')}(?=..)")
 _ACTION = re.compile(any_of("action"))
 _ONLY_ACTION = re.compile(rf"(?:{any_of('action')}|{any_of('weak_action')})(?:了|到)?$")
 _GENERIC = re.compile(rf"(?:新增|累计|其中|完成|计划|每年|预计|年)?{any_of('generic')}$")
-_STOP = re.compile(
-    rf"{any_of('right_stop')}|[,;。:、!?()\n{PERIOD}《》\d]"
-)
+_STOP = re.compile(rf"{any_of('right_stop')}|[,;。:、!?()\n{PERIOD}《》\d]")
 _NAMED = re.compile(r"(?:为|列为|评为|认定为|命名为|授予|纳入|成为)([^,。;:、()\d“”]{2,14})$")
 _QUALIFIED = re.compile(r"(?:以上|以下|左右|多|余)?的?")
 _LONG, _LONGEST = 11, 22
@@ -118,7 +116,8 @@ def coordinated(noun: str) -> list[str]:
     """
     industries = _INDUSTRIES.match(noun)
     if industries:
-        return [f"第{number}产业{noun[industries.end() :]}" for number in re.findall("[一二三]", industries[0])]
+        rest = noun[industries.end() :]
+        return [f"第{number}产业{rest}" for number in re.findall("[一二三]", industries[0])]
     for joined, first, second in _JOINED:
         if joined in noun and not re.search("[、和与及]", noun):
             return [noun.replace(joined, first), noun.replace(joined, second)]
@@ -132,7 +131,12 @@ def coordinated(noun: str) -> list[str]:
 
 
 _INDUSTRIES = re.compile(r"第?[一二三](?:[、和]第?[一二三])+(?:次)?产业|[一二三](?:[、]?[二三]产?)+产?业")
-_JOINED = (("存贷款", "存款", "贷款"), ("城乡", "城镇", "农村"), ("进出口", "进口", "出口"), ("工农业", "工业", "农业"))
+_JOINED = (
+    ("存贷款", "存款", "贷款"),
+    ("城乡", "城镇", "农村"),
+    ("进出口", "进口", "出口"),
+    ("工农业", "工业", "农业"),
+)
 _HEADS = re.compile(any_of("head") + "$")
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from kaohe.quantities import find_periods
-from kaohe.reading.claims import Claim, Direction, Printed, Role
+from kaohe.reading.claims import Claim, Direction, Number, Printed, Role
 from kaohe.reading.context import Context, contexts_of, usual_scope
 from kaohe.reading.documents import Document
 from kaohe.reading.drafts import Draft
@@ -68,7 +68,10 @@ def _prose_claims(document: Document, year: int | None) -> list[Claim]:
     kept = [draft for draft in drafts if not _apart(document, view, draft)]
     contexts = contexts_of(document, view, periods, kept)
     ids = {id(draft): number for number, draft in enumerate(kept)}
-    return [_claim(document.text, view, draft, ids, context) for draft, context in zip(kept, contexts, strict=True)]
+    return [
+        _claim(document.text, view, draft, ids, context)
+        for draft, context in zip(kept, contexts, strict=True)
+    ]
 
 
 def _in_order(claims: list[Claim]) -> list[Claim]:
@@ -110,7 +113,8 @@ def _magnitude(draft: Draft) -> tuple[Printed, Direction]:
     """The printed value without its sign, which becomes the direction."""
     quantity, direction = draft.figure.quantity, draft.direction
     if quantity.parts:
-        return tuple(abs(part) for part in quantity.parts), direction
+        parts: tuple[Number, ...] = quantity.parts
+        return tuple(part if part >= 0 else -part for part in parts), direction
     if quantity.value >= 0:
         return quantity.value, direction
     return -quantity.value, direction or ("loss" if draft.kind == "amount" else "down")

@@ -12,8 +12,10 @@ from kaohe.reading.marks import Mark, mark_at
 
 _SENTENCE_END = re.compile(r"[。；;！!？?：:\n]")
 _FIRST_END = re.compile(r"[。；;\n]")
-_INLINE = re.compile(r"(?<=[。；;：:，,])\s*(?=[一二三四五六七八九十]{1,2}(?:是|要(?!求|点))|[①-⑳]|[(（]\d{1,2}[)）]|第[一二三四五六七八九十][,，:：])")
-_TITLE_WORDS = re.compile(r"报告|讲话|总结|意见|通知|计划|方案|汇报|公报|要点|规划|决定|发言|情况|纪要|述职")
+_INLINE = re.compile(
+    r"(?<=[。；;：:，,])\s*(?=[一二三四五六七八九十]{1,2}(?:是|要(?!求|点))|[①-⑳]|[(（]\d{1,2}[)）]"
+    r"|第[一二三四五六七八九十][,，:：])"
+)
 _LONGEST_TITLE = 60
 _LONGEST_HEADING = 50
 
@@ -29,7 +31,9 @@ def structured(
 ) -> Document:
     """A document from its text and what its format already told of it."""
     lines = tuple(paragraphs) or tuple(paragraphs_of(text))
-    apart = tuple(sorted({*boilerplate, *_boilerplate(text, lines)}, key=lambda span: span.start))
+    known = {span.start for span in boilerplate}
+    found = [span for span in _boilerplate(text, lines) if span.start not in known]
+    apart = tuple(sorted([*boilerplate, *found], key=lambda span: span.start))
     body = [line for line in lines if not any(line.start in span for span in apart)]
     sections = tuple(sections_of(text, [line for line in body if not _in_table(line, tables)]))
     document = Document(text, source, form, _title(text, body), lines, sections, tuple(tables), apart)
@@ -69,7 +73,7 @@ def _title(text: str, body: Sequence[Paragraph]) -> Span | None:
     first = [line for line in body[:6] if line.end - line.start <= _LONGEST_TITLE]
     bare = [line for line in first if not _SENTENCE_END.search(text, line.start, line.end)]
     bare = [line for line in bare if mark_at(text, line.start) is None]
-    named = [line for line in bare if _TITLE_WORDS.search(text, line.start, line.end)]
+    named = [line for line in bare if pattern("title").search(text, line.start, line.end)]
     for line in named or bare:
         return Span(line.start, line.end, "title")
     return None
@@ -79,7 +83,7 @@ def _boilerplate(text: str, lines: Sequence[Paragraph]) -> Iterator[Span]:
     """Whole lines that a site added, and copyright notes inside a line."""
     whole, inside = pattern("boilerplate_line"), pattern("boilerplate_note")
     for line in lines:
-        if line.end - line.start <= 120 and whole.search(text, line.start, line.end):
+        if line.end - line.start <= 120 and whole.search(text[line.start : line.end]):
             yield Span(line.start, line.end, "boilerplate")
             continue
         for match in inside.finditer(text, line.start, line.end):

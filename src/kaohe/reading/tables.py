@@ -4,33 +4,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from kaohe.quantities import NumberError, find_periods, find_quantities, measure_of, read_number
+from kaohe.quantities import NumberError, Period, find_periods, find_quantities, measure_of, read_number
 from kaohe.quantities.numbers import decimals_of
 from kaohe.reading.claims import Claim, Direction, Kind, Role
 from kaohe.reading.documents import Document, Table
-from kaohe.reading.lexicon import any_of
+from kaohe.reading.lexicon import any_of, pattern
 from kaohe.reading.view import normalised
 
 _NUMBER = re.compile(r"[+-]?\d[\d,]*(?:\.\d+)?[%‰]?")
 _MEASURE = re.compile(r"[(（\[]\s?(?:单位[:：])?\s?([^()（）\]\d]{1,8})\s?[)）\]]")
 _CAPTION_MEASURE = re.compile(r"单位[:：]\s?([^\s,，;；()（）\d]{1,8})")
-_GROWTH = re.compile(r"增长|增减|同比|增幅|增速|比上年|比去年|±|涨幅")
+_GROWTH = pattern("column_growth")
 _POINTS = re.compile(r"百分点")
-_COMPLETION = re.compile(r"完成率|完成(?:任务|计划|年度|预算)?(?:的)?(?:比例|百分比|%|进度)|占(?:年度|全年|年初)?(?:计划|任务|预算|目标)|进度")
-_SHARE = re.compile(r"占比|比重|占总|构成|份额|比例")
-_RATE = re.compile(r"(?:率|度)(?:[(（]%[)）]|%)?$")
-_TARGET = re.compile(r"计划|目标|任务|预算数|年初预算|指标值")
+_COMPLETION = pattern("column_completion")
+_SHARE = pattern("column_share")
+_TARGET = pattern("column_target")
 _RANK = re.compile(r"位次|名次|排名|排位")
 _DELTA = re.compile(r"增减[数额量]|增加[数额量]|增量|净增")
 _SERIAL = re.compile(r"^(?:序号|编号|No\.?|行次|备注|说明)$")
 _MEASURE_COLUMN = re.compile(r"^(?:计量)?单位$")
-_PLACE = re.compile(r"(?:镇|乡|县|区|市|州|盟|旗|村|街道|社区|办事处|农场|林场|开发区|园区|省|自治区)$")
+_PLACE = re.compile(any_of("place_end") + "$")
 _TOTAL = re.compile(r"^(?:合计|总计|小计|全[县市区镇乡省国])$")
 _ASPECT = re.compile(
-    rf"^(?:{any_of('scope')}|本年|上年|本期|当年|累计|完成[数值情况]*|实绩|实际[数完成]*|绝对[额数值]|数值|总量|数量|金额|合计|指标值?|年度|全年|本月|计划[数]?|目标[值数]?|任务[数]?|预算数?|决算数?|比上年.*|比去年.*|较上年.*|同比.*|增长.*|增幅.*|增速.*|完成.*|占.*|位次|名次|排名|\d+|[一二三四]季度|%|±%)*$"
+    rf"(?:{any_of('scope')}|{any_of('column_aspect')}|(?:比|较)[上去]年.*|同比.*|增[长幅速].*|占.*|\d+)*$"
+)
+_LISTED = re.compile(
+    r"\s*(?:[一二三四五六七八九十]+、|[(（][一二三四五六七八九十\d]+[)）]|\d+[.、．]|其中[:：]?|#)"
 )
 
 
@@ -44,7 +46,9 @@ class _Grid:
     left: int
 
 
-def table_claims(document: Document, table: Table, first_id: int, scope: str, year: int | None) -> list[Claim]:
+def table_claims(
+    document: Document, table: Table, first_id: int, scope: str, year: int | None
+) -> list[Claim]:
     """The claims of a table, ids from ``first_id``; ratios of a row relate to its first amount."""
     grid = _grid(document, table)
     claims: list[Claim] = []
@@ -60,8 +64,6 @@ def table_claims(document: Document, table: Table, first_id: int, scope: str, ye
 
 
 def _numbered(claim: Claim, number: int, related: int | None) -> Claim:
-    from dataclasses import replace
-
     return replace(claim, id=number, relation_to=related)
 
 
@@ -220,11 +222,11 @@ def _names(label: str, headers: list[str]) -> tuple[str, str]:
 def _bare(text: str) -> str:
     """A header without its measure, serial mark and 其中."""
     name = _MEASURE.sub("", text)
-    name = re.sub(r"^(?:\s*[一二三四五六七八九十]+、|\s*[(（][一二三四五六七八九十\d]+[)）]|\s*\d+[.、．]|\s*其中[:：]?|\s*#)", "", name)
+    name = _LISTED.sub("", name, count=1) if _LISTED.match(name) else name
     return re.sub(r"(?:(?:19|20)\d\d年?度?|[\s±%])", "", name)
 
 
-def _period(headers: list[str], label: str, caption: str, year: int | None):  # type: ignore[no-untyped-def]
+def _period(headers: list[str], label: str, caption: str, year: int | None) -> tuple[str, Period | None]:
     for text in (*reversed(headers), label, caption):
         found = find_periods(text, year)
         if found:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from kaohe.reading.marks import begins_with_mark
 
 _WIDE = "，；：（）！？％．／～＋－＝＜＞＂０１２３４５６７８９"
-_NARROW = ",;:()!?%./~+-=<>\"0123456789"
+_NARROW = ',;:()!?%./~+-=<>"0123456789'
 _SAME = str.maketrans(_WIDE + "｡﹐﹑∶︰﹕﹔", _NARROW + "。,、:::;")
 _BLANK = "[ \t\u00a0\u3000\u2002\u2003\u2009\u200b\ufeff]"
 # A single blank beside a Chinese character or a sign parts nothing; between two digits it may group them.

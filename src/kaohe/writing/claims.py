@@ -94,8 +94,8 @@ def _fields(claim: Claim | Milestone, texts: dict[int, str]) -> tuple[str, ...]:
     if isinstance(claim, Milestone):
         reached = text("label.reached" if claim.reached else "label.planned")
         return (
-            claim.stage, text("kind.milestone"), "", "", claim.subject, claim.scope, claim.date or claim.period,
-            reached, "", "", "", "", "",
+            claim.stage, text("kind.milestone"), "", "", claim.subject, claim.scope,
+            claim.date or claim.period, reached, "", "", "", "", "",
         )  # fmt: skip
     links = (claim.relation_to, claim.whole, claim.part_of)
     return (

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any, TypeAlias
 
 from lxml import etree, html
 
 from kaohe.facts.errors import DataError
 from kaohe.reading.formats.extracted import Builder, CellText, Extracted
 from kaohe.reading.formats.plain import decoded
+from kaohe.reading.lexicon import any_of
 
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
-_DROPPED = frozenset({"script", "style", "noscript", "template", "head", "iframe", "object", "select", "svg", "textarea", "button"})
+_DROPPED = frozenset({"script", "style", "noscript", "template", "head", "iframe", "object", "select", "svg"})
 _APART = frozenset({"nav", "header", "footer", "aside", "form", "menu"})
 _BLOCKS = frozenset({
-    "p", "div", "section", "article", "main", "li", "ul", "ol", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5",
-    "h6", "blockquote", "pre", "center", "figure", "figcaption", "td", "th", "tr", "table", "tbody", "thead",
-    "body", "html", "address", "fieldset", *_APART,
+    "p", "div", "section", "article", "main", "li", "ul", "ol", "dl", "dt", "dd", "h1", "h2", "h3", "h4",
+    "h5", "h6", "blockquote", "pre", "center", "figure", "figcaption", "td", "th", "tr", "table", "tbody",
+    "thead", "body", "html", "address", "fieldset", *_APART,
 })  # fmt: skip
-_NAMED_APART = re.compile(r"(?:^|[-_\s])(?:nav|menu|foot(?:er)?|sidebar|breadcrumb|crumb|share|copyright|related|recommend|comment|ad|ads|banner|pager|toolbar|login)(?:$|[-_\s\d])", re.IGNORECASE)
-_HTML = re.compile(rb"^\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html|head|body|meta|div|p|table)\b", re.IGNORECASE)
+_NAMED_APART = re.compile(rf"(?:^|[-_\s]){any_of('page_apart')}(?:$|[-_\s\d])", re.IGNORECASE)
+_HTML = re.compile(
+    rb"^\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html|head|body|meta|div|p|table)\b", re.IGNORECASE
+)
 _MOST_LINKED = 0.5
 _DEEPEST = 400
-Element = html.HtmlElement
+Element: TypeAlias = Any
 
 
 def looks_like_page(data: bytes) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
+from typing import Any, TypeAlias
 
 from lxml import etree
 
@@ -13,11 +14,13 @@ from kaohe.reading.formats.extracted import Builder, CellText, Extracted
 
 BODY_PART = "word/document.xml"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_CHOICE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _LARGEST_PART = 80_000_000
 _MOST_PACKED = 300
-_SKIPPED = frozenset({f"{_W}del", f"{_W}moveFrom", f"{_W}instrText", f"{_W}delText", f"{_W}txbxContent", _CHOICE})
-Element = etree._Element
+_SKIPPED = frozenset(
+    {_FALLBACK, *(f"{_W}{name}" for name in ("del", "moveFrom", "instrText", "delText", "txbxContent"))}
+)
+Element: TypeAlias = Any
 
 
 def extracted(data: bytes, name: str, most: int) -> Extracted:
@@ -79,7 +82,7 @@ def _blocks(parent: Element, builder: Builder, numbers: dict[Element, int]) -> N
         if child.tag == f"{_W}p":
             builder.paragraph(_text(child), numbers[child])
             for box in child.iter(f"{_W}txbxContent"):
-                if not any(above.tag == _CHOICE for above in box.iterancestors()):
+                if not any(above.tag == _FALLBACK for above in box.iterancestors()):
                     _blocks(box, builder, numbers)
         elif child.tag == f"{_W}tbl":
             builder.table(list(_cells(child, numbers)))
