@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kaohe.cli.faults import faults_reported
 from kaohe.cli.output import Output, chosen_output
 from kaohe.cli.progress import progress
+from kaohe.cli.text import max_chars_option
 from kaohe.facts.errors import KaoheError
 from kaohe.messages import text
-from kaohe.reading import Document, milestones_of, open_document, read_document
-from kaohe.reading.formats.extracted import MOST_CHARACTERS
-from kaohe.writing.claims import ReadDocument, claims_lines, claims_table, claims_workbook
-from kaohe.writing.tables import print_table
+
+if TYPE_CHECKING:
+    from kaohe.reading import Document
+    from kaohe.writing.claims import ReadDocument
 
 FORMATS = ("jsonl", "table", "xlsx")
 
@@ -24,10 +26,7 @@ FORMATS = ("jsonl", "table", "xlsx")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--year", type=click.IntRange(1900, 2200), help=text("option.year"))
 @click.option("--milestones", "staged", is_flag=True, help=text("option.milestones"))
-@click.option(
-    "--max-chars", type=click.IntRange(min=1), default=MOST_CHARACTERS,
-    help=text("option.max_chars", default=f"{MOST_CHARACTERS:,}"),
-)  # fmt: skip
+@max_chars_option
 @click.option("--format", "form", type=click.Choice(FORMATS), help=text("option.format_jsonl"))
 @click.option("-o", "--output", "place", type=click.Path(path_type=Path), help=text("option.output"))
 @faults_reported
@@ -39,6 +38,9 @@ def read_command(
     form: str | None,
     place: Path | None,
 ) -> int:
+    from kaohe.writing.claims import claims_table
+    from kaohe.writing.tables import print_table
+
     output = chosen_output("jsonl" if form is None and place is None else form, place, FORMATS)
     with progress(text("progress.read")):
         documents = [_read(document, year, staged) for document in _opened(files, max_chars)]
@@ -53,6 +55,8 @@ def read_command(
 
 def _opened(files: Sequence[Path], most: int) -> list[Document]:
     """All documents, or every fault at once."""
+    from kaohe.reading import open_document
+
     documents: list[Document] = []
     faults: list[str] = []
     for file in files:
@@ -66,11 +70,16 @@ def _opened(files: Sequence[Path], most: int) -> list[Document]:
 
 
 def _read(document: Document, year: int | None, staged: bool) -> ReadDocument:
+    from kaohe.reading import milestones_of, read_document
+    from kaohe.writing.claims import ReadDocument
+
     milestones = milestones_of(document) if staged else []
     return ReadDocument(document, tuple(read_document(document, year)), tuple(milestones))
 
 
 def _content(documents: Sequence[ReadDocument], output: Output) -> bytes | None:
+    from kaohe.writing.claims import claims_lines, claims_workbook
+
     match output.form:
         case "jsonl":
             return claims_lines(documents).encode()

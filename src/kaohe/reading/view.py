@@ -18,6 +18,7 @@ _LOOSE = re.compile(
     rf"|(?<=[,;:()、.%]){_BLANK}(?!{_BLANK})|{_BLANK}(?=[,;:()、.%])|[\u200b\ufeff\u00ad\r]",
     re.MULTILINE,
 )
+_CUT_NUMBER = re.compile(r"\d\.$")
 _ENDS = "。;:!?…”)》.|"
 _SHORTEST_WRAPPED = 15
 _LONGEST_HEADING = 36
@@ -92,7 +93,11 @@ def _goes_on(line: str, following: str) -> bool:
     if "\t" in line or "\t" in following:
         return False
     written = line.strip()
-    if len(written) < _SHORTEST_WRAPPED or written[-1] in _ENDS or not following.strip():
+    if len(written) < _SHORTEST_WRAPPED or not following.strip():
+        return False
+    if _CUT_NUMBER.search(written) and following[0].isdecimal():
+        return True
+    if written[-1] in _ENDS:
         return False
     if following[0].isspace() or begins_with_mark(following):
         return False
