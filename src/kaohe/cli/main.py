@@ -9,7 +9,9 @@ from kaohe.cli.board import board_command
 from kaohe.cli.demo import demo_command
 from kaohe.cli.explain import explain_command
 from kaohe.cli.lint import lint_command
+from kaohe.cli.read import read_command
 from kaohe.cli.score import score_command
+from kaohe.cli.text import text_command
 from kaohe.messages import text
 
 
@@ -24,3 +26,5 @@ main.add_command(board_command)
 main.add_command(score_command)
 main.add_command(explain_command)
 main.add_command(lint_command)
+main.add_command(text_command)
+main.add_command(read_command)

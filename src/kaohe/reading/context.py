@@ -73,7 +73,8 @@ def _marker(text: str, found: FoundPeriod) -> _Marker | None:
     if _PLAN_BEHIND.match(text, found.end):
         return None
     local = not _CLAUSE_START.search(before)
-    name = _PERIOD_END.sub("", found.text.strip('“”"')) if len(found.text) > 3 else found.text
+    bare = found.text.strip('“”"')
+    name = _PERIOD_END.sub("", bare).strip('“”"') if len(bare) > 3 else bare
     passing = bool(re.search("[由从]$", before))
     return _Marker(found.start, found.end, name, found, local, passing)
 

@@ -9,6 +9,7 @@ from kaohe.quantities import measure_of
 from kaohe.reading.claims import Direction, Kind, Role
 from kaohe.reading.figures import Figure
 from kaohe.reading.kinds import Reading
+from kaohe.reading.nouns import is_generic
 
 COMPARING = frozenset({"growth", "completion", "share", "rate", "delta_pp", "delta", "rank"})
 RATIOS = frozenset({"growth", "completion", "share", "rate"})
@@ -81,7 +82,8 @@ class Passage:
         """Takes a finished draft in."""
         self.drafts.append(draft)
         told = draft.is_head or draft.kind in ("growth", "completion")
-        if draft.own and draft.indicator and told and draft.figure.opening != "(":
+        named = draft.own and draft.indicator and not is_generic(draft.indicator)
+        if named and told:
             self.topic = draft.indicator
 
     @property

@@ -170,14 +170,21 @@ def _shared_points(text: str, quantities: list[Quantity]) -> Iterator[Quantity]:
 _PLACE = re.compile(r"[^,。;、\s\d的]{0,2}(?:村|镇|乡|路|街|桥|河|湾|岙|岭|屯|庄|水库)")
 
 
+_SLOGAN = re.compile(r"(?:重点|关键|突出|着力|一批|到位|不变|狠抓|严禁|环节|抓手|短板)(?=[,。;、:!?”)\n]|$)")
+
+
 def _in_name(text: str, quantity: Quantity) -> bool:
-    """五支岙村, 三门镇: a small Chinese number with a measure that begins a place's name."""
-    small = quantity.chinese and quantity.text[-1:] in "支道门条口里面台层座" and quantity.value < 20
-    return small and bool(_PLACE.match(text, quantity.end))
+    """五支岙村, 四个重点: a small Chinese number that begins the name of a place or a slogan."""
+    if not quantity.chinese or quantity.value >= 20:
+        return False
+    if quantity.text[-1:] in "支道门条口里面台层座" and _PLACE.match(text, quantity.end):
+        return True
+    return bool(_SLOGAN.match(text, quantity.end))
 
 
 _RANK = re.compile(
-    rf"(?:{any_of('rank')}[^,;。:、\d第]{{0,14}}|全[省市县区国镇州旗乡][^,;。:、\d第]{{0,8}})"
+    rf"(?:{any_of('rank')}[^,;。:、第]{{0,16}}|(?:全[省市县区国镇州旗乡球]|世界)[^,;。:、第]{{0,8}}"
+    r"|(?:上升|下降|提升|前移|退|升)[为到至])"
     r"(?P<rank>第\s?(?P<number>[一二三四五六七八九十]{1,3}|\d{1,3})\s?(?P<unit>位|名)?)"
     r"(?![产季批书轮次届个期章条类部年方大阶医中小高线步时人要届任师代声责手现])"
 )

@@ -45,7 +45,7 @@ def drafts_of(text: str, figures: Sequence[Figure]) -> list[Draft]:
 
 
 def _single(text: str, figure: Figure, passage: Passage) -> Draft:
-    figure = _behind_object(figure, passage)
+    figure = _behind_object(text, figure, passage)
     reading = reading_of(figure)
     if _opens_parts(figure):
         passage.open_parts(_totals(passage), wide=figure.opening in (";", "。", "\n", ""))
@@ -60,11 +60,15 @@ def _single(text: str, figure: Figure, passage: Passage) -> Draft:
     return _plain(text, draft, passage)
 
 
-def _behind_object(figure: Figure, passage: Passage) -> Figure:
+def _behind_object(text: str, figure: Figure, passage: Passage) -> Figure:
     """3个|标准化卫生院、|12所: what the figure before counted is not the name of this one."""
     before = passage.last
     if before is None or figure.opening or before.kind != "count" or not before.is_head:
         return figure
+    counted = object_behind(text, before.figure.quantity.end)
+    rest = figure.lead.removeprefix(counted) if counted and not figure.is_ratio else figure.lead
+    if rest != figure.lead and phrase(rest):
+        return replace(figure, lead=rest)
     joined = re.match(r"([^、和]{2,16})(?:、|和)", figure.lead)
     if joined and before.indicator.endswith(joined[1].replace("的", "")):
         return replace(figure, lead=figure.lead[joined.end() :])
@@ -302,7 +306,7 @@ def _points(text: str, draft: Draft, passage: Passage) -> Draft:
 
 def _share(text: str, draft: Draft, passage: Passage) -> Draft:
     reading, figure = draft.reading, draft.figure
-    noun = phrase(reading.noun)
+    noun = phrase(reading.noun.removesuffix("所"))
     if not reading.rate:
         behind = object_behind(text, figure.quantity.end)
         draft.indicator = behind or noun or passage.topic

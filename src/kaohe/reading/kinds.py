@@ -28,7 +28,10 @@ _SHARE_NOUN = re.compile(rf"{any_of('share_name')}{any_of('reached')}*{_NEAR}$")
 _RATE_NOUN = re.compile(rf"{any_of('rate_suffix')}$")
 _NO_RATE_NOUN = re.compile(rf"{any_of('not_rate_suffix')}$")
 _RATE_END = re.compile(rf"(?:{any_of('link')}|保持|稳定|维持|控制|{any_of('near')})*$")
-_RANK = re.compile(rf"(?:同比|分别)?(?:{any_of('rank')}[^,]{{0,14}}|在?全[省市县区国镇州旗乡][^,]{{0,8}})$")
+_RANK = re.compile(
+    rf"(?:同比|分别)?(?:{any_of('rank')}[^,]{{0,16}}|在?(?:全[省市县区国镇州旗乡球]|世界)[^,]{{0,8}}"
+    r"|(?:上升|下降|提升|前移|退|升)[为到至])$"
+)
 _CAPACITY = re.compile(rf"{any_of('capacity')}(?!值|收|利|税)[^,]{{0,10}}$")
 _CAPACITY_TAIL = re.compile(rf"[的级]?[^,]{{0,8}}{any_of('capacity_tail')}")
 _COMPARED = re.compile(rf"同比|环比|[比较]|相比|{PERIOD}|净|年均|同期")
@@ -38,7 +41,7 @@ _AWAY = re.compile(rf"{any_of('away')}[^,]{{0,18}}$")
 _AWAY_AMOUNT = re.compile(r"(?:高于|低于|高出|超出)[^,]{0,14}$|[比较][^,]{0,10}(?:多|少|高|低)$")
 _BEYOND = re.compile(rf"(?:超额?|超出)(?:完成)?[^,完成]{{0,6}}?{_PLAN_WORD}数?$")
 _TIMES_OF = re.compile(
-    rf"(?:已?是|为|达到|相当于)(?:{PERIOD}|前[一二两三四五六七八九十\d]+年|上年|去年|全[省市国县区][^,]{{0,8}}|平均水平)"
+    rf"(?:已?是|为|达到|相当于)(?:{PERIOD}[末底]?|前[一二两三四五六七八九十\d]+年|上年|去年|全[省市国县区][^,]{{0,8}}|平均水平)"
     r"的?(?:约|近)?$"
 )
 _DOWN = re.compile(any_of("down"))

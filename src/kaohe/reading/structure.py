@@ -140,10 +140,10 @@ def _marks(text: str, lines: Sequence[Paragraph]) -> Iterator[tuple[Mark, bool]]
 
 
 def _heading_end(text: str, start: int, inline: bool) -> int:
-    """A heading is its line when short, else its first sentence."""
+    """A heading is its line when that is one short sentence, else the first sentence."""
     line = text.find("\n", start)
     end = line if line >= 0 else len(text)
-    if not inline and end - start <= _LONGEST_HEADING:
-        return end
     stop = _FIRST_END.search(text, start, end)
-    return stop.start() if stop else end
+    if stop and stop.end() < end:
+        return stop.start()
+    return end if stop is None or (not inline and end - start <= _LONGEST_HEADING) else stop.start()
