@@ -28,7 +28,7 @@ _PAST = re.compile(any_of("past_section"))
 _TARGET_LEAD = re.compile(rf"(?:{any_of('target')})[^,;。]{{0,20}}$")
 _TARGET_SENTENCE = re.compile(any_of("target_sentence"))
 _DONE = re.compile("完成|实现")
-_WANTED = re.compile("要|确保|力争|争取|计划|将|努力|拟")
+_WANTED = re.compile("(?<![主重需必])要|确保|力争|争取|计划|将|努力|拟")
 _NEXT = re.compile("明年|来年|下年")
 
 
@@ -58,8 +58,7 @@ def contexts_of(
 ) -> list[Context]:
     """The context of each draft, in order."""
     markers = [marker for marker in (_marker(view.text, found) for found in periods) if marker]
-    usual = usual_scope(view.text)
-    surroundings = _Surroundings(document, view, markers, usual)
+    surroundings = _Surroundings(document, view, markers)
     return [surroundings.of(draft) for draft in drafts]
 
 
@@ -88,8 +87,11 @@ def usual_scope(text: str) -> str:
 
 
 class _Surroundings:
-    def __init__(self, document: Document, view: View, markers: Sequence[_Marker], usual: str) -> None:
-        self.document, self.view, self.markers, self.usual = document, view, markers, usual
+    def __init__(self, document: Document, view: View, markers: Sequence[_Marker]) -> None:
+        self.document, self.view, self.markers = document, view, markers
+        self.parts = [view.place(start) for start in document.parts]
+        ends = [*self.parts[1:], len(view.text)]
+        self.usual = [usual_scope(view.text[start:end]) for start, end in zip(self.parts, ends, strict=True)]
         self.starts = [marker.start for marker in markers]
         self.lines = [view.place(paragraph.start) for paragraph in document.paragraphs]
         self.headings: dict[int, tuple[_Marker | None, Role]] = {}
@@ -162,7 +164,7 @@ class _Surroundings:
         for match in reversed(list(_SCOPE.finditer(text, start, place))):
             if not _COMPARED.search(text, max(start, match.start() - 8), match.start()):
                 return _WHOLE.sub("全", match[0])
-        return self.usual
+        return self.usual[bisect_right(self.parts, place) - 1]
 
     def _sentence_before(self, draft: Draft) -> str:
         place = draft.figure.quantity.start

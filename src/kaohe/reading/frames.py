@@ -13,7 +13,7 @@ from kaohe.reading.figures import Figure
 from kaohe.reading.indicators import clause_before, indicator_of
 from kaohe.reading.kinds import Reading, reading_of
 from kaohe.reading.lexicon import any_of, pattern, words
-from kaohe.reading.nouns import coordinated, is_generic, names_scope, object_behind, phrase
+from kaohe.reading.nouns import coordinated, is_generic, names_scope, object_behind, phrase, whole_phrase
 
 _PLAN_LEAD = re.compile(any_of("plan"))
 _OF_BEFORE = re.compile(r"(?:的|以上的|总数的|总量的|左右的)(?:约|近|比例为)?$")
@@ -360,7 +360,7 @@ def _group(text: str, members: Sequence[Figure], passage: Passage) -> list[Draft
     first = members[0]
     leader = _single(text, first, passage)
     noun = phrase(leader.reading.noun)
-    names = coordinated(noun)
+    names = coordinated(whole_phrase(leader.reading.noun))
     comparing = leader.kind in RATIOS or leader.kind in ("delta", "delta_pp")
     partners = _partners(members, passage) if comparing else []
     drafts = [leader]

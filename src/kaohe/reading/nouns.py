@@ -36,11 +36,15 @@ def phrase(lead: str) -> str:
     >>> phrase("但全镇利润总额亏损"), phrase("\\x01全县实现规模以上工业增加值")
     ('利润总额', '规模以上工业增加值')
     """
-    text = _SCOPE.sub("", _COMPARISON.sub("", lead))
-    text = _trimmed(text)
-    text = _INNER.sub("", text).replace("的", "").replace(PERIOD, "")
-    text = _trimmed(text)
+    text = whole_phrase(lead)
     return _cut(text) if len(text) > _LONG else text
+
+
+@lru_cache(maxsize=2048)
+def whole_phrase(lead: str) -> str:
+    """The noun phrase of a lead, however long."""
+    text = _trimmed(_SCOPE.sub("", _COMPARISON.sub("", lead)))
+    return _trimmed(_INNER.sub("", text).replace("的", "").replace(PERIOD, ""))
 
 
 def _trimmed(text: str) -> str:

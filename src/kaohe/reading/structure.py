@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from kaohe.reading.documents import Document, Paragraph, Section, Span, Table
-from kaohe.reading.lexicon import pattern
+from kaohe.reading.lexicon import any_of, pattern
 from kaohe.reading.marks import Mark, mark_at
 
 _SENTENCE_END = re.compile(r"[。；;！!？?：:\n]")
@@ -16,7 +17,11 @@ _INLINE = re.compile(
     r"(?<=[。；;：:，,])\s*(?=[一二三四五六七八九十]{1,2}(?:是|要(?!求|点))|[①-⑳]|[(（]\d{1,2}[)）]"
     r"|第[一二三四五六七八九十][,，:：])"
 )
+_TITLE_END = re.compile(
+    f"{any_of('title')}(?:提纲|稿|范文|材料)?(?:[(（]?[一二三四五六七八九十\\d]{{1,3}}[)）]?)?$"
+)
 _LONGEST_TITLE = 60
+_LONGEST_PREAMBLE = 12
 _LONGEST_HEADING = 50
 
 
@@ -36,7 +41,8 @@ def structured(
     apart = tuple(sorted([*boilerplate, *found], key=lambda span: span.start))
     body = [line for line in lines if not any(line.start in span for span in apart)]
     sections = tuple(sections_of(text, [line for line in body if not _in_table(line, tables)]))
-    document = Document(text, source, form, _title(text, body), lines, sections, tuple(tables), apart)
+    parts = tuple(_parts(text, body, sections))
+    document = Document(text, source, form, _title(text, body), lines, sections, tuple(tables), apart, parts)
     return replace(document, paragraphs=tuple(_placed(lines, sections)))
 
 
@@ -77,6 +83,28 @@ def _title(text: str, body: Sequence[Paragraph]) -> Span | None:
     for line in named or bare:
         return Span(line.start, line.end, "title")
     return None
+
+
+def _parts(text: str, body: Sequence[Paragraph], sections: Sequence[Section]) -> Iterator[int]:
+    """Where each document of the page starts: a title of its own, and the numbering begins anew behind it."""
+    yield 0
+    starts = [line.start for line in body]
+    before = [section for section in sections if not section.inline]
+    for at, line in enumerate(body[3:], 3):
+        if not _is_title(text, line):
+            continue
+        behind = next((section for section in before if section.start > line.start), None)
+        ahead = any(section.start < line.start for section in before)
+        near = behind is not None and bisect_left(starts, behind.start) - at <= _LONGEST_PREAMBLE
+        if ahead and near and behind is not None and behind.ordinal == 1 and behind.level == 1:
+            yield line.start
+
+
+def _is_title(text: str, line: Paragraph) -> bool:
+    written = text[line.start : line.end]
+    if len(written) > 40 or _SENTENCE_END.search(written) or mark_at(written):
+        return False
+    return bool(_TITLE_END.search(written))
 
 
 def _boilerplate(text: str, lines: Sequence[Paragraph]) -> Iterator[Span]:

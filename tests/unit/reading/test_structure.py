@@ -6,6 +6,7 @@ import pytest
 
 from kaohe.reading.documents import Document
 from kaohe.reading.marks import mark_at
+from kaohe.reading.reader import read_document
 from kaohe.reading.structure import structured
 from kaohe.reading.view import normalised
 
@@ -92,3 +93,12 @@ def test_the_view_joins_wrapped_lines_and_drops_loose_blanks() -> None:
 
 def test_a_heading_is_not_joined_to_what_follows() -> None:
     assert "\n" in normalised("一、今年以来全镇工作情况的简要回顾\n今年以来产值增长。").text
+
+
+def test_several_documents_on_a_page() -> None:
+    one = "清渚镇工作总结\n同志们:\n一、工业\n我镇产值6亿元。\n二、农业\n产粮5吨。\n"
+    two = "云岭县工作报告\n各位代表:\n一、回顾\n我县产值60亿元。\n二、打算\n修路5公里。\n"
+    document = structured(one + two)
+    assert document.parts == (0, len(one))
+    assert structured(one).parts == (0,)
+    assert [claim.scope for claim in read_document(document)] == ["全镇", "全镇", "全县", "全县"]
