@@ -16,7 +16,7 @@ from kaohe.reading.lexicon import any_of
 from kaohe.reading.view import View
 
 _SCOPE = re.compile(any_of("scope"))
-_COMPARED = re.compile(r"(?:[比较同与和由从占居列于]|相比|高于|低于|超过)[^,;。]{0,6}$")
+_COMPARED = re.compile(r"(?:[比较同与和由从占居列于出]|相比|高于|低于|超过)[^,;。]{0,6}$")
 _WHOLE = re.compile(r"^[我本]")
 _CLAUSE_START = re.compile(
     r"(?:^|[,;。:!?\n、(])(?:截[至止]到?|[到至在自从仅且而即“]|其中|据统计|预计|同时|[全我本].|特别是|尤其是|.是|一年来)*$"

@@ -140,4 +140,5 @@ class Document:
 
     def is_boilerplate(self, place: int) -> bool:
         """Whether an offset lies in a part that does not belong to the document."""
-        return any(place in span for span in self.boilerplate)
+        at = bisect_right(self.boilerplate, place, key=lambda span: span.start) - 1
+        return at >= 0 and place < self.boilerplate[at].end

@@ -50,7 +50,7 @@ class Passage:
 
     def __init__(self) -> None:
         self.drafts: list[Draft] = []
-        self.topic = ""
+        self.topic = self.name = ""
         self.totals: list[Draft] = []
         self.previous: list[Draft] = []
         self._wide = False
@@ -65,7 +65,7 @@ class Passage:
         if figure.sentence != self._sentence:
             self.previous = self.sentence
             self._sentence, self._sentence_start = figure.sentence, len(self.drafts)
-            self.topic, self.totals = "", []
+            self.topic, self.name, self.totals = "", "", []
 
     def open_parts(self, totals: list[Draft], *, wide: bool) -> None:
         """其中 begins; ``wide`` when it begins a segment, so that semicolons part the components."""
@@ -82,8 +82,10 @@ class Passage:
         """Takes a finished draft in."""
         self.drafts.append(draft)
         told = draft.is_head or draft.kind in ("growth", "completion")
-        named = draft.own and draft.indicator and not is_generic(draft.indicator)
-        if named and told:
+        if not (draft.own and draft.indicator and told) or draft.figure.opening == "(":
+            return
+        self.name = draft.indicator
+        if not is_generic(draft.indicator):
             self.topic = draft.indicator
 
     @property

@@ -29,7 +29,7 @@ class Figure:
     """A quantity of the view with its surroundings.
 
     ``lead`` are the words of its clause before it, behind the figure before it, periods marked;
-    ``tail`` those up to the next sign or figure. ``opening`` is the sign before the lead: one of ,;:。 or
+    ``tail`` those up to the next sign or figure. ``opening`` is the sign before the lead: one of ,;:。( or
     "" behind another figure of the clause. ``clause`` and ``segment`` count clauses and the parts that
     semicolons make, ``sentence`` counts sentences. ``group`` are the places of the figures that share its
     lead (增长5%、6%和7%), itself included; empty when it stands alone.
@@ -82,6 +82,8 @@ def _figures(text: str, quantities: Sequence[Quantity], periods: Sequence[FoundP
         opening = text[boundary - 1 : boundary] if start == boundary and boundary else ""
         limit = quantities[index + 1].start if index + 1 < len(quantities) else len(text)
         limit = min(limit, signs[at] if at < len(signs) else len(text), quantity.end + _LONGEST_TAIL)
+        if text.rfind("(", start, quantity.start) > text.rfind(")", start, quantity.start):
+            opening = "("
         lead_start, lead = _lead(text, start, quantity.start, boundary, periods, starts)
         if opening in (",", ":") and text.startswith("其中", boundary - 3):
             lead, opening = "其中" + lead, text[boundary - 4 : boundary - 3]

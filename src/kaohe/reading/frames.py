@@ -221,7 +221,7 @@ def _comparing(text: str, draft: Draft, passage: Passage) -> Draft:
 def _change(text: str, draft: Draft, passage: Passage) -> Draft:
     """Growth, completion, delta: of its own noun, else of the last amount."""
     noun = phrase(draft.reading.noun)
-    if noun in ("人均", "户均", "亩均"):
+    if noun in ("人均", "户均", "亩均", "每亩", "每户", "每人", "年人均"):
         noun += draft.figure.lead[len(draft.reading.noun) :]
     if _follows_count(draft, passage):
         draft.relation = passage.last
@@ -231,7 +231,7 @@ def _change(text: str, draft: Draft, passage: Passage) -> Draft:
     if noun and not (head and _same(noun, head.indicator)):
         named = _amount_named(noun, passage)
         topic = clause_before(text, draft.figure, passage) if is_generic(noun) else ""
-        draft.relation, draft.indicator = named, topic + noun
+        draft.relation, draft.indicator = named, noun if is_generic(topic) else topic + noun
         draft.whole = _target_of(draft, passage)
         return draft
     draft.own = False
@@ -380,7 +380,7 @@ def _group(text: str, members: Sequence[Figure], passage: Passage) -> list[Draft
         for draft, partner in zip(drafts, partners, strict=True):
             draft.relation = partner
             if not noun:
-                draft.indicator = partner.indicator
+                draft.indicator = partner.indicator + ("占比" if draft.kind == "share" else "")
     if leader.is_head:
         _take_ratios_before(drafts, names, passage)
     for draft in drafts:

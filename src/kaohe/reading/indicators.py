@@ -26,6 +26,7 @@ _STAND_ALONE = frozenset({"总面积", "总人口", "总户数", "总人数"})
 _ACTION = re.compile(any_of("action"))
 _VERB_END = re.compile(rf"{any_of('action')}$")
 _CHANGE_HEAD = re.compile(f"{any_of('told_of')}.*$")
+_SIZED = re.compile("^.*(?:以上|以下)")
 _ASIDE = re.compile("按照?|根据|由于|通过|为|在|经|受|随着|据|围绕|针对")
 _MOST_TOGETHER = 14
 
@@ -36,7 +37,8 @@ def indicator_of(text: str, figure: Figure, reading: Reading, passage: Passage) 
     kind = reading.kind
     behind = _behind(text, figure)
     if kind == "count" and passage.last and passage.last.role == "threshold":
-        sized = _of_size(figure, noun, behind or passage.topic, passage.last)
+        counted = _SIZED.sub("", passage.topic)
+        sized = _of_size(figure, noun, behind or counted, passage.last)
         if sized:
             return sized, True
     if kind == "structure":
@@ -103,7 +105,7 @@ def _of_topic(text: str, figure: Figure, noun: str, passage: Passage) -> tuple[s
     before = clause_before(text, figure, passage)
     topic = before or passage.topic
     if not noun:
-        return topic, False
+        return before or passage.name, False
     wanted = _needs_topic(noun) or (before and is_generic(noun))
     if not topic or noun in topic or names_scope(figure.lead) or not wanted:
         return noun, True

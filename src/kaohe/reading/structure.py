@@ -39,7 +39,8 @@ def structured(
     known = {span.start for span in boilerplate}
     found = [span for span in _boilerplate(text, lines) if span.start not in known]
     apart = tuple(sorted([*boilerplate, *found], key=lambda span: span.start))
-    body = [line for line in lines if not any(line.start in span for span in apart)]
+    left_out = {span.start for span in apart}
+    body = [line for line in lines if line.start not in left_out]
     sections = tuple(sections_of(text, [line for line in body if not _in_table(line, tables)]))
     parts = tuple(_parts(text, body, sections))
     document = Document(text, source, form, _title(text, body), lines, sections, tuple(tables), apart, parts)
