@@ -25,6 +25,7 @@ _TARGET_END = re.compile(any_of("target_end") + "(?:总数|总额|为|是|数)*$
 _TO = re.compile(r"(?:到|至|为|成|达到)(?:\x01的?|目前的?|现在的?|约|近|超过|了)*$")
 _HAVE = re.compile(r"^[^,;。]{0,12}(?:有|为|中|达)$")
 _SHARE_WORD = re.compile(r"(?:比重|占比|比例|份额|构成)")
+_SHORT_NAME, _FAR_BACK = 4, 24
 _SALES_RATES = re.compile(r"(?:利税|利润|销售利润|毛利|净利)率$")
 _SALES = re.compile(r"(?:销售|主营业务|营业)收入|销售额|营收")
 
@@ -111,7 +112,9 @@ def _role(text: str, figure: Figure) -> Role:
     lead, tail = figure.lead, figure.tail
     quantity = figure.quantity
     bounded = quantity.approx in ("≥", "≤", "超", "多") or _THRESHOLD_LEAD.search(lead)
-    money_or_size = measure_of(quantity.measure).kind == "continuous" or quantity.approx in ("≥", "≤")
+    measure = measure_of(quantity.measure)
+    sized = measure.kind == "continuous" or quantity.approx in ("≥", "≤")
+    money_or_size = sized and measure.dimension != "number"
     selected = _THRESHOLD_TAIL.match(tail) or re.fullmatch(r"(?:及?以[上下内])?的?", tail)
     if bounded and money_or_size and tail and selected and _selects(figure, text):
         return "threshold"
@@ -147,10 +150,27 @@ def _part_of(draft: Draft, passage: Passage) -> Draft | None:
     inside = before is not None and before.figure.clause == draft.figure.clause and before.is_head
     if inside and before and before.dimension == draft.dimension and _HAVE.match(draft.figure.lead):
         return before
-    anew = names_scope(draft.figure.lead) and not _opens_parts(draft.figure)
-    if anew or draft.role == "threshold":
+    if draft.role == "threshold":
         return None
-    return passage.total_of(draft.indicator, draft.dimension)
+    total = passage.total_of(draft.indicator, draft.dimension)
+    if total is not None and not _opens_parts(draft.figure) and _leaves_parts(draft, total, passage):
+        passage.totals = []
+        return None
+    return total
+
+
+def _leaves_parts(draft: Draft, total: Draft, passage: Passage) -> bool:
+    """进出口420亿美元,其中出口260亿美元,利用外资85亿美元: the last is no component.
+
+    Components go on with a short name or one that ends as the total or the component before it does.
+    """
+    if names_scope(draft.figure.lead):
+        return True
+    if draft.figure.opening != "," or len(draft.indicator) <= _SHORT_NAME:
+        return False
+    parts = [other for other in passage.sentence if other.part_of is total]
+    ends = {total.indicator[-2:], *(part.indicator[-1:] for part in parts[-1:])}
+    return not draft.indicator.endswith(tuple(ends - {""}))
 
 
 def _of_figure_before(figure: Figure, reading: Reading, passage: Passage) -> Draft | None:
@@ -327,7 +347,9 @@ def _share(text: str, draft: Draft, passage: Passage) -> Draft:
 def _whole_of(written: str, draft: Draft, passage: Passage) -> Draft | None:
     part = draft.relation
     name = written.replace("\x01", "").replace("的", "")
-    for other in reversed(passage.drafts[-24:]):
+    # Without its own amount a share is tied to nothing near, and a namesake far back may be another year's.
+    near = passage.drafts[-_FAR_BACK:] if part is not None else passage.sentence
+    for other in reversed(near):
         same = other is not part and other.is_head and other.indicator
         if same and len(name) >= 2 and (other.indicator == name or phrase(name) == other.indicator):
             return other

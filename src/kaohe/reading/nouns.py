@@ -61,7 +61,7 @@ def _trimmed(text: str) -> str:
 def _cut(text: str) -> str:
     """A long phrase from its last verb that has an object behind it."""
     found = [match.start() for match in _ACTION.finditer(text) if len(text) - match.end() >= 2]
-    later = [start for start in found if start > 0]
+    later = [start for start in found if start > 0 and text[start - 1] not in "和与及、"]
     if later:
         text = text[later[-1] :]
     return text[-_LONGEST:]

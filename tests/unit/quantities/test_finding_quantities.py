@@ -163,3 +163,8 @@ def test_what_the_package_exports() -> None:
 
 def test_a_financial_numeral_inside_a_word_hides_no_figure() -> None:
     assert [found.text for found in find_quantities("组建队伍12支,志愿者860人")] == ["12支", "860人"]
+
+
+def test_a_relief_is_no_minus() -> None:
+    (found,) = find_quantities("为企业减负1000多亿元")
+    assert (found.text, found.value) == ("1000多亿元", 1000)

@@ -103,7 +103,7 @@ def written_pdf(*lines: str) -> bytes:
         "<</Type/Catalog/Pages 2 0 R>>",
         "<</Type/Pages/Kids[3 0 R]/Count 1>>",
         "<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
-        f"<</Length {len(shown)}>>stream\n{shown}\nendstream",
+        f"<</Length {len(shown)}>>stream\n{shown}\nendstream\n",
         "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
     ]
     body, places = "%PDF-1.4\n", []
