@@ -18,7 +18,9 @@ _LOOSE = re.compile(
     rf"|(?<=[,;:()、.%]){_BLANK}(?!{_BLANK})|{_BLANK}(?=[,;:()、.%])|[\u200b\ufeff\u00ad\r]",
     re.MULTILINE,
 )
-_CUT_NUMBER = re.compile(r"\d\.$")
+_CUT_POINT = re.compile(r"\d\.$")
+_CUT_NUMBER = re.compile(r"\d[万亿千百]?$|\d个百?$")
+_CUT_MEASURE = re.compile(r"[万亿元%‰亩吨]|个百分点|百?分点|公[里斤顷]|平方|立方|千瓦")
 _ENDS = "。;:!?…”)》.|"
 _SHORTEST_WRAPPED = 15
 _LONGEST_HEADING = 36
@@ -93,10 +95,14 @@ def _goes_on(line: str, following: str) -> bool:
     if "\t" in line or "\t" in following:
         return False
     written = line.strip()
-    if len(written) < _SHORTEST_WRAPPED or not following.strip():
+    if not following.strip():
         return False
-    if _CUT_NUMBER.search(written) and following[0].isdecimal():
+    if written.endswith(".") and _CUT_POINT.search(written) and following[0].isdecimal():
         return True
+    if _CUT_NUMBER.search(written) and _CUT_MEASURE.match(following):
+        return True
+    if len(written) < _SHORTEST_WRAPPED:
+        return False
     if written[-1] in _ENDS:
         return False
     if following[0].isspace() or begins_with_mark(following):

@@ -102,3 +102,21 @@ def test_several_documents_on_a_page() -> None:
     assert document.parts == (0, len(one))
     assert structured(one).parts == (0,)
     assert [claim.scope for claim in read_document(document)] == ["全镇", "全镇", "全县", "全县"]
+
+
+@pytest.mark.parametrize(
+    ("cut", "whole"),
+    [
+        ("产值6.25亿\n元", "产值6.25亿元"),
+        ("增长25\n%。", "增长25%。"),
+        ("升5个百\n分点", "升5个百分点"),
+        ("增12.\n5%", "增12.5%"),
+    ],
+)
+def test_a_figure_cut_by_a_line_break(cut: str, whole: str) -> None:
+    assert normalised(cut).text == whole
+
+
+@pytest.mark.parametrize("text", ["表1\n2、农业", "第1\n2005年总结", "共5\n1、工业"])
+def test_lines_that_only_seem_cut(text: str) -> None:
+    assert normalised(text).text == text
