@@ -1,0 +1,127 @@
+"""Ratios against the figures that they compare: shares and completions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from kaohe.checking.figures import Figure, comparable, core, elapsed, same_indicator
+from kaohe.checking.findings import Finding, Severity
+from kaohe.checking.judging import Judge, in_unit, positive, range_text, value_text, verdict
+from kaohe.checking.vocabulary import words
+from kaohe.quantities import Interval
+
+
+def shares(judge: Judge) -> Iterator[Finding]:
+    """A share, or a rate whose base is printed, is its part over its whole."""
+    for ratio in judge.figures.of_kind("share", "rate"):
+        yield from _quotient(judge, "share", ratio)
+
+
+def completions(judge: Judge) -> Iterator[Finding]:
+    """A completion is what was done over the plan: the plan printed beside it, or the one printed elsewhere."""
+    for ratio in judge.figures.of_kind("completion"):
+        yield from _quotient(judge, "completion-implied", ratio)
+        yield from _implied_plan(judge, ratio)
+
+
+def _quotient(judge: Judge, check: str, ratio: Figure) -> Iterator[Finding]:
+    part, whole = judge.figures.get(ratio.claim.relation_to), judge.figures.get(ratio.claim.whole)
+    if not part or not whole or part.id == whole.id or not _divisible(part, whole):
+        return
+    computed = part.interval / whole.interval
+    if computed is None:
+        return
+    judged = verdict(ratio.interval, computed)
+    if judged != "holds" and _other_pair(judge, ratio, part, whole):
+        return
+    values = {
+        "part": part.claim.text,
+        "whole": whole.claim.text,
+        "value": value_text(part.middle / whole.middle, ratio.claim.unit, 1),
+        "base": value_text(part.middle / ratio.middle, whole.claim.unit, 2) if ratio.middle else "?",
+    }
+    if judged == "fails" and _doubtful(judge, ratio, part, whole, computed):
+        places = [ratio.place, part.place, whole.place]
+        shown = in_unit(computed, ratio.claim.unit)
+        values |= {"stated": ratio.claim.text, "computed": range_text(shown, ratio.claim.unit)}
+        key = "quotient.unsure"
+        yield judge.finding(
+            check, "unsure", "question", key, places, values, ratio.claim.text, shown, ratio.claim.unit
+        )
+        return
+    beside = judge.figures.same_sentence(ratio, part) and judge.figures.same_sentence(ratio, whole)
+    worst: Severity = "error" if beside else "warning"
+    yield judge.compared(check, "quotient", ratio, computed, (part, whole), values, worst)
+
+
+def _divisible(part: Figure, whole: Figure) -> bool:
+    same = part.claim.base_unit == whole.claim.base_unit
+    return same and part.is_absolute and whole.is_absolute and positive(whole.interval)
+
+
+def _other_pair(judge: Judge, ratio: Figure, part: Figure, whole: Figure) -> bool:
+    """Whether figures beside it give the ratio, so that it speaks of them and the link is to blame."""
+    near = [
+        figure
+        for figure in judge.figures.in_sentence(ratio.claim.start)
+        if figure.id not in (ratio.id, part.id, whole.id) and _divisible(figure, whole)
+    ]
+    pairs = [(figure, whole) for figure in near] + [(part, figure) for figure in near]
+    quotients = (one.interval / other.interval for one, other in pairs if positive(other.interval))
+    return any(quotient and quotient.meets(ratio.interval) for quotient in quotients)
+
+
+def _doubtful(judge: Judge, ratio: Figure, part: Figure, whole: Figure, computed: Interval) -> bool:
+    """Different periods or roles, or a miss so wide that another base is likelier than a slip."""
+    periods = {part.claim.period, whole.claim.period} - {""}
+    beside = judge.figures.same_sentence(part, whole)
+    if len(periods) > 1 and not beside:
+        return True
+    low = computed.low or Fraction(0)
+    wide = low > 5 * abs(ratio.middle) or (computed.high or 0) < abs(ratio.middle) / 5
+    return wide and not beside
+
+
+def _implied_plan(judge: Judge, ratio: Figure) -> Iterator[Finding]:
+    """What was done over its completion is the plan; a plan for the same thing may be printed elsewhere."""
+    done = judge.figures.get(ratio.claim.relation_to)
+    if not done or ratio.claim.whole is not None or not done.is_absolute or not positive(ratio.interval):
+        return
+    plan = done.interval / ratio.interval
+    for target in _targets(judge, done):
+        if plan is None or target.id == done.id:
+            continue
+        judged = verdict(target.interval, plan)
+        if judged == "holds" or (judged == "fails" and _of_this_year(done, target)):
+            values = {"done": done.claim.text, "ratio": ratio.claim.text}
+            yield judge.compared("completion-implied", "plan", target, plan, (done, ratio), values, "warning")
+
+
+def _targets(judge: Judge, done: Figure) -> list[Figure]:
+    used = {figure.claim.whole for figure in judge.figures.all}
+    return [
+        target
+        for target in judge.figures.all
+        if target.is_target
+        and comparable(target, done)
+        and target.id not in used
+        and _names_same(target.claim.indicator, done.claim.indicator)
+        and (not target.claim.scope or not done.claim.scope or target.claim.scope == done.claim.scope)
+    ]
+
+
+def _names_same(target: str, done: str) -> bool:
+    """总产值 may be said for 工业总产值 only when nothing else tells them apart."""
+    if same_indicator(target, done):
+        return True
+    short, long = sorted((core(target).replace("总", ""), core(done).replace("总", "")), key=len)
+    return len(short) >= 2 and long.endswith(short) and short in words("headline_short")
+
+
+def _of_this_year(done: Figure, target: Figure) -> bool:
+    """In the middle of a year there is one plan for it; of another year's target nothing follows."""
+    passed = elapsed(done)
+    this_year = target.claim.period in words("this_year")
+    same = core(target.claim.indicator) == core(done.claim.indicator)
+    return passed is not None and passed < 1 and this_year and same

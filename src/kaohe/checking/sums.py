@@ -1,0 +1,192 @@
+"""Parts against their whole: sums, counted lists, structures, and what can never be the greater."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+
+from kaohe.checking.figures import Figure, comparable, core
+from kaohe.checking.findings import Finding, Severity, Verdict
+from kaohe.checking.judging import Judge, in_unit, range_text, value_text, verdict
+from kaohe.checking.vocabulary import any_of, rows
+from kaohe.quantities import Interval
+from kaohe.reading.claims import Claim
+
+
+def part_sums(judge: Judge) -> Iterator[Finding]:
+    """Parts add up to their whole where they are all its parts; 其中 alone promises no more than ≤."""
+    for whole_id, parts in judge.figures.parts.items():
+        whole = judge.figures.get(whole_id)
+        if whole and not whole.is_target:
+            yield from _sum(judge, whole, parts)
+            yield from _each_below(judge, whole, parts)
+
+
+def _sum(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> Iterator[Finding]:
+    actual = tuple(part for part in parts if part.claim.role in ("", "forecast"))
+    if len(actual) < 2:
+        return
+    summed = Interval.point(0)
+    for part in actual:
+        summed += part.interval
+    judged = verdict(whole.interval, summed)
+    if judged == "holds" and not _spurious(actual, whole):
+        yield _sum_finding(judge, whole, actual, summed, judged)
+    elif judged == "fails":
+        closed, apart = is_closed(actual), are_disjoint(actual)
+        above = summed.low is not None and whole.interval.high is not None and summed.low > whole.interval.high
+        if closed or (apart and above):
+            yield _sum_finding(judge, whole, actual, summed, judged)
+
+
+def _spurious(parts: tuple[Figure, ...], whole: Figure) -> bool:
+    """Sums that meet only because an end is open say nothing."""
+    return any(part.interval.high is None for part in parts) or whole.interval.high is None
+
+
+def _sum_finding(
+    judge: Judge, whole: Figure, parts: tuple[Figure, ...], summed: Interval, judged: Verdict
+) -> Finding:
+    counted = all(part.claim.kind == "count" for part in parts)
+    check = "list-count" if counted else "part-sum"
+    unit = whole.claim.unit
+    beside = judge.figures.same_sentence(whole, parts[0])
+    severity: Severity = "info" if judged == "holds" else "error" if beside else "warning"
+    computed = in_unit(summed, unit)
+    values = {
+        "parts": " + ".join(_number(part, unit) for part in parts),
+        "sum": value_text(sum((part.middle for part in parts), Fraction(0)), unit, 6),
+        "stated": whole.claim.text,
+        "computed": range_text(computed, unit),
+    }
+    places = [whole.place, *(part.place for part in parts)]
+    return judge.finding(check, judged, severity, f"sum.{judged}", places, values, whole.claim.text, computed, unit)
+
+
+def _number(part: Figure, unit: str) -> str:
+    return value_text(part.middle, unit, 6).removesuffix(unit)
+
+
+def _each_below(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> Iterator[Finding]:
+    for part in parts:
+        if _greater(part, whole) and not part.claim.direction and not whole.claim.direction:
+            check = "order-relation" if part.claim.kind == "count" else "part-sum"
+            values = {"part": part.claim.text, "whole": whole.claim.text}
+            severity: Severity = "error" if judge.figures.same_sentence(part, whole) else "warning"
+            places = [part.place, whole.place]
+            yield judge.finding(check, "fails", severity, "part_above", places, values, part.claim.text)
+
+
+def _greater(part: Figure, whole: Figure) -> bool:
+    low, high = part.interval.low, whole.interval.high
+    return low is not None and high is not None and low > high
+
+
+def is_closed(parts: tuple[Figure, ...]) -> bool:
+    """Whether the parts are by their names all the parts there are: 国税 and 地税, or one named 其余."""
+    names = [part.claim.indicator for part in parts]
+    if len(parts) > 1 and any(re.search(any_of("rest"), name) for name in names):
+        return True
+    return any(_covers(family["members"].split(), names) for family in rows("families") if family["closed"] == "yes")
+
+
+def _covers(members: list[str], names: list[str]) -> bool:
+    if len(members) != len(names):
+        return False
+    at = [[number for number, member in enumerate(members) if re.search(member, name)] for name in names]
+    return sorted(number for found in at for number in found[:1]) == list(range(len(members)))
+
+
+def are_disjoint(parts: tuple[Figure, ...]) -> bool:
+    """Whether the parts are by their names different kinds of one thing: 重点, 一般 and 示范."""
+    names = [part.claim.indicator for part in parts]
+    return any(_apart(family["members"].split(), names) for family in rows("families"))
+
+
+def _apart(members: list[str], names: list[str]) -> bool:
+    at = [[number for number, member in enumerate(members) if re.search(member, name)] for name in names]
+    chosen = [found[0] for found in at if found]
+    return len(chosen) == len(names) and len(set(chosen)) == len(chosen)
+
+
+def structures(judge: Judge) -> Iterator[Finding]:
+    """The members of a structure in percent add up to 100."""
+    for claim in judge.figures.structures:
+        yield from _structure(judge, claim)
+
+
+def _structure(judge: Judge, claim: Claim) -> Iterator[Finding]:
+    members = claim.part_intervals
+    printed = sum((Fraction(number) for number in claim.numbers), Fraction(0))
+    if len(members) < 3 or not 80 <= printed <= 125:
+        return
+    summed = Interval.point(0)
+    for member in members:
+        summed += member
+    judged = verdict(Interval.point(100), summed)
+    severity: Severity = "error" if judged == "fails" else "info"
+    values = {"sum": value_text(printed, ""), "stated": claim.text}
+    places = [(claim.start, claim.end)]
+    yield judge.finding("part-sum", judged, severity, f"structure.{judged}", places, values, claim.text, summed, "%")
+
+
+def industry_shares(judge: Judge) -> Iterator[Finding]:
+    """Shares of all members of a closed family add up to 100 %: the three industries, town and country."""
+    seen: dict[int, list[Figure]] = {}
+    for share in judge.figures.of_kind("share"):
+        seen.setdefault(judge.layout.sentence(share.claim.start)[0], []).append(share)
+    for shares in seen.values():
+        parts = tuple(shares)
+        if len(parts) < 2 or not is_closed(parts) or len({share.claim.whole for share in parts}) > 1:
+            continue
+        summed = Interval.point(0)
+        for share in parts:
+            summed += share.interval
+        judged = verdict(Interval.point(1), summed)
+        severity: Severity = "warning" if judged == "fails" else "info"
+        computed = in_unit(summed, "%")
+        values = {"sum": range_text(computed, "%"), "stated": "、".join(share.claim.text for share in parts)}
+        places = [share.place for share in parts]
+        yield judge.finding("part-sum", judged, severity, f"structure.{judged}", places, values, values["stated"], computed, "%")
+
+
+def orders(judge: Judge) -> Iterator[Finding]:
+    """What is contained in something is not greater: 出口 ≤ 进出口, 规模以上 ≤ 全部."""
+    figures = [figure for figure in judge.figures.all if figure.is_absolute and not figure.claim.role]
+    for number, figure in enumerate(figures):
+        for other in figures[max(0, number - 12) : number + 13]:
+            rule = _rule(figure, other) if other is not figure else None
+            if rule and _side_by_side(judge, figure, other):
+                yield _order(judge, figure, other)
+
+
+def _rule(small: Figure, large: Figure) -> dict[str, str] | None:
+    if small.claim.part_of == large.id or not comparable(small, large):
+        return None
+    inner, outer = core(small.claim.indicator), core(large.claim.indicator)
+    return next((rule for rule in rows("orders") if _contained(rule, inner, outer)), None)
+
+
+def _contained(rule: dict[str, str], inner: str, outer: str) -> bool:
+    """The names must be the rule's own, whole: 出口 says nothing of 机电产品出口 within another 进出口."""
+    return bool(re.fullmatch(rule["inner"], inner) and re.fullmatch(rule["outer"], outer))
+
+
+def _side_by_side(judge: Judge, small: Figure, large: Figure) -> bool:
+    same_paragraph = judge.layout.paragraph_number(small.claim.start) == judge.layout.paragraph_number(large.claim.start)
+    return (
+        same_paragraph
+        and small.claim.scope == large.claim.scope
+        and small.claim.period == large.claim.period
+    )  # fmt: skip
+
+
+def _order(judge: Judge, small: Figure, large: Figure) -> Finding:
+    fails = _greater(small, large)
+    judged: Verdict = "fails" if fails else "holds"
+    severity: Severity = "warning" if fails else "info"
+    values = {"part": small.claim.text, "whole": large.claim.text}
+    values |= {"inner": core(small.claim.indicator), "outer": core(large.claim.indicator)}
+    places = [small.place, large.place]
+    return judge.finding("order-relation", judged, severity, f"order.{judged}", places, values, small.claim.text)
