@@ -279,17 +279,19 @@ def _growth_of_part(judge: Judge, points: Figure, share: Figure) -> Iterator[Fin
     before = share.interval - points.interval * Fraction(1, 100)
     if not part or not whole or not rate or not positive(before) or not (before.high is not None and before.high < 1):
         return
-    old_share = share.middle - points.middle / 100
-    quotient = share.interval / before
-    if quotient is None or not 0 < old_share < 1:
+    old_share, grew = share.middle - points.middle / 100, 1 + rate.middle
+    was = (whole.interval / (rate.interval + 1) or whole.interval) * before
+    quotient = part.interval / was
+    if quotient is None or not 0 < old_share < 1 or grew <= 0:
         return
-    grown = (rate.interval + 1) * quotient - 1
+    grown = quotient - 1
+    rest = (whole.middle - part.middle) * grew / (whole.middle * (1 - old_share)) - 1
     values = {
         "share": share.claim.text,
         "points": points.claim.text,
         "rate": rate.claim.text,
-        "value": value_text((1 + rate.middle) * share.middle / old_share - 1, "%", 0),
-        "rest": value_text((1 + rate.middle) * (1 - share.middle) / (1 - old_share) - 1, "%", 0),
+        "value": value_text(part.middle * grew / (whole.middle * old_share) - 1, "%", 0),
+        "rest": value_text(rest, "%", 0),
     }
     stated = judge.figures.told_of(part, "growth")
     if stated and comparison_base(judge, stated) == comparison_base(judge, rate):

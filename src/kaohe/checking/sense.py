@@ -63,7 +63,7 @@ def _contradicted(judge: Judge, figure: Figure, nothing: list[Place]) -> Iterato
 def _denial(clause: str, thing: str) -> frozenset[str] | None:
     """The kinds of a thing that a clause denies ("" is the thing itself); None when it speaks of another."""
     kinds: set[str] = set()
-    subject = _NOTHING.split(_FILLERS.sub("", clause))[0]
+    subject = _FILLERS.sub("", _NOTHING.split(clause)[0])
     items = [item for item in _ITEMS.split(subject) if item]
     for item in items:
         bare = core(item)
@@ -249,7 +249,7 @@ def _explained(judge: Judge, first: Figure, second: Figure) -> bool:
 
 
 _NOTHING = re.compile(any_of("nothing"))
-_FILLERS = re.compile(any_of("fillers"))
+_FILLERS = re.compile(any_of("fillers") + "|[,;:]")
 _KIND = re.compile(any_of("kind_promised", "kind_arrived"))
 _BOAST = re.compile(any_of("boast"))
 _VAGUE = re.compile(
