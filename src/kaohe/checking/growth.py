@@ -12,7 +12,7 @@ from kaohe.checking.judging import Judge, in_unit, positive, range_text, value_t
 from kaohe.checking.vocabulary import any_of
 from kaohe.quantities import Interval
 
-_TO = re.compile(r"(?:增|升|提|扩|发展|跃|达|降|减|缩|回落|下滑|增长|变)[^，,。；;]{0,6}?(?:到|至|为)$")
+_TO = re.compile(r"(?:增|升|提|扩|发展|跃|达|降|减|缩|回落|下滑|增长|变)[^，,。；;]{0,6}?(?:到|至|为)(?:了|约|近)?(?:(?:19|20)\d\d年(?:底|末)?的?)?$")
 _FROM = re.compile(r"(?:由|从)[^，,。；;]{0,18}$")
 _LAST_YEAR = re.compile(r"(?:去年|上年|上一年)(?:同期|全年|底)?的?(?:约|近)?$")
 _REAL = re.compile("可比|同口径|不变价|扣除|剔除|实际增|价格因素|按现行|折合")
@@ -165,7 +165,9 @@ def _from_to_growth(
         return
     years = _years_between(judge, old, new)
     bounds = (change.interval.low, change.interval.high)
-    if years and bounds[0] is not None and bounds[1] is not None and bounds[0] > -1:
+    if _is_real(judge, change, (old, new)) or not years:
+        return
+    if bounds[0] is not None and bounds[1] is not None and bounds[0] > -1:
         # Compared as amounts, (1 + rate)^n × old, since an n-th root is not rational.
         factor = Interval((1 + bounds[0]) ** years, (1 + bounds[1]) ** years)
         reached = old.interval * factor
