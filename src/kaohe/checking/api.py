@@ -30,7 +30,9 @@ ALL: tuple[Check, ...] = (
 """Every check, each a function from the document under judgement to its findings."""
 
 
-def check_document(document: Document, claims: Iterable[Claim], checks: Sequence[Check] = ALL) -> tuple[Finding, ...]:
+def check_document(
+    document: Document, claims: Iterable[Claim], checks: Sequence[Check] = ALL
+) -> tuple[Finding, ...]:
     """What the checks find in a document and its claims, in the order of the text, ids from 1.
 
     >>> from decimal import Decimal

@@ -12,7 +12,9 @@ from kaohe.checking.judging import Judge, in_unit, positive, range_text, value_t
 from kaohe.checking.vocabulary import any_of
 from kaohe.quantities import Interval
 
-_TO = re.compile(r"(?:增|升|提|扩|发展|跃|达|降|减|缩|回落|下滑|增长|变)[^，,。；;]{0,6}?(?:到|至|为)(?:了|约|近)?(?:(?:19|20)\d\d年(?:底|末)?的?)?$")
+_TO = re.compile(
+    r"(?:增|升|提|扩|发展|跃|达|降|减|缩|回落|下滑|增长|变)[^，,。；;]{0,6}?(?:到|至|为)(?:了|约|近)?(?:(?:19|20)\d\d年(?:底|末)?的?)?$"
+)
 _FROM = re.compile(r"(?:由|从)[^，,。；;]{0,18}$")
 _LAST_YEAR = re.compile(r"(?:去年|上年|上一年)(?:同期|全年|底)?的?(?:约|近)?$")
 _REAL = re.compile("可比|同口径|不变价|扣除|剔除|实际增|价格因素|按现行|折合")
@@ -56,7 +58,9 @@ def growth_interval(now: Interval, delta: Interval) -> Interval | None:
         return None
     if now.low - delta.high <= 0:
         return None
-    ends = [change / (amount - change) for change in (delta.low, delta.high) for amount in (now.low, now.high)]
+    ends = [
+        change / (amount - change) for change in (delta.low, delta.high) for amount in (now.low, now.high)
+    ]
     return Interval(min(ends), max(ends))
 
 
@@ -78,7 +82,15 @@ def _growth_finding(
             told = values | {"stated": rate.claim.text, "computed": range_text(shown, rate.claim.unit)}
             places = [rate.place, *(other.place for other in others)]
             yield judge.finding(
-                "growth-implied", "unsure", "question", f"{key}.unsure", places, told, rate.claim.text, shown, "%"
+                "growth-implied",
+                "unsure",
+                "question",
+                f"{key}.unsure",
+                places,
+                told,
+                rate.claim.text,
+                shown,
+                "%",
             )
         return
     yield judge.compared("growth-implied", key, rate, computed, others, values, "error")
@@ -121,7 +133,9 @@ def _moves(judge: Judge, old: Figure, new: Figure) -> bool:
     )  # fmt: skip
 
 
-def _changes_after(judge: Judge, old: Figure, new: Figure, following: tuple[Figure, ...]) -> Iterator[Finding]:
+def _changes_after(
+    judge: Judge, old: Figure, new: Figure, following: tuple[Figure, ...]
+) -> Iterator[Finding]:
     seen = new.claim.end
     for change in following:
         lead = judge.text[seen : change.claim.start]
@@ -188,7 +202,11 @@ def _years_between(judge: Judge, old: Figure, new: Figure) -> int:
 def last_year_beside(judge: Judge) -> Iterator[Finding]:
     """比去年同期的 X 增加 D, 增长 g: amount − X is the increase, amount / X − 1 the growth."""
     for old in judge.figures.all:
-        if old.is_absolute and positive(old.interval) and _LAST_YEAR.search(judge.layout.before(old.claim.start)):
+        if (
+            old.is_absolute
+            and positive(old.interval)
+            and _LAST_YEAR.search(judge.layout.before(old.claim.start))
+        ):
             yield from _against_last_year(judge, old)
 
 
@@ -196,7 +214,11 @@ def _against_last_year(judge: Judge, old: Figure) -> Iterator[Finding]:
     beside = judge.figures.in_sentence(old.claim.start)
     earlier = [one for one in beside if one.claim.end <= old.claim.start and one.is_absolute]
     now = earlier[-1] if earlier else None
-    if not now or now.claim.base_unit != old.claim.base_unit or "比" not in judge.text[now.claim.end : old.claim.start]:
+    if (
+        not now
+        or now.claim.base_unit != old.claim.base_unit
+        or "比" not in judge.text[now.claim.end : old.claim.start]
+    ):
         return
     if not same_indicator(now.claim.indicator, old.claim.indicator):
         return
@@ -231,11 +253,16 @@ def _implied_sums(
     if kind == "growth" and len({comparison_base(judge, ratio) for ratio in told} - {""}) > 1:
         return
     shift = 1 if kind == "growth" else 0
-    implied = [figure.interval / (ratio.interval + shift) for figure, ratio in zip((whole, *parts), told, strict=True)]
+    implied = [
+        figure.interval / (ratio.interval + shift)
+        for figure, ratio in zip((whole, *parts), told, strict=True)
+    ]
     bases = [base for base in implied if base is not None]
     if len(bases) < len(implied) or any(ratio.middle + shift <= 0 for ratio in told):
         return
-    middles = [figure.middle / (ratio.middle + shift) for figure, ratio in zip((whole, *parts), told, strict=True)]
+    middles = [
+        figure.middle / (ratio.middle + shift) for figure, ratio in zip((whole, *parts), told, strict=True)
+    ]
     summed = Interval.point(0)
     for base in bases[1:]:
         summed += base
@@ -251,7 +278,15 @@ def _implied_sums(
     places = [figure.place for pair in zip((whole, *parts), told, strict=True) for figure in pair]
     severity: Severity = "warning" if judged == "fails" else "info"
     yield judge.finding(
-        check, judged, severity, f"sums.{judged}", places, values, values["whole"], in_unit(summed, unit), unit
+        check,
+        judged,
+        severity,
+        f"sums.{judged}",
+        places,
+        values,
+        values["whole"],
+        in_unit(summed, unit),
+        unit,
     )
 
 
@@ -279,7 +314,13 @@ def _growth_of_part(judge: Judge, points: Figure, share: Figure) -> Iterator[Fin
     part, whole = judge.figures.get(share.claim.relation_to), judge.figures.get(share.claim.whole)
     rate = judge.figures.told_of(whole, "growth") if whole else None
     before = share.interval - points.interval * Fraction(1, 100)
-    if not part or not whole or not rate or not positive(before) or not (before.high is not None and before.high < 1):
+    if (
+        not part
+        or not whole
+        or not rate
+        or not positive(before)
+        or not (before.high is not None and before.high < 1)
+    ):
         return
     old_share, grew = share.middle - points.middle / 100, 1 + rate.middle
     was = (whole.interval / (rate.interval + 1) or whole.interval) * before
@@ -303,7 +344,15 @@ def _growth_of_part(judge: Judge, points: Figure, share: Figure) -> Iterator[Fin
             told = values | {"stated": stated.claim.text, "computed": range_text(shown, "%")}
             places = [stated.place, share.place, points.place, rate.place]
             yield judge.finding(
-                "growth-implied", "unsure", "question", "share_moves.unsure", places, told, stated.claim.text, shown, "%"
+                "growth-implied",
+                "unsure",
+                "question",
+                "share_moves.unsure",
+                places,
+                told,
+                stated.claim.text,
+                shown,
+                "%",
             )
             return
     places = [points.place, share.place, rate.place]

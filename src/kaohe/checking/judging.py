@@ -54,9 +54,7 @@ class Judge:
         """A finding at some places; its message is ``check.key``."""
         marks = marks_of(self.text, places)
         filled = {"text": marks[0].text if marks else ""} | (values or {})
-        return Finding(
-            check, judged, severity, f"{check}.{key}", marks, filled, stated, computed, measure
-        )
+        return Finding(check, judged, severity, f"{check}.{key}", marks, filled, stated, computed, measure)
 
     def compared(
         self, check: str, key: str, stated: Figure, computed: Interval, others: Iterable[Figure],
@@ -70,7 +68,15 @@ class Judge:
         shown_values = {"stated": stated.claim.text, "computed": range_text(printed, measure)} | values
         severity: Severity = worst if judged == "fails" else "info"
         return self.finding(
-            check, judged, severity, f"{key}.{judged}", places, shown_values, stated.claim.text, printed, measure
+            check,
+            judged,
+            severity,
+            f"{key}.{judged}",
+            places,
+            shown_values,
+            stated.claim.text,
+            printed,
+            measure,
         )
 
 

@@ -63,10 +63,15 @@ def _broken(judge: Judge, before: Label, after: Label) -> Iterator[Finding]:
     missing = before.number + 1 if gap else before.number
     if gap and (after.number - before.number > 3 or _written_otherwise(judge, before, after, missing)):
         return
-    values = {"before": judge.text[slice(*before.place)].strip(), "after": judge.text[slice(*after.place)].strip()}
+    values = {
+        "before": judge.text[slice(*before.place)].strip(),
+        "after": judge.text[slice(*after.place)].strip(),
+    }
     values["missing"] = str(missing)
     key = "gap.fails" if gap else "repeat.fails"
-    yield judge.finding("numbering", "fails", "warning", key, [after.place, before.place], values, values["after"])
+    yield judge.finding(
+        "numbering", "fails", "warning", key, [after.place, before.place], values, values["after"]
+    )
 
 
 def _written_otherwise(judge: Judge, before: Label, after: Label, missing: int) -> bool:
@@ -106,9 +111,15 @@ def _counted(judge: Judge, match: re.Match[str], run: Run) -> Iterator[Finding]:
     if judged != "holds" and spoken and (members < 2 or members < number):
         return
     severity: Severity = "info" if judged == "holds" else "question" if spoken else "warning"
-    values = {"number": match["number"], "members": str(members), "last": judge.text[slice(*run[-1].place)].strip()}
+    values = {
+        "number": match["number"],
+        "members": str(members),
+        "last": judge.text[slice(*run[-1].place)].strip(),
+    }
     places = [match.span("phrase"), *(label.place for label in run)]
-    yield judge.finding("announced-count", judged, severity, f"count.{judged}", places, values, match["phrase"])
+    yield judge.finding(
+        "announced-count", judged, severity, f"count.{judged}", places, values, match["phrase"]
+    )
 
 
 _NUMBER = r"[一二两三四五六七八九十]{1,2}|\d{1,2}"

@@ -22,7 +22,9 @@ def boilerplate(judge: Judge) -> Iterator[Finding]:
         first, last = max(start, sentence[0]), min(end, max(sentence[1], match.end()))
         before = judge.text[start:first].strip()
         if len(before) >= 12 and last - first <= 40:
-            yield judge.finding("boilerplate", "fails", "warning", "fails", [(first, last)], {"text": judge.text[first:last]})
+            yield judge.finding(
+                "boilerplate", "fails", "warning", "fails", [(first, last)], {"text": judge.text[first:last]}
+            )
 
 
 def title_against_body(judge: Judge) -> Iterator[Finding]:
@@ -55,11 +57,16 @@ def _other_meeting(first: str, second: str) -> bool:
 
 def _common(first: str, second: str) -> int:
     """The length of the longest text that both hold, 会议 and places left out."""
-    one, other = (re.sub("大会|会议|会|工作|全[市县区镇乡]|[县市区镇]委|[县市区]政府", "", name) for name in (first, second))
+    one, other = (
+        re.sub("大会|会议|会|工作|全[市县区镇乡]|[县市区镇]委|[县市区]政府", "", name)
+        for name in (first, second)
+    )
     sizes = range(min(len(one), len(other)), 0, -1)
     if not one or not other:
         return 9
-    return next((size for size in sizes for at in range(len(one) - size + 1) if one[at : at + size] in other), 0)
+    return next(
+        (size for size in sizes for at in range(len(one) - size + 1) if one[at : at + size] in other), 0
+    )
 
 
 def page_date(judge: Judge) -> Iterator[Finding]:
@@ -93,8 +100,12 @@ def _latest(body: str) -> tuple[int, str, int] | None:
 
 _SITE = re.compile(any_of("site"))
 _PAGE_DATE = re.compile(r"(?:时间|日期|发布于|更新于?|发布时间|发布日期|成文日期)\s?[:：]?\s?")
-_MEETING = r"[^，,。；;:：“”《》\n]{2,24}?(?:大会|会议|汇报会|座谈会|动员会|总结会|推进会|表彰会|现场会|培训会|例会)"
-_MEETING_IN_TITLE = re.compile(rf"在(?P<name>{_MEETING})(?:暨[^\n]{{2,20}}?会)?(?:结束时|开幕时|闭幕时)?上?的?(?:主持|重要|总结)?(?:讲话|报告|发言|致辞)")
+_MEETING = (
+    r"[^，,。；;:：“”《》\n]{2,24}?(?:大会|会议|汇报会|座谈会|动员会|总结会|推进会|表彰会|现场会|培训会|例会)"
+)
+_MEETING_IN_TITLE = re.compile(
+    rf"在(?P<name>{_MEETING})(?:暨[^\n]{{2,20}}?会)?(?:结束时|开幕时|闭幕时)?上?的?(?:主持|重要|总结)?(?:讲话|报告|发言|致辞)"
+)
 _MEETING_OPENED = re.compile(
     rf"(?:今天|今日|现在|这次)(?:上午|下午|晚上)?[^，,。；;\n]{{0,10}}?(?:，|,)?[^，,。；;\n]{{0,12}}?(?:召开|举行|开)(?:的?是?)(?:一次|一个|这次)?(?P<name>{_MEETING})"
 )

@@ -104,7 +104,11 @@ def _certain(judge: Judge, names: frozenset[int], group: list[Place], end: int) 
 def counted_names(judge: Judge) -> Iterator[Finding]:
     """Names of one kind, listed without 等, are as many as the number behind them says."""
     for match in _NAMED.finditer(judge.text):
-        if match["noun"] != match["counted"] or judge.text[match.start() - 1 : match.start()] in ("、", "和", "及"):
+        if match["noun"] != match["counted"] or judge.text[match.start() - 1 : match.start()] in (
+            "、",
+            "和",
+            "及",
+        ):
             continue
         names = [name for name in _JOIN.split(match["list"]) if name]
         number = han_number(match["number"])

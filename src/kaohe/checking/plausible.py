@@ -37,7 +37,15 @@ def _implied_tax(judge: Judge, rate: Figure, sales: Figure) -> Iterator[Finding]
     }  # fmt: skip
     places = [figure.place for figure in (rate, sales, profit, revenue)]
     yield judge.finding(
-        "plausibility", "unsure", "question", "tax.unsure", places, values, rate.claim.text, in_unit(tax, unit), unit
+        "plausibility",
+        "unsure",
+        "question",
+        "tax.unsure",
+        places,
+        values,
+        rate.claim.text,
+        in_unit(tax, unit),
+        unit,
     )
 
 
@@ -60,9 +68,17 @@ def impossible_ratios(judge: Judge) -> Iterator[Finding]:
     for ratio in judge.figures.of_kind("share", "rate"):
         low = ratio.interval.low
         bounded = ratio.claim.kind == "share" or _BOUNDED.search(ratio.claim.indicator)
-        if low is not None and low > 1 and bounded and ratio.claim.unit in ("%", "％") and not ratio.claim.role:
+        if (
+            low is not None
+            and low > 1
+            and bounded
+            and ratio.claim.unit in ("%", "％")
+            and not ratio.claim.role
+        ):
             values = {"indicator": ratio.claim.indicator, "stated": ratio.claim.text}
-            yield judge.finding("plausibility", "fails", "warning", "above.fails", [ratio.place], values, ratio.claim.text)
+            yield judge.finding(
+                "plausibility", "fails", "warning", "above.fails", [ratio.place], values, ratio.claim.text
+            )
 
 
 def ratios_of_losses(judge: Judge) -> Iterator[Finding]:
@@ -71,28 +87,54 @@ def ratios_of_losses(judge: Judge) -> Iterator[Finding]:
         figure = judge.figures.get(ratio.claim.relation_to)
         if figure and figure.claim.direction == "loss":
             values = {"figure": figure.claim.text, "stated": ratio.claim.text}
-            yield judge.finding("plausibility", "unsure", "question", "loss.unsure", [ratio.place, figure.place], values)
+            yield judge.finding(
+                "plausibility", "unsure", "question", "loss.unsure", [ratio.place, figure.place], values
+            )
 
 
 def out_of_scale(judge: Judge) -> Iterator[Finding]:
     """More than any place of its level has: a township's 33165万吨 of grain is a slip of the measure."""
     for figure in judge.figures.of_kind("amount", "count", "quantity", "area"):
         level = _LEVELS.get(_level(figure.claim.scope))
-        rule = next((rule for rule in rows("scale") if re.search(rule["indicator"], figure.claim.indicator)), None)
+        rule = next(
+            (rule for rule in rows("scale") if re.search(rule["indicator"], figure.claim.indicator)), None
+        )
         if level is None or rule is None or not rule[level] or figure.claim.role == "threshold":
             continue
         limit = _limit(rule, level, figure)
         if limit is not None and figure.interval.low is not None and figure.interval.low > limit:
-            values = {"stated": figure.claim.text, "scope": figure.claim.scope, "limit": rule[level] + rule["measure"]}
+            values = {
+                "stated": figure.claim.text,
+                "scope": figure.claim.scope,
+                "limit": rule[level] + rule["measure"],
+            }
             values["indicator"] = figure.claim.indicator
-            yield judge.finding("plausibility", "fails", "warning", "scale.fails", [figure.place], values, figure.claim.text)
+            yield judge.finding(
+                "plausibility", "fails", "warning", "scale.fails", [figure.place], values, figure.claim.text
+            )
 
 
-_LEVELS = {"村": "village", "镇": "town", "乡": "town", "街道": "town", "县": "county", "区": "county", "市": "city", "省": "province"}
+_LEVELS = {
+    "村": "village",
+    "镇": "town",
+    "乡": "town",
+    "街道": "town",
+    "县": "county",
+    "区": "county",
+    "市": "city",
+    "省": "province",
+}
 
 
 def _level(scope: str) -> str:
-    return next((word for word in ("街道", "村", "镇", "乡", "县", "区", "市", "省") if scope in (f"全{word}", f"我{word}")), "")
+    return next(
+        (
+            word
+            for word in ("街道", "村", "镇", "乡", "县", "区", "市", "省")
+            if scope in (f"全{word}", f"我{word}")
+        ),
+        "",
+    )
 
 
 def _limit(rule: dict[str, str], level: str, figure: Figure) -> Fraction | None:
@@ -123,7 +165,17 @@ def _quotient(judge: Judge, each: Figure, before: list[Figure]) -> Iterator[Find
         computed = in_unit(quotient, money.claim.base_unit)
         values["computed"] = range_text(computed, money.claim.base_unit)
         places = [each.place, money.place, heads.place]
-        yield judge.finding("plausibility", "unsure", "question", "each.unsure", places, values, each.claim.text, computed, money.claim.base_unit)
+        yield judge.finding(
+            "plausibility",
+            "unsure",
+            "question",
+            "each.unsure",
+            places,
+            values,
+            each.claim.text,
+            computed,
+            money.claim.base_unit,
+        )
 
 
 def lost_numbers(judge: Judge) -> Iterator[Finding]:

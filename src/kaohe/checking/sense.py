@@ -55,9 +55,14 @@ def _contradicted(judge: Judge, figure: Figure, nothing: list[Place]) -> Iterato
         return
     judged: Verdict = "fails" if full else "unsure"
     severity: Severity = "error" if full else "question"
-    values = {"indicator": figure.claim.indicator, "other": judge.text[slice(*(full or partial)[0])].strip("，,；; ")}
+    values = {
+        "indicator": figure.claim.indicator,
+        "other": judge.text[slice(*(full or partial)[0])].strip("，,；; "),
+    }
     places = [figure.place, *full, *partial]
-    yield judge.finding("contradiction", judged, severity, f"nothing.{judged}", places, values, figure.claim.text)
+    yield judge.finding(
+        "contradiction", judged, severity, f"nothing.{judged}", places, values, figure.claim.text
+    )
 
 
 def _denial(clause: str, thing: str) -> frozenset[str] | None:
@@ -82,7 +87,9 @@ def _all_kinds(kinds: frozenset[str]) -> bool:
 
 def _same_time(judge: Judge, figure: Figure, place: Place) -> bool:
     last_year = re.compile("去年|上年|以前|曾|历史|结束|改变")
-    return not last_year.search(judge.text[slice(*place)]) and not last_year.search(judge.layout.lead(figure.claim.start))
+    return not last_year.search(judge.text[slice(*place)]) and not last_year.search(
+        judge.layout.lead(figure.claim.start)
+    )
 
 
 def estimates_in_totals(judge: Judge) -> Iterator[Finding]:
@@ -96,7 +103,9 @@ def estimates_in_totals(judge: Judge) -> Iterator[Finding]:
         if expected and others and _same_period(whole, expected[0]):
             values = {"whole": whole.claim.text, "part": expected[0].claim.text}
             places = [expected[0].place, whole.place]
-            yield judge.finding("estimate-in-total", "fails", "warning", "fails", places, values, whole.claim.text)
+            yield judge.finding(
+                "estimate-in-total", "fails", "warning", "fails", places, values, whole.claim.text
+            )
 
 
 def _expected_before(judge: Judge, figure: Figure) -> bool:
@@ -116,8 +125,15 @@ def behind_calendar(judge: Judge) -> Iterator[Finding]:
             continue
         boast = _boast(judge, ratio)
         if boast:
-            values = {"heading": judge.text[slice(*boast)], "stated": ratio.claim.text, "indicator": ratio.claim.indicator}
-            values |= {"passed": value_text(passed, "%"), "gap": value_text((passed - ratio.middle) * 100, "")}
+            values = {
+                "heading": judge.text[slice(*boast)],
+                "stated": ratio.claim.text,
+                "indicator": ratio.claim.indicator,
+            }
+            values |= {
+                "passed": value_text(passed, "%"),
+                "gap": value_text((passed - ratio.middle) * 100, ""),
+            }
             places = [ratio.place, boast]
             yield judge.finding("calendar", "fails", "warning", "fails", places, values, ratio.claim.text)
 
@@ -133,7 +149,11 @@ def _boast(judge: Judge, ratio: Figure) -> Place | None:
     start, end = judge.layout.paragraph(ratio.claim.start)
     opening = judge.layout.sentence(start)
     number = judge.layout.paragraph_number(ratio.claim.start)
-    places = [(start, min(opening[1], ratio.claim.start))] if not re.search(r"\d.*\d", judge.text[slice(*opening)]) else []
+    places = (
+        [(start, min(opening[1], ratio.claim.start))]
+        if not re.search(r"\d.*\d", judge.text[slice(*opening)])
+        else []
+    )
     labels = [label for label in judge.layout.labels if label.place[0] < ratio.claim.start]
     if labels and labels[-1].paragraph == number:
         title = judge.layout.sentence(labels[-1].place[1])
@@ -148,7 +168,13 @@ def hidden_parts(judge: Judge) -> Iterator[Finding]:
         whole = judge.figures.get(whole_id)
         total = judge.figures.told_of(whole, "completion") if whole else None
         passed = _pace(judge, total) if total else None
-        if not whole or not total or passed is None or total.interval.low is None or total.interval.low < passed:
+        if (
+            not whole
+            or not total
+            or passed is None
+            or total.interval.low is None
+            or total.interval.low < passed
+        ):
             continue
         for part in parts:
             own = judge.figures.told_of(part, "completion")
@@ -160,7 +186,9 @@ def _hidden(judge: Judge, total: Figure, own: Figure, passed: Fraction) -> Findi
     values = {"total": total.claim.text, "part": own.claim.text, "indicator": own.claim.indicator}
     values |= {"passed": value_text(passed, "%"), "gap": value_text((passed - own.middle) * 100, "")}
     severity: Severity = "warning"
-    return judge.finding("hidden-part", "fails", severity, "fails", [own.place, total.place], values, own.claim.text)
+    return judge.finding(
+        "hidden-part", "fails", severity, "fails", [own.place, total.place], values, own.claim.text
+    )
 
 
 def vague_changes(judge: Judge) -> Iterator[Finding]:
@@ -168,18 +196,26 @@ def vague_changes(judge: Judge) -> Iterator[Finding]:
     for match in _VAGUE.finditer(judge.text):
         start, end = judge.layout.clause(match.start())
         before = [one for one in judge.figures.in_sentence(match.start()) if one.claim.end <= match.start()]
-        if not before or re.search(r"\d", judge.text[start:end]) or judge.layout.document.is_boilerplate(start):
+        if (
+            not before
+            or re.search(r"\d", judge.text[start:end])
+            or judge.layout.document.is_boilerplate(start)
+        ):
             continue
         figure = before[-1]
         if start - figure.claim.end <= 2 and figure.is_absolute and not _figure_follows(judge, end):
             values = {"figure": figure.claim.text, "indicator": figure.claim.indicator, "words": match[0]}
             places = [match.span(), figure.place]
-            yield judge.finding("change-without-figure", "unsure", "question", "unsure", places, values, match[0])
+            yield judge.finding(
+                "change-without-figure", "unsure", "question", "unsure", places, values, match[0]
+            )
 
 
 def _figure_follows(judge: Judge, end: int) -> bool:
     """比上年有所下降，降幅为3%: the next clause gives the figure."""
-    return bool(re.match(r"(?:降幅|增幅|下降|减少|增长|上升|同比)[^，,。；;]{0,8}\d", judge.text[end : end + 24]))
+    return bool(
+        re.match(r"(?:降幅|增幅|下降|减少|增长|上升|同比)[^，,。；;]{0,8}\d", judge.text[end : end + 24])
+    )
 
 
 def missing_bases(judge: Judge) -> Iterator[Finding]:
@@ -209,7 +245,15 @@ def _another_base(judge: Judge, ratio: Figure, done: Figure, used: set[int | Non
             places = [ratio.place, done.place, target.place]
             computed = in_unit(implied, unit) if implied else None
             yield judge.finding(
-                "missing-base", "unsure", "question", "base.unsure", places, values, ratio.claim.text, computed, unit
+                "missing-base",
+                "unsure",
+                "question",
+                "base.unsure",
+                places,
+                values,
+                ratio.claim.text,
+                computed,
+                unit,
             )
 
 
@@ -224,8 +268,19 @@ def _unnamed_targets(judge: Judge) -> Iterator[Finding]:
         if re.search(any_of("plan"), judge.layout.lead(plan.claim.start)):
             named.setdefault(sentence, plan)
         elif sentence in named:
-            values = {"figure": plan.claim.text, "indicator": plan.claim.indicator, "like": named[sentence].claim.text}
-            yield judge.finding("missing-base", "unsure", "info", "unnamed.unsure", [plan.place, named[sentence].place], values)
+            values = {
+                "figure": plan.claim.text,
+                "indicator": plan.claim.indicator,
+                "like": named[sentence].claim.text,
+            }
+            yield judge.finding(
+                "missing-base",
+                "unsure",
+                "info",
+                "unnamed.unsure",
+                [plan.place, named[sentence].place],
+                values,
+            )
 
 
 def twice_stated(judge: Judge) -> Iterator[Finding]:
@@ -233,19 +288,40 @@ def twice_stated(judge: Judge) -> Iterator[Finding]:
     seen: dict[tuple[str, ...], Figure] = {}
     for figure in judge.figures.of_kind("amount", "quantity", "area"):
         claim = figure.claim
-        if claim.role or not claim.period or claim.part_of is not None or core(claim.indicator) not in words("headline"):
+        if (
+            claim.role
+            or not claim.period
+            or claim.part_of is not None
+            or core(claim.indicator) not in words("headline")
+        ):
             continue
         key = (core(claim.indicator), claim.scope, claim.period, claim.base_unit)
         other = seen.setdefault(key, figure)
-        if other is not figure and not other.interval.meets(figure.interval) and not _explained(judge, other, figure):
+        if (
+            other is not figure
+            and not other.interval.meets(figure.interval)
+            and not _explained(judge, other, figure)
+        ):
             values = {"indicator": claim.indicator, "first": other.claim.text, "second": claim.text}
-            yield judge.finding("same-thing-twice", "unsure", "question", "values.unsure", [figure.place, other.place], values, claim.text)
+            yield judge.finding(
+                "same-thing-twice",
+                "unsure",
+                "question",
+                "values.unsure",
+                [figure.place, other.place],
+                values,
+                claim.text,
+            )
 
 
 def _explained(judge: Judge, first: Figure, second: Figure) -> bool:
     """Figures of one paragraph are told apart by words that a reader of claims does not know: 其中, 园区."""
     close = abs(second.claim.start - first.claim.start) < 120
-    return close or not comparable(first, second) or not same_indicator(first.claim.indicator, second.claim.indicator)
+    return (
+        close
+        or not comparable(first, second)
+        or not same_indicator(first.claim.indicator, second.claim.indicator)
+    )
 
 
 _NOTHING = re.compile(any_of("nothing"))

@@ -8,7 +8,17 @@ from collections.abc import Iterator
 from kaohe.checking.findings import Finding, Place
 from kaohe.checking.judging import Judge
 
-_CLOSING = {"”": "“", "’": "‘", "》": "《", "）": "（", "】": "【", "」": "「", "』": "『", "〉": "〈", "〕": "〔"}
+_CLOSING = {
+    "”": "“",
+    "’": "‘",
+    "》": "《",
+    "）": "（",
+    "】": "【",
+    "」": "「",
+    "』": "『",
+    "〉": "〈",
+    "〕": "〔",
+}
 _SAME = str.maketrans("()", "（）")
 _PAIRS = re.compile(r"[“”‘’《》（）()【】「」『』〈〉〔〕]")
 # 1) and a) begin the item of a list; an apostrophe stands within a word.
@@ -88,7 +98,11 @@ def _shown(judge: Judge, place: int) -> Place:
 def doubled_signs(judge: Judge) -> Iterator[Finding]:
     """Two marks of punctuation stand where one should."""
     text = judge.layout.body
-    places = [match.span() for match in _DOUBLED.finditer(text) if not _FINE.match(match[0]) and "\n" not in match[0]]
+    places = [
+        match.span()
+        for match in _DOUBLED.finditer(text)
+        if not _FINE.match(match[0]) and "\n" not in match[0]
+    ]
     for text_of_sign in dict.fromkeys(text[start:end] for start, end in places):
         found = [place for place in places if text[slice(*place)] == text_of_sign]
         yield judge.finding("punctuation", "fails", "warning", "doubled", found)

@@ -35,7 +35,9 @@ def _sum(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> Iterator[Fin
         yield _sum_finding(judge, whole, actual, summed, judged)
     elif judged == "fails":
         closed, apart = is_closed(actual), are_disjoint(actual)
-        above = summed.low is not None and whole.interval.high is not None and summed.low > whole.interval.high
+        above = (
+            summed.low is not None and whole.interval.high is not None and summed.low > whole.interval.high
+        )
         if closed or (apart and above):
             yield _sum_finding(judge, whole, actual, summed, judged)
 
@@ -61,7 +63,9 @@ def _sum_finding(
         "computed": range_text(computed, unit),
     }
     places = [whole.place, *(part.place for part in parts)]
-    return judge.finding(check, judged, severity, f"sum.{judged}", places, values, whole.claim.text, computed, unit)
+    return judge.finding(
+        check, judged, severity, f"sum.{judged}", places, values, whole.claim.text, computed, unit
+    )
 
 
 def _number(part: Figure, unit: str) -> str:
@@ -70,12 +74,20 @@ def _number(part: Figure, unit: str) -> str:
 
 def _each_below(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> Iterator[Finding]:
     for part in parts:
-        if _greater(part, whole) and not part.claim.direction and not whole.claim.direction:
+        if _greater(part, whole) and _named_as_part(judge, part, whole):
             check = "order-relation" if part.claim.kind == "count" else "part-sum"
             values = {"part": part.claim.text, "whole": whole.claim.text}
             severity: Severity = "error" if judge.figures.same_sentence(part, whole) else "warning"
             places = [part.place, whole.place]
             yield judge.finding(check, "fails", severity, "part_above", places, values, part.claim.text)
+
+
+def _named_as_part(judge: Judge, part: Figure, whole: Figure) -> bool:
+    """Its own clause group says so, 其中; a list that runs on over ； may have left the whole behind."""
+    if part.claim.direction or whole.claim.direction:
+        return False
+    lead = judge.text[judge.layout.sentence(part.claim.start)[0] : part.claim.start]
+    return judge.figures.same_sentence(part, whole) or bool(re.search(any_of("of_which"), lead))
 
 
 def _greater(part: Figure, whole: Figure) -> bool:
@@ -88,7 +100,9 @@ def is_closed(parts: tuple[Figure, ...]) -> bool:
     names = [part.claim.indicator for part in parts]
     if len(parts) > 1 and any(re.search(any_of("rest"), name) for name in names):
         return True
-    return any(_covers(family["members"].split(), names) for family in rows("families") if family["closed"] == "yes")
+    return any(
+        _covers(family["members"].split(), names) for family in rows("families") if family["closed"] == "yes"
+    )
 
 
 def _covers(members: list[str], names: list[str]) -> bool:
@@ -128,7 +142,9 @@ def _structure(judge: Judge, claim: Claim) -> Iterator[Finding]:
     severity: Severity = "error" if judged == "fails" else "info"
     values = {"sum": value_text(printed, ""), "stated": claim.text}
     places = [(claim.start, claim.end)]
-    yield judge.finding("part-sum", judged, severity, f"structure.{judged}", places, values, claim.text, summed, "%")
+    yield judge.finding(
+        "part-sum", judged, severity, f"structure.{judged}", places, values, claim.text, summed, "%"
+    )
 
 
 def industry_shares(judge: Judge) -> Iterator[Finding]:
@@ -148,7 +164,17 @@ def industry_shares(judge: Judge) -> Iterator[Finding]:
         computed = in_unit(summed, "%")
         values = {"sum": range_text(computed, "%"), "stated": "、".join(share.claim.text for share in parts)}
         places = [share.place for share in parts]
-        yield judge.finding("part-sum", judged, severity, f"structure.{judged}", places, values, values["stated"], computed, "%")
+        yield judge.finding(
+            "part-sum",
+            judged,
+            severity,
+            f"structure.{judged}",
+            places,
+            values,
+            values["stated"],
+            computed,
+            "%",
+        )
 
 
 def orders(judge: Judge) -> Iterator[Finding]:
@@ -174,7 +200,9 @@ def _contained(rule: dict[str, str], inner: str, outer: str) -> bool:
 
 
 def _side_by_side(judge: Judge, small: Figure, large: Figure) -> bool:
-    same_paragraph = judge.layout.paragraph_number(small.claim.start) == judge.layout.paragraph_number(large.claim.start)
+    same_paragraph = judge.layout.paragraph_number(small.claim.start) == judge.layout.paragraph_number(
+        large.claim.start
+    )
     return (
         same_paragraph
         and small.claim.scope == large.claim.scope
@@ -189,4 +217,6 @@ def _order(judge: Judge, small: Figure, large: Figure) -> Finding:
     values = {"part": small.claim.text, "whole": large.claim.text}
     values |= {"inner": core(small.claim.indicator), "outer": core(large.claim.indicator)}
     places = [small.place, large.place]
-    return judge.finding("order-relation", judged, severity, f"order.{judged}", places, values, small.claim.text)
+    return judge.finding(
+        "order-relation", judged, severity, f"order.{judged}", places, values, small.claim.text
+    )

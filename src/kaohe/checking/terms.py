@@ -36,7 +36,9 @@ def doubled_words(judge: Judge) -> Iterator[Finding]:
     """A function word stands twice at the start of a clause, or a phrase twice in a row."""
     text = judge.layout.body
     for match in _DOUBLED_SIGN.finditer(text):
-        yield judge.finding("doubled-word", "fails", "warning", "fails", [match.span("pair")], {"text": match["pair"]})
+        yield judge.finding(
+            "doubled-word", "fails", "warning", "fails", [match.span("pair")], {"text": match["pair"]}
+        )
     for match in _DOUBLED_PHRASE.finditer(text):
         yield judge.finding("doubled-word", "fails", "warning", "fails", [match.span()], {"text": match[0]})
 
@@ -51,13 +53,19 @@ def two_spellings(judge: Judge) -> Iterator[Finding]:
         short = whole[: noun.start()] if noun else ""
         if not noun or short not in names:
             continue
-        outside = [(start, end + len(noun[0])) for start, end in names[short] if judge.text.startswith(noun[0], end)]
+        outside = [
+            (start, end + len(noun[0])) for start, end in names[short] if judge.text.startswith(noun[0], end)
+        ]
         if outside:
             values = {"first": f"“{whole}”", "second": f"“{short}”{noun[0]}"}
             spans = [outside[0], places[0], *outside[1:], *places[1:]]
-            yield judge.finding("same-thing-twice", "fails", "warning", "spelling.fails", spans, values, values["second"])
+            yield judge.finding(
+                "same-thing-twice", "fails", "warning", "spelling.fails", spans, values, values["second"]
+            )
 
 
 _NAME_NOUN = re.compile(rf"{any_of('name_noun')}$")
-_DOUBLED_SIGN = re.compile(rf"(?:(?<=[，,。；;：:！!？?\n“])|(?<![\s\S]))[ 　]*(?P<pair>({any_of('doubled_sign')})\2)(?!\2)(?=[\u4e00-\u9fff])")
+_DOUBLED_SIGN = re.compile(
+    rf"(?:(?<=[，,。；;：:！!？?\n“])|(?<![\s\S]))[ 　]*(?P<pair>({any_of('doubled_sign')})\2)(?!\2|(.)\3)(?=[\u4e00-\u9fff])"
+)
 _DOUBLED_PHRASE = re.compile(rf"({any_of('doubled_phrase')})\1")

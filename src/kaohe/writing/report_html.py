@@ -12,9 +12,17 @@ from string import Template
 from kaohe.checking import Finding, Mark
 from kaohe.reading.claims import Claim
 from kaohe.reading.documents import Document
+from kaohe.writing.marks import typeset
 
 _ORDER = ("error", "warning", "question", "text", "info")
-_NAMES = {"error": "差错", "warning": "提醒", "question": "疑问", "text": "文字", "info": "提示", "holds": "通过"}
+_NAMES = {
+    "error": "差错",
+    "warning": "提醒",
+    "question": "疑问",
+    "text": "文字",
+    "info": "提示",
+    "holds": "通过",
+}
 _TEXT_CHECKS = frozenset(
     {"numbering", "balance", "punctuation", "boilerplate", "doubled-word", "term", "same-thing-twice"}
 )
@@ -70,7 +78,9 @@ def _group(finding: Finding) -> str:
 def _counts(findings: Sequence[Finding]) -> str:
     groups = [_group(finding) for finding in findings]
     told = ((name, groups.count(name)) for name in (*_ORDER, "holds"))
-    return "".join(f'<span class="k-chip k-{name}">{_NAMES[name]} {count}</span>' for name, count in told if count)
+    return "".join(
+        f'<span class="k-chip k-{name}">{_NAMES[name]} {count}</span>' for name, count in told if count
+    )
 
 
 def _rows(page: _Page) -> list[str]:
@@ -131,7 +141,7 @@ def _card(page: _Page, finding: Finding) -> str:
     places = " · ".join(_back(finding, at, mark) for at, mark in enumerate(finding.marks))
     return (
         f'<div class="k-card k-{look}" id="f{finding.id}"><p><span class="k-number k-{look}">{number}</span> '
-        f'<b>{_NAMES[look]}</b> {escape(finding.message)}</p><p class="k-places">{places}</p></div>'
+        f'<b>{_NAMES[look]}</b> {typeset(escape(finding.message))}</p><p class="k-places">{places}</p></div>'
     )
 
 
@@ -150,13 +160,13 @@ def _back(finding: Finding, at: int, mark: Mark) -> str:
 
 def _passed(finding: Finding) -> str:
     links = " · ".join(_back(finding, at, mark) for at, mark in enumerate(finding.marks[:1]))
-    return f'<p class="k-ok" id="f{finding.id}">{escape(finding.message)} {links}</p>'
+    return f'<p class="k-ok" id="f{finding.id}">{typeset(escape(finding.message))} {links}</p>'
 
 
 def _paragraph(page: _Page, start: int, end: int) -> str:
     title = page.document.title
     look = " k-title" if title and title.start < end and start < title.end else ""
-    return f'<p class="k-text{look}">{_marked(page, start, end)}</p>'
+    return f'<p class="k-body{look}">{_marked(page, start, end)}</p>'
 
 
 def _marked(page: _Page, start: int, end: int) -> str:
@@ -179,7 +189,9 @@ def _piece(
 ) -> str:
     over = [(mark, finding) for mark, finding, _ in marks if mark.start <= left and right <= mark.end]
     claim = next((claim for claim in claims if claim.start <= left and right <= claim.end), None)
-    anchors = "".join(f'<span id="f{finding.id}m{at}"></span>' for mark, finding, at in marks if mark.start == left)
+    anchors = "".join(
+        f'<span id="f{finding.id}m{at}"></span>' for mark, finding, at in marks if mark.start == left
+    )
     ending = {finding.id: finding for mark, finding, _ in marks if mark.end == right}
     body = _dressed(escape(page.document.text[left:right]), claim, [finding for _, finding in over])
     return anchors + body + "".join(_number_link(page, finding) for finding in ending.values())
