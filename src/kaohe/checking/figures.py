@@ -56,7 +56,7 @@ class Figures:
 
     def __init__(self, claims: Iterable[Claim], layout: Layout) -> None:
         self.layout = layout
-        self.all = tuple(Figure(claim, claim.base_interval) for claim in claims if claim.kind != "structure")
+        self.all = tuple(Figure(claim, _interval(claim)) for claim in claims if claim.kind != "structure")
         self.structures = tuple(claim for claim in claims if claim.kind == "structure")
         self._by_id = {figure.id: figure for figure in self.all}
 
@@ -107,6 +107,14 @@ class Figures:
         return {start: tuple(figures) for start, figures in found.items()}
 
 
+def _interval(claim: Claim) -> Interval:
+    """What a claim may stand for; things counted one by one are exact, unless a round number hides it."""
+    exact = claim.kind == "count" and not claim.approx and not isinstance(claim.value, tuple)
+    if exact and claim.unit == claim.base_unit and claim.value % 1000:
+        return Interval.point(claim.sign * Fraction(claim.value))
+    return claim.base_interval
+
+
 def comparable(first: Figure, second: Figure) -> bool:
     """Whether two figures are of one base unit and printed in the same sense (both actual, both targets)."""
     return first.claim.base_unit == second.claim.base_unit and first.is_absolute and second.is_absolute
@@ -127,6 +135,14 @@ def same_indicator(first: str, second: str) -> bool:
     return bool(one) and one == other
 
 
+def other_times(first: Figure, second: Figure) -> bool:
+    """Whether two figures are certainly of different periods: other months, or one of them of last year."""
+    one, other = first.claim, second.claim
+    if one.months is not None and other.months is not None:
+        return one.months != other.months
+    return bool(_LAST_YEAR.search(one.period)) != bool(_LAST_YEAR.search(other.period))
+
+
 def elapsed(figure: Figure) -> Fraction | None:
     """The share of its year that has passed by the end of its period; None when that is not printed."""
     claim = figure.claim
@@ -142,3 +158,4 @@ def elapsed(figure: Figure) -> Fraction | None:
 
 
 _AROUND = re.compile(any_of("around"))
+_LAST_YEAR = re.compile(any_of("last_year"))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 
-from kaohe.checking.figures import Figure, comparable, core, elapsed, same_indicator
+from kaohe.checking.figures import Figure, comparable, core, elapsed, other_times, same_indicator
 from kaohe.checking.findings import Finding, Severity
 from kaohe.checking.judging import Judge, in_unit, positive, range_text, value_text, verdict
 from kaohe.checking.vocabulary import words
@@ -16,6 +17,70 @@ def shares(judge: Judge) -> Iterator[Finding]:
     """A share, or a rate whose base is printed, is its part over its whole."""
     for ratio in judge.figures.of_kind("share", "rate"):
         yield from _quotient(judge, "share", ratio)
+
+
+def named_wholes(judge: Judge) -> Iterator[Finding]:
+    """占全部投资的44.2%: the whole that a share names stands before it in the paragraph, without a link."""
+    for ratio in judge.figures.of_kind("share"):
+        part = judge.figures.get(ratio.claim.relation_to)
+        if part and ratio.claim.whole is None and part.is_absolute:
+            yield from _against_named(judge, ratio, part)
+
+
+def _against_named(judge: Judge, ratio: Figure, part: Figure) -> Iterator[Finding]:
+    named = _WHOLE_NAME.search(judge.layout.before(ratio.claim.start, 30))
+    whole = _named_whole(judge, named["name"], part) if named else None
+    computed = part.interval / whole.interval if whole else None
+    if not whole or computed is None or computed.low is None or computed.low > 1:
+        return
+    if verdict(ratio.interval, computed) == "fails" and not ratio.middle / 2 < computed.low < ratio.middle * 2:
+        return
+    values = {"part": part.claim.text, "whole": whole.claim.text}
+    values["value"] = value_text(part.middle / whole.middle, ratio.claim.unit, 1)
+    values["base"] = value_text(part.middle / ratio.middle, whole.claim.unit, 2) if ratio.middle else "?"
+    yield judge.compared("share", "quotient", ratio, computed, (part, whole), values, "warning")
+
+
+def _named_whole(judge: Judge, name: str, part: Figure) -> Figure | None:
+    """The only figure of the paragraph before it whose indicator ends as the whole is named."""
+    thing = core(_ALL.sub("", name)).replace("总", "")
+    if len(thing) < 2:
+        return None
+    paragraph = judge.layout.paragraph_number(part.claim.start)
+    found = [
+        figure
+        for figure in judge.figures.all
+        if figure.claim.end <= part.claim.start
+        and judge.layout.paragraph_number(figure.claim.start) == paragraph
+        and figure.claim.part_of is None
+        and not figure.claim.role
+        and _divisible(part, figure)
+        and core(figure.claim.indicator).replace("总", "").endswith(thing)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def success_rates(judge: Judge) -> Iterator[Finding]:
+    """调处187起，成功183起，成功率97.9%: a rate named after the second count is that over the first."""
+    for ratio in judge.figures.of_kind("rate", "completion"):
+        beside = judge.figures.in_sentence(ratio.claim.start)
+        at = beside.index(ratio)
+        stem = _STEM.search(judge.layout.lead(ratio.claim.start))
+        if at < 2 or not stem or ratio.claim.whole is not None:
+            continue
+        whole, part = beside[at - 2], beside[at - 1]
+        if stem[1] in judge.layout.lead(part.claim.start) and part.claim.kind == "count" and _divisible(part, whole):
+            yield from _rate_of(judge, ratio, part, whole)
+
+
+def _rate_of(judge: Judge, ratio: Figure, part: Figure, whole: Figure) -> Iterator[Finding]:
+    computed = part.interval / whole.interval
+    if computed is None or computed.low is None or computed.low > 2 or whole.claim.part_of is not None:
+        return
+    values = {"part": part.claim.text, "whole": whole.claim.text}
+    values["value"] = value_text(part.middle / whole.middle, ratio.claim.unit, 1)
+    values["base"] = value_text(part.middle / ratio.middle, whole.claim.unit, 0) if ratio.middle else "?"
+    yield judge.compared("share", "quotient", ratio, computed, (part, whole), values, "error")
 
 
 def completions(judge: Judge) -> Iterator[Finding]:
@@ -74,9 +139,8 @@ def _other_pair(judge: Judge, ratio: Figure, part: Figure, whole: Figure) -> boo
 
 def _doubtful(judge: Judge, ratio: Figure, part: Figure, whole: Figure, computed: Interval) -> bool:
     """Different periods or roles, or a miss so wide that another base is likelier than a slip."""
-    periods = {part.claim.period, whole.claim.period} - {""}
     beside = judge.figures.same_sentence(part, whole)
-    if len(periods) > 1 and not beside:
+    if not beside and other_times(part, whole):
         return True
     low = computed.low or Fraction(0)
     wide = low > 5 * abs(ratio.middle) or (computed.high or 0) < abs(ratio.middle) / 5
@@ -125,3 +189,8 @@ def _of_this_year(done: Figure, target: Figure) -> bool:
     this_year = target.claim.period in words("this_year")
     same = core(target.claim.indicator) == core(done.claim.indicator)
     return passed is not None and passed < 1 and this_year and same
+
+
+_WHOLE_NAME = re.compile("占(?:到|了)?(?P<name>[^，,。；;、占]{2,14}?)(?:的|比重|比例)[^，,。；;]{0,4}$")
+_ALL = re.compile("全部|全市|全县|全镇|全区|全省|当年|同期|整个|总体")
+_STEM = re.compile(r"([\u4e00-\u9fff]{2})率(?:为|达到?|是)?$")

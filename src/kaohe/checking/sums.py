@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import pairwise
 
 from kaohe.checking.figures import Figure, comparable, core
 from kaohe.checking.findings import Finding, Severity, Verdict
@@ -34,12 +35,28 @@ def _sum(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> Iterator[Fin
     if judged == "holds" and not _spurious(actual, whole):
         yield _sum_finding(judge, whole, actual, summed, judged)
     elif judged == "fails":
-        closed, apart = is_closed(actual), are_disjoint(actual)
-        above = (
-            summed.low is not None and whole.interval.high is not None and summed.low > whole.interval.high
-        )
-        if closed or (apart and above):
-            yield _sum_finding(judge, whole, actual, summed, judged)
+        yield from _unequal(judge, whole, actual, summed)
+
+
+def _unequal(judge: Judge, whole: Figure, parts: tuple[Figure, ...], summed: Interval) -> Iterator[Finding]:
+    """A sum that is not the total: wrong for all the parts, or above it; else open whether parts are missing."""
+    above = summed.low is not None and whole.interval.high is not None and summed.low > whole.interval.high
+    if is_closed(parts) or (above and are_disjoint(parts)):
+        yield _sum_finding(judge, whole, parts, summed, "fails")
+    elif _looks_whole(judge, whole, parts):
+        yield _sum_finding(judge, whole, parts, summed, "unsure")
+
+
+def _looks_whole(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> bool:
+    """Parts of one sentence, without 等, printed like their total, that make up most of it or a bit more."""
+    summed = sum((part.middle for part in parts), Fraction(0))
+    likeness = {(figure.claim.unit, figure.claim.decimals) for figure in (whole, *parts)}
+    beside = all(judge.figures.same_sentence(parts[0], part) for part in parts[1:])
+    near = whole.middle * 3 / 5 <= summed <= whole.middle * 8 / 5
+    tail = judge.layout.after(parts[-1].claim.end, 6)
+    plain = not any(figure.claim.approx for figure in (whole, *parts)) and "等" not in tail
+    overlap = any(re.search(any_of("overlapping"), part.claim.indicator) for part in parts)
+    return len(likeness) == 1 and beside and near and plain and not overlap
 
 
 def _spurious(parts: tuple[Figure, ...], whole: Figure) -> bool:
@@ -54,7 +71,8 @@ def _sum_finding(
     check = "list-count" if counted else "part-sum"
     unit = whole.claim.unit
     beside = judge.figures.same_sentence(whole, parts[0])
-    severity: Severity = "info" if judged == "holds" else "error" if beside else "warning"
+    worst: Severity = "error" if beside else "warning"
+    severity: Severity = {"holds": "info", "unsure": "question"}.get(judged, worst)  # type: ignore[assignment]
     computed = in_unit(summed, unit)
     values = {
         "parts": " + ".join(_number(part, unit) for part in parts),
@@ -115,13 +133,78 @@ def _covers(members: list[str], names: list[str]) -> bool:
 def are_disjoint(parts: tuple[Figure, ...]) -> bool:
     """Whether the parts are by their names different kinds of one thing: 重点, 一般 and 示范."""
     names = [part.claim.indicator for part in parts]
-    return any(_apart(family["members"].split(), names) for family in rows("families"))
+    return any(_apart(family["members"].split(), names) for family in rows("families")) or _named_alike(names)
+
+
+def _named_alike(names: list[str]) -> bool:
+    """廉租房 and 公租房: one noun with different short words before it, none of which may overlap."""
+    short = all(2 <= len(name) <= 6 for name in names) and len(set(names)) == len(names)
+    return short and len({name[-1] for name in names}) == 1 and not any(re.search(any_of("overlapping"), name) for name in names)
 
 
 def _apart(members: list[str], names: list[str]) -> bool:
     at = [[number for number, member in enumerate(members) if re.search(member, name)] for name in names]
     chosen = [found[0] for found in at if found]
     return len(chosen) == len(names) and len(set(chosen)) == len(chosen)
+
+
+def family_sums(judge: Judge) -> Iterator[Finding]:
+    """All kinds of one thing, side by side, add up to it, though no 其中 says so: 出口 and 进口, 税收 and 非税."""
+    for paragraph in _by_paragraph(judge):
+        for family in rows("families"):
+            if family["whole"]:
+                yield from _family_sum(judge, family, paragraph)
+
+
+def _by_paragraph(judge: Judge) -> list[list[Figure]]:
+    found: dict[int, list[Figure]] = {}
+    for figure in judge.figures.all:
+        if figure.is_absolute and not figure.claim.role and not _is_average(judge, figure):
+            found.setdefault(judge.layout.paragraph_number(figure.claim.start), []).append(figure)
+    return [figures for figures in found.values() if len(figures) > 2]
+
+
+def _is_average(judge: Judge, figure: Figure) -> bool:
+    """Averages do not add up; their 人均 may stand in the clause and not in the indicator."""
+    return bool(_NOT_ADDITIVE.search(figure.claim.indicator + judge.layout.lead(figure.claim.start)))
+
+
+def _family_sum(judge: Judge, family: dict[str, str], paragraph: list[Figure]) -> Iterator[Finding]:
+    members = family["members"].split()
+    firsts = [at for at, figure in enumerate(paragraph) if re.search(members[0], figure.claim.indicator)]
+    for first in firsts:
+        parts = _members_from(paragraph[first : first + 8], members)
+        whole = _whole_of(family, members[0], paragraph[:first], parts) if parts else None
+        if whole and parts:
+            yield from _sum(judge, whole, parts)
+
+
+def _members_from(figures: list[Figure], members: list[str]) -> tuple[Figure, ...]:
+    """The first figure of each member, in order and near each other, of one unit and period; else none."""
+    found: list[Figure] = []
+    for figure in figures:
+        if len(found) < len(members) and re.search(members[len(found)], figure.claim.indicator):
+            if found and (not comparable(found[0], figure) or found[0].claim.period != figure.claim.period):
+                return ()
+            found.append(figure)
+    near = len(found) == len(members) and found[-1].claim.start - found[0].claim.start < 120
+    return tuple(found) if near else ()
+
+
+def _whole_of(
+    family: dict[str, str], member: str, before: list[Figure], parts: tuple[Figure, ...]
+) -> Figure | None:
+    """The nearest total before the members that the family, or their own name, names."""
+    name = family["whole"]
+    if name == "=":
+        rest = re.sub(member, "", parts[0].claim.indicator)[-4:]
+        name = re.escape(rest.replace("总", "")) if len(rest) >= 3 else "(?!)"
+    for whole in reversed(before):
+        near = parts[0].claim.start - whole.claim.end < 100
+        fits = comparable(whole, parts[0]) and whole.claim.period == parts[0].claim.period
+        if near and fits and re.search(name, whole.claim.indicator + " " + whole.claim.indicator.replace("总", "")):
+            return whole
+    return None
 
 
 def structures(judge: Judge) -> Iterator[Finding]:
@@ -154,7 +237,7 @@ def industry_shares(judge: Judge) -> Iterator[Finding]:
         seen.setdefault(judge.layout.sentence(share.claim.start)[0], []).append(share)
     for shares in seen.values():
         parts = tuple(shares)
-        if len(parts) < 2 or not is_closed(parts) or len({share.claim.whole for share in parts}) > 1:
+        if not (_three_industries(judge, parts) or (len(parts) > 1 and is_closed(parts) and _one_whole(parts))):
             continue
         summed = Interval.point(0)
         for share in parts:
@@ -175,6 +258,18 @@ def industry_shares(judge: Judge) -> Iterator[Finding]:
             computed,
             "%",
         )
+
+
+def _one_whole(parts: tuple[Figure, ...]) -> bool:
+    return len({part.claim.whole for part in parts}) == 1
+
+
+def _three_industries(judge: Judge, parts: tuple[Figure, ...]) -> bool:
+    """三次产业占比分别为7.4%、48.5%、44.1%: three shares joined by 、 or 和."""
+    if len(parts) != 3 or not re.search(any_of("three_industries"), judge.layout.before(parts[0].claim.start)):
+        return False
+    between = [judge.text[one.claim.end : other.claim.start] for one, other in pairwise(parts)]
+    return all(gap.strip() in ("、", "和", "，", ",") for gap in between)
 
 
 def orders(judge: Judge) -> Iterator[Finding]:
@@ -220,3 +315,6 @@ def _order(judge: Judge, small: Figure, large: Figure) -> Finding:
     return judge.finding(
         "order-relation", judged, severity, f"order.{judged}", places, values, small.claim.text
     )
+
+
+_NOT_ADDITIVE = re.compile(any_of("not_additive"))
