@@ -126,13 +126,17 @@ def core(indicator: str) -> str:
     >>> core("实到外资的任务"), core("全镇财政总收入"), core("工业总产值")
     ('外资', '财政总收入', '工业总产值')
     """
-    return _AROUND.sub("", indicator)
+    return _AROUND.sub("", _MONTHS.sub("", indicator))
 
 
 def same_indicator(first: str, second: str) -> bool:
     """Whether two names may mean one indicator: equal, or one with only 总 or its qualifiers more."""
-    one, other = core(first).replace("总", ""), core(second).replace("总", "")
-    return bool(one) and one == other
+    return bool(bare(first)) and bare(first) == bare(second)
+
+
+def bare(indicator: str) -> str:
+    """The core of an indicator without 总 and 经济: 工业经济总产值 may be said for 工业产值."""
+    return _LOOSE.sub("", core(indicator))
 
 
 def other_times(first: Figure, second: Figure) -> bool:
@@ -157,5 +161,7 @@ def elapsed(figure: Figure) -> Fraction | None:
     return Fraction(months.months, 12)
 
 
+_MONTHS = re.compile(r"^[\d—\-至]*月份?")
+_LOOSE = re.compile("总|经济")
 _AROUND = re.compile(any_of("around"))
 _LAST_YEAR = re.compile(any_of("last_year"))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
-from kaohe.checking.figures import Figure, comparable, core, elapsed, other_times, same_indicator
+from kaohe.checking.figures import Figure, bare, comparable, core, elapsed, other_times, same_indicator
 from kaohe.checking.findings import Finding, Severity
 from kaohe.checking.judging import Judge, in_unit, positive, range_text, value_text, verdict
 from kaohe.checking.vocabulary import words
@@ -98,8 +98,11 @@ def _quotient(judge: Judge, check: str, ratio: Figure) -> Iterator[Finding]:
     if computed is None:
         return
     judged = verdict(ratio.interval, computed)
-    if judged != "holds" and _other_pair(judge, ratio, part, whole):
-        return
+    other = _other_pair(judge, ratio, part, whole) if judged != "holds" else None
+    if other:
+        part, whole = other
+        computed = part.interval / whole.interval or computed
+        judged = "holds"
     values = {
         "part": part.claim.text,
         "whole": whole.claim.text,
@@ -125,16 +128,19 @@ def _divisible(part: Figure, whole: Figure) -> bool:
     return same and part.is_absolute and whole.is_absolute and positive(whole.interval)
 
 
-def _other_pair(judge: Judge, ratio: Figure, part: Figure, whole: Figure) -> bool:
-    """Whether figures beside it give the ratio, so that it speaks of them and the link is to blame."""
+def _other_pair(judge: Judge, ratio: Figure, part: Figure, whole: Figure) -> tuple[Figure, Figure] | None:
+    """The figures beside it that give the ratio: it speaks of them, and its link is to blame."""
     near = [
         figure
         for figure in judge.figures.in_sentence(ratio.claim.start)
         if figure.id not in (ratio.id, part.id, whole.id) and _divisible(figure, whole)
     ]
     pairs = [(figure, whole) for figure in near] + [(part, figure) for figure in near]
-    quotients = (one.interval / other.interval for one, other in pairs if positive(other.interval))
-    return any(quotient and quotient.meets(ratio.interval) for quotient in quotients)
+    for one, other in pairs:
+        quotient = one.interval / other.interval if positive(other.interval) else None
+        if quotient is not None and quotient.meets(ratio.interval):
+            return one, other
+    return None
 
 
 def _doubtful(judge: Judge, ratio: Figure, part: Figure, whole: Figure, computed: Interval) -> bool:
@@ -179,7 +185,7 @@ def _names_same(target: str, done: str) -> bool:
     """总产值 may be said for 工业总产值 only when nothing else tells them apart."""
     if same_indicator(target, done):
         return True
-    short, long = sorted((core(target).replace("总", ""), core(done).replace("总", "")), key=len)
+    short, long = sorted((bare(target), bare(done)), key=len)
     return len(short) >= 2 and long.endswith(short) and short in words("headline_short")
 
 
@@ -187,7 +193,7 @@ def _of_this_year(done: Figure, target: Figure) -> bool:
     """In the middle of a year there is one plan for it; of another year's target nothing follows."""
     passed = elapsed(done)
     this_year = target.claim.period in words("this_year")
-    same = core(target.claim.indicator) == core(done.claim.indicator)
+    same = bare(target.claim.indicator) == bare(done.claim.indicator)
     return passed is not None and passed < 1 and this_year and same
 
 

@@ -150,10 +150,11 @@ def _apart(members: list[str], names: list[str]) -> bool:
 
 def family_sums(judge: Judge) -> Iterator[Finding]:
     """All kinds of one thing, side by side, add up to it, though no 其中 says so: 出口 and 进口, 税收 and 非税."""
+    families = sorted((row for row in rows("families") if row["whole"]), key=lambda row: -len(row["members"].split()))
     for paragraph in _by_paragraph(judge):
-        for family in rows("families"):
-            if family["whole"]:
-                yield from _family_sum(judge, family, paragraph)
+        used: set[int] = set()
+        for family in families:
+            yield from _family_sum(judge, family, paragraph, used)
 
 
 def _by_paragraph(judge: Judge) -> list[list[Figure]]:
@@ -169,14 +170,26 @@ def _is_average(judge: Judge, figure: Figure) -> bool:
     return bool(_NOT_ADDITIVE.search(figure.claim.indicator + judge.layout.lead(figure.claim.start)))
 
 
-def _family_sum(judge: Judge, family: dict[str, str], paragraph: list[Figure]) -> Iterator[Finding]:
+def _family_sum(
+    judge: Judge, family: dict[str, str], paragraph: list[Figure], used: set[int]
+) -> Iterator[Finding]:
     members = family["members"].split()
     firsts = [at for at, figure in enumerate(paragraph) if re.search(members[0], figure.claim.indicator)]
     for first in firsts:
         parts = _members_from(paragraph[first : first + 8], members)
         whole = _whole_of(family, members[0], paragraph[:first], parts) if parts else None
-        if whole and parts:
-            yield from _sum(judge, whole, parts)
+        if whole and parts and not used & {part.id for part in parts}:
+            found = list(_sum(judge, whole, parts))
+            used |= {part.id for part in parts}
+            if all(finding.verdict == "holds" for finding in found) or not _goes_on(judge, parts):
+                yield from found
+
+
+def _goes_on(judge: Judge, parts: tuple[Figure, ...]) -> bool:
+    """Whether the list has one member more than the family knows: then the sum proves nothing."""
+    beside = judge.figures.in_sentence(parts[-1].claim.start)
+    later = [figure for figure in beside if figure.claim.start > parts[-1].claim.start]
+    return any(comparable(figure, parts[-1]) for figure in later)
 
 
 def _members_from(figures: list[Figure], members: list[str]) -> tuple[Figure, ...]:
