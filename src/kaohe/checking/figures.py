@@ -123,7 +123,7 @@ def comparable(first: Figure, second: Figure) -> bool:
 def core(indicator: str) -> str:
     """An indicator without the verbs and general words around it: 完成引进外资任务 → 外资.
 
-    >>> core("实到外资的任务"), core("全镇财政总收入"), core("工业总产值")
+    >>> core("引进外资的任务"), core("全镇财政总收入"), core("工业总产值")
     ('外资', '财政总收入', '工业总产值')
     """
     return _AROUND.sub("", _MONTHS.sub("", indicator))

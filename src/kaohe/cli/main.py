@@ -6,6 +6,7 @@ import click
 
 from kaohe import __version__
 from kaohe.cli.board import board_command
+from kaohe.cli.check import check_command
 from kaohe.cli.demo import demo_command
 from kaohe.cli.explain import explain_command
 from kaohe.cli.lint import lint_command
@@ -28,3 +29,4 @@ main.add_command(explain_command)
 main.add_command(lint_command)
 main.add_command(text_command)
 main.add_command(read_command)
+main.add_command(check_command)
