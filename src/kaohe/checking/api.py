@@ -16,7 +16,7 @@ Check = Callable[[Judge], Iterator[Finding]]
 
 ALL: tuple[Check, ...] = (
     sums.part_sums, sums.family_sums, sums.structures, sums.industry_shares, sums.orders,
-    ratios.shares, ratios.named_wholes, ratios.success_rates, ratios.completions,
+    ratios.shares, ratios.named_wholes, ratios.defined_rates, ratios.success_rates, ratios.completions,
     growth.increases, growth.from_to, growth.last_year_beside, growth.parts_and_whole, growth.share_moves,
     sense.contradictions, sense.estimates_in_totals, sense.behind_calendar, sense.hidden_parts,
     sense.vague_changes, sense.missing_bases, sense.twice_stated,

@@ -9,7 +9,7 @@ from fractions import Fraction
 from kaohe.checking.figures import Figure, bare, comparable, core, elapsed, other_times, same_indicator
 from kaohe.checking.findings import Finding, Severity
 from kaohe.checking.judging import Judge, in_unit, positive, range_text, value_text, verdict
-from kaohe.checking.vocabulary import words
+from kaohe.checking.vocabulary import rows, words
 from kaohe.quantities import Interval
 
 
@@ -58,6 +58,35 @@ def _named_whole(judge: Judge, name: str, part: Figure) -> Figure | None:
         and core(figure.claim.indicator).replace("总", "").endswith(thing)
     ]
     return found[0] if len(found) == 1 else None
+
+
+def defined_rates(judge: Judge) -> Iterator[Finding]:
+    """A rate that its name defines: 增加值率 is 增加值 over 产值, 产销率 is 销售产值 over 产值."""
+    for ratio in judge.figures.of_kind("rate"):
+        rule = next((rule for rule in rows("rates") if re.search(rule["rate"], ratio.claim.indicator)), None)
+        if rule and ratio.claim.whole is None:
+            part = _beside(judge, ratio, rule["part"])
+            whole = _beside(judge, ratio, rule["whole"])
+            computed = part.interval / whole.interval if part and whole else None
+            if part and whole and computed is not None and computed.meets(ratio.interval):
+                values = {"part": part.claim.text, "whole": whole.claim.text}
+                values["value"] = value_text(part.middle / whole.middle, ratio.claim.unit, 1)
+                yield judge.compared("share", "quotient", ratio, computed, (part, whole), values)
+
+
+def _beside(judge: Judge, ratio: Figure, name: str) -> Figure | None:
+    """The nearest amount before a rate whose indicator is of a name, of one body and period."""
+    paragraph = judge.layout.paragraph_number(ratio.claim.start)
+    found = [
+        figure
+        for figure in judge.figures.of_kind("amount")
+        if figure.claim.end <= ratio.claim.start
+        and judge.layout.paragraph_number(figure.claim.start) == paragraph
+        and re.fullmatch(name, core(figure.claim.indicator))
+        and figure.claim.period == ratio.claim.period
+        and positive(figure.interval)
+    ]
+    return found[-1] if found else None
 
 
 def success_rates(judge: Judge) -> Iterator[Finding]:
@@ -126,6 +155,16 @@ def _quotient(judge: Judge, check: str, ratio: Figure) -> Iterator[Finding]:
 def _divisible(part: Figure, whole: Figure) -> bool:
     same = part.claim.base_unit == whole.claim.base_unit
     return same and part.is_absolute and whole.is_absolute and positive(whole.interval)
+
+
+def pair_of(judge: Judge, ratio: Figure) -> tuple[Figure, Figure] | None:
+    """The part and the whole that a ratio speaks of: those linked, or those beside it that give it."""
+    part, whole = judge.figures.get(ratio.claim.relation_to), judge.figures.get(ratio.claim.whole)
+    if not part or not whole or not _divisible(part, whole):
+        return None
+    quotient = part.interval / whole.interval
+    meets = quotient is not None and quotient.meets(ratio.interval)
+    return (part, whole) if meets else _other_pair(judge, ratio, part, whole) or (part, whole)
 
 
 def _other_pair(judge: Judge, ratio: Figure, part: Figure, whole: Figure) -> tuple[Figure, Figure] | None:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from kaohe.checking.figures import Figure, comparable, core, elapsed, same_indicator
 from kaohe.checking.findings import Finding, Place, Severity, Verdict
 from kaohe.checking.judging import Judge, in_unit, value_text
+from kaohe.checking.ratios import pair_of
 from kaohe.checking.vocabulary import any_of, words
 
 _ITEMS = re.compile("[和与及、]|以及")
@@ -261,7 +262,8 @@ def _unnamed_targets(judge: Judge) -> Iterator[Finding]:
     """Of two like completions side by side, one names its plan and the other prints a bare number."""
     named: dict[int, Figure] = {}
     for ratio in judge.figures.of_kind("completion"):
-        plan = judge.figures.get(ratio.claim.whole)
+        pair = pair_of(judge, ratio)
+        plan = pair[1] if pair else None
         if not plan or plan.claim.kind != "count":
             continue
         sentence = judge.layout.sentence(plan.claim.start)[0]

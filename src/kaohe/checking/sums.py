@@ -177,7 +177,7 @@ def _family_sum(
     firsts = [at for at, figure in enumerate(paragraph) if re.search(members[0], figure.claim.indicator)]
     for first in firsts:
         parts = _members_from(paragraph[first : first + 8], members)
-        whole = _whole_of(family, members[0], paragraph[:first], parts) if parts else None
+        whole = _whole_of(judge, family, members[0], paragraph[:first], parts) if parts else None
         if whole and parts and not used & {part.id for part in parts}:
             found = list(_sum(judge, whole, parts))
             used |= {part.id for part in parts}
@@ -204,11 +204,33 @@ def _members_from(figures: list[Figure], members: list[str]) -> tuple[Figure, ..
     return tuple(found) if near else ()
 
 
+def _counted_whole(
+    judge: Judge, family: dict[str, str], before: list[Figure], parts: tuple[Figure, ...]
+) -> Figure | None:
+    """7个行政村 before 1个示范村 and 5个一般村: the number of the same noun in the same sentence."""
+    beside = [one for one in before[-1:] if judge.figures.same_sentence(one, parts[0]) and one.claim.kind == "count"]
+    nouns = [_noun_of(judge, part, family) for part in parts]
+    for whole in beside:
+        same_unit = {figure.claim.unit for figure in (whole, *parts)} == {whole.claim.unit}
+        if same_unit and nouns[0] and set(nouns) == {nouns[0]} and nouns[0] in judge.layout.after(whole.claim.end, 8):
+            return whole
+    return None
+
+
+def _noun_of(judge: Judge, part: Figure, family: dict[str, str]) -> str:
+    """The first character of the noun behind a member's word: 村 of 示范村."""
+    words_of_members = "|".join(family["members"].split())
+    found = re.search(rf"(?:{words_of_members})([\u4e00-\u9fff])", judge.layout.after(part.claim.end, 8))
+    return found[1] if found else ""
+
+
 def _whole_of(
-    family: dict[str, str], member: str, before: list[Figure], parts: tuple[Figure, ...]
+    judge: Judge, family: dict[str, str], member: str, before: list[Figure], parts: tuple[Figure, ...]
 ) -> Figure | None:
     """The nearest total before the members that the family, or their own name, names."""
     name = family["whole"]
+    if name == "unit":
+        return _counted_whole(judge, family, before, parts)
     if name == "=":
         rest = re.sub(member, "", parts[0].claim.indicator)[-4:]
         name = re.escape(rest.replace("总", "")) if len(rest) >= 3 else "(?!)"
