@@ -17,6 +17,8 @@ _TO = re.compile(
 )
 _FROM = re.compile(r"(?:由|从)[^，,。；;]{0,18}$")
 _LAST_YEAR = re.compile(r"(?:去年|上年|上一年)(?:同期|全年|底)?的?(?:约|近)?$")
+_YEARLY = re.compile("年均|平均|递增|每年")
+_GROWS = re.compile("增|提高|上升|扩大|涨")
 _REAL = re.compile("可比|同口径|不变价|扣除|剔除|实际增|价格因素|按现行|折合")
 
 
@@ -33,7 +35,9 @@ def _growth_of_increase(judge: Judge, now: Figure) -> Iterator[Finding]:
     if not delta or not rate or delta.claim.base_unit != now.claim.base_unit or "番" in rate.claim.text:
         return
     computed = growth_interval(now.interval, delta.interval)
-    if computed is None or not judge.figures.same_sentence(delta, rate) or _bases_differ(judge, delta, rate):
+    if computed is None or not judge.figures.same_sentence(delta, rate):
+        return
+    if _bases_differ(judge, delta, rate) or comparison_base(judge, delta) == "plan":
         return
     judged = verdict(rate.interval, computed)
     if judged != "holds" and _on_present(now, delta, rate):
@@ -75,6 +79,8 @@ def _growth_finding(
 ) -> Iterator[Finding]:  # fmt: skip
     """A rate at constant prices or on a comparable base does not follow from amounts at current prices."""
     judged = verdict(rate.interval, computed)
+    if judged != "holds" and _REAL.search(judge.text, *judge.layout.sentence(rate.claim.start)):
+        return
     if judged == "fails" and _is_real(judge, rate, others):
         gap = abs(rate.middle - (computed.low or Fraction(0)))
         if gap > Fraction(1, 5):
@@ -97,9 +103,9 @@ def _growth_finding(
 
 
 def _is_real(judge: Judge, rate: Figure, others: tuple[Figure, ...]) -> bool:
-    start, end = judge.layout.sentence(rate.claim.start)
     names = [rate.claim.indicator, *(other.claim.indicator for other in others)]
-    return bool(_REAL.search(judge.text, start, end)) or any(_REAL_GROWTH.search(name) for name in names)
+    sentence = judge.layout.sentence(rate.claim.start)
+    return bool(_REAL.search(judge.text, *sentence)) or any(_REAL_GROWTH.search(name) for name in names)
 
 
 def _bases_differ(judge: Judge, first: Figure, second: Figure) -> bool:
@@ -152,6 +158,9 @@ def _changes_after(
 def _change(judge: Judge, old: Figure, new: Figure, change: Figure, lead: str) -> Iterator[Finding]:
     values = {"old": old.claim.text, "new": new.claim.text}
     kind, told = change.claim.kind, (old, new)
+    yearly, times = bool(_YEARLY.search(lead)), change.claim.unit == "倍" and not _GROWS.search(lead)
+    if times or (yearly and kind != "growth"):
+        return
     if kind == "growth" and "番" not in change.claim.text and positive(old.interval):
         yield from _from_to_growth(judge, old, new, change, lead, values)
     elif kind == "delta" and change.claim.base_unit == new.claim.base_unit:
@@ -171,7 +180,7 @@ def _signed_as(change: Figure, computed: Interval) -> Interval:
 def _from_to_growth(
     judge: Judge, old: Figure, new: Figure, change: Figure, lead: str, values: dict[str, str]
 ) -> Iterator[Finding]:
-    if not re.search("年均|平均|递增|每年", lead):
+    if not _YEARLY.search(lead):
         quotient = new.interval / old.interval
         if quotient is not None:
             computed = _signed_as(change, quotient - 1)
@@ -267,7 +276,7 @@ def _implied_sums(
     for base in bases[1:]:
         summed += base
     judged = verdict(bases[0], summed)
-    if judged == "fails" and kind == "growth" and _is_real(judge, told[0], (whole, *parts)):
+    if judged == "fails" and kind == "growth" and any(_is_real(judge, rate, (whole, *parts)) for rate in told):
         return
     unit = whole.claim.unit
     values = {

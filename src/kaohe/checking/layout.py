@@ -112,13 +112,13 @@ _DIGIT = {word: number for number, word in enumerate("〇一二三四五六七�
 _CIRCLED = {chr(0x2460 + number): number + 1 for number in range(20)}
 _HAN = r"[一二三四五六七八九十]{1,3}"
 _AT_LINE = re.compile(
-    rf"^[ \t　]*(?:(?P<han>{_HAN})\s?[、.．]|[（(]\s?(?P<parhan>{_HAN})\s?[）)]"
+    rf"^[ \t　]*(?:(?P<han>{_HAN})\s?[、.．](?![一二三四五六七八九十])|[（(]\s?(?P<parhan>{_HAN})\s?[）)]"
     r"|(?P<arabic>\d{1,2})\s?[、.．](?!\s?\d)|[（(]\s?(?P<pararabic>\d{1,2})\s?[）)]"
     rf"|(?P<circled>[①-⑳])|第(?P<part>{_HAN})(?P<noun>章|节|部分|条)(?=[ \t　、：:，,]))",
     re.MULTILINE,
 )
 _INLINE = re.compile(
-    rf"(?:(?<=[。；;：:，,、！!？?\n　 ”）)])|(?<![\s\S]))(?:(?P<is>{_HAN})(?:是|要)(?![不非否])|第(?P<th>{_HAN})[，,、是]"
+    rf"(?:(?<=[。；;：:，,！!？?\n　 ”）)])|(?<![\s\S]))(?:(?P<is>{_HAN})(?:是|要)(?![不非否素件点求])|第(?P<th>{_HAN})[，,、是]"
     rf"|(?P<circled>[①-⑳])|[（(](?P<parhan>{_HAN})[）)]|[（(](?P<pararabic>\d{{1,2}})[）)])"
 )
 _FAMILIES = {

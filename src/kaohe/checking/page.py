@@ -98,7 +98,7 @@ def _latest(body: str) -> tuple[int, str, int] | None:
     return max(found, key=lambda one: (one[0], -one[2]), default=None)
 
 
-_SITE = re.compile(any_of("site"))
+_SITE = re.compile(any_of("site") + "(?![者人权])")
 _PAGE_DATE = re.compile(r"(?:时间|日期|发布于|更新于?|发布时间|发布日期|成文日期)\s?[:：]?\s?")
 _MEETING = (
     r"[^，,。；;:：“”《》\n]{2,24}?(?:大会|会议|汇报会|座谈会|动员会|总结会|推进会|表彰会|现场会|培训会|例会)"

@@ -63,7 +63,7 @@ def _names(judge: Judge, start: int, end: int) -> tuple[Place, frozenset[int]] |
     if re.search(any_of("plural_hidden"), subject) or re.search(r"\d", subject):
         return None
     # In 甲、乙和丙 the last 和 may join a third thing or stand within the name of the second.
-    counts = range(pauses + 1, pauses + ands + 2) if pauses else [ands + 1]
+    counts = range(max(2, pauses + 1), pauses + ands + 2)
     return (clause_start, end), frozenset(counts)
 
 

@@ -72,6 +72,7 @@ def impossible_ratios(judge: Judge) -> Iterator[Finding]:
             low is not None
             and low > 1
             and bounded
+            and not _AGAINST.search(judge.layout.before(ratio.claim.start, 20))
             and ratio.claim.unit in ("%", "％")
             and not ratio.claim.role
         ):
@@ -196,9 +197,10 @@ def _listed(text: str, match: re.Match[str]) -> bool:
     return bool(re.match(r"(?:\s|[、和及—\-～~至到])+\d", text[match.end() : match.end() + 6]))
 
 
+_AGAINST = re.compile(any_of("year_plan", "last_year"))
 _BOUNDED = re.compile(any_of("bounded_rate"))
 _BARE_UNIT = re.compile(
-    rf"{any_of('money_noun')}(?:达到?|为|完成|实现|共)?\s?(?P<unit>(?:万|亿|千万|百万)(?:元|美元))(?=[，,。；;])"
+    rf"{any_of('money_noun')}(?:达到?|为|完成|实现|共)?\s?(?P<unit>(?:万|亿)(?:元|美元))(?=[，,。；;])"
 )
 _BARE_CHANGE = re.compile(
     rf"(?:{any_of('rate_verb')}(?:了|为|达到?)?)\s?(?P<number>\d{{1,3}}(?:\.\d{{1,2}})?)\s?(?=[，,。；;、\n])(?!,\d)"

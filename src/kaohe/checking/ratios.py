@@ -68,10 +68,14 @@ def defined_rates(judge: Judge) -> Iterator[Finding]:
             part = _beside(judge, ratio, rule["part"])
             whole = _beside(judge, ratio, rule["whole"])
             computed = part.interval / whole.interval if part and whole else None
-            if part and whole and computed is not None and computed.meets(ratio.interval):
-                values = {"part": part.claim.text, "whole": whole.claim.text}
-                values["value"] = value_text(part.middle / whole.middle, ratio.claim.unit, 1)
-                yield judge.compared("share", "quotient", ratio, computed, (part, whole), values)
+            if not part or not whole or computed is None or part.id != ratio.claim.relation_to:
+                continue
+            values = {"part": part.claim.text, "whole": whole.claim.text}
+            values["value"] = value_text(part.middle / whole.middle, ratio.claim.unit, 1)
+            values["base"] = value_text(part.middle / ratio.middle, whole.claim.unit, 2) if ratio.middle else "?"
+            same = ("规模" in part.claim.indicator) == ("规模" in whole.claim.indicator)
+            if same or computed.meets(ratio.interval):
+                yield judge.compared("share", "quotient", ratio, computed, (part, whole), values, "warning")
 
 
 def _beside(judge: Judge, ratio: Figure, name: str) -> Figure | None:
@@ -186,6 +190,9 @@ def _doubtful(judge: Judge, ratio: Figure, part: Figure, whole: Figure, computed
     """Different periods or roles, or a miss so wide that another base is likelier than a slip."""
     beside = judge.figures.same_sentence(part, whole)
     if not beside and other_times(part, whole):
+        return True
+    paragraphs = {judge.layout.paragraph_number(one.claim.start) for one in (ratio, part, whole)}
+    if len(paragraphs) > 1 or not judge.figures.same_sentence(ratio, part):
         return True
     low = computed.low or Fraction(0)
     wide = low > 5 * abs(ratio.middle) or (computed.high or 0) < abs(ratio.middle) / 5

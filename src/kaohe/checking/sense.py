@@ -110,7 +110,8 @@ def estimates_in_totals(judge: Judge) -> Iterator[Finding]:
 
 
 def _expected_before(judge: Judge, figure: Figure) -> bool:
-    return bool(re.search(any_of("expected"), judge.layout.before(figure.claim.start, 60)))
+    paragraph = judge.layout.paragraph(figure.claim.start)[0]
+    return bool(re.search(any_of("expected"), judge.text[paragraph : figure.claim.start])) or "下同" in judge.text
 
 
 def _same_period(first: Figure, second: Figure) -> bool:

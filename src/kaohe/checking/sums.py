@@ -40,11 +40,21 @@ def _sum(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> Iterator[Fin
 
 def _unequal(judge: Judge, whole: Figure, parts: tuple[Figure, ...], summed: Interval) -> Iterator[Finding]:
     """A sum that is not the total: wrong for all the parts, or above it; else open whether parts are missing."""
+    if not _all_between(judge, parts):
+        return
     above = summed.low is not None and whole.interval.high is not None and summed.low > whole.interval.high
     if is_closed(parts) or (above and are_disjoint(parts)):
         yield _sum_finding(judge, whole, parts, summed, "fails")
     elif _looks_whole(judge, whole, parts):
         yield _sum_finding(judge, whole, parts, summed, "unsure")
+
+
+def _all_between(judge: Judge, parts: tuple[Figure, ...]) -> bool:
+    """Whether no like figure stands among the parts that is not one of them."""
+    first, last = parts[0].claim.start, parts[-1].claim.start
+    known = {part.id for part in parts}
+    among = [one for one in judge.figures.all if first < one.claim.start < last and comparable(one, parts[0])]
+    return all(one.id in known for one in among)
 
 
 def _looks_whole(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> bool:
