@@ -162,6 +162,6 @@ def elapsed(figure: Figure) -> Fraction | None:
 
 
 _MONTHS = re.compile(r"^[\d—\-至]*月份?")
-_LOOSE = re.compile("总|经济")
+_LOOSE = re.compile("总|经济|企业")
 _AROUND = re.compile(any_of("around"))
 _LAST_YEAR = re.compile(any_of("last_year"))

@@ -9,7 +9,7 @@ from fractions import Fraction
 from kaohe.checking.figures import Figure, bare, comparable, core, elapsed, other_times, same_indicator
 from kaohe.checking.findings import Finding, Severity
 from kaohe.checking.judging import Judge, in_unit, positive, range_text, value_text, verdict
-from kaohe.checking.vocabulary import rows, words
+from kaohe.checking.vocabulary import any_of, rows, words
 from kaohe.quantities import Interval
 
 
@@ -29,7 +29,7 @@ def named_wholes(judge: Judge) -> Iterator[Finding]:
 
 def _against_named(judge: Judge, ratio: Figure, part: Figure) -> Iterator[Finding]:
     named = _WHOLE_NAME.search(judge.layout.before(ratio.claim.start, 30))
-    whole = _named_whole(judge, named["name"], part) if named else None
+    whole = _named_whole(judge, named["name"], part) if named else _task_before(judge, ratio, part)
     computed = part.interval / whole.interval if whole else None
     if not whole or computed is None or computed.low is None or computed.low > 1:
         return
@@ -41,11 +41,25 @@ def _against_named(judge: Judge, ratio: Figure, part: Figure) -> Iterator[Findin
     yield judge.compared("share", "quotient", ratio, computed, (part, whole), values, "warning")
 
 
+def _task_before(judge: Judge, ratio: Figure, part: Figure) -> Figure | None:
+    """任务260公里，已完成145公里，占55.8%: the figure right before it that is called a task."""
+    beside = judge.figures.in_sentence(ratio.claim.start)
+    at = beside.index(ratio)
+    if at < 2 or beside[at - 1] is not part or not judge.text[part.claim.end : ratio.claim.start].strip("，, ") == "占":
+        return None
+    task = beside[at - 2]
+    called = re.search(any_of("plan"), judge.layout.lead(task.claim.start))
+    return task if called and _divisible(part, task) else None
+
+
 def _named_whole(judge: Judge, name: str, part: Figure) -> Figure | None:
     """The only figure of the paragraph before it whose indicator ends as the whole is named."""
     thing = core(_ALL.sub("", name)).replace("总", "")
     if len(thing) < 2:
         return None
+    own = judge.figures.get(part.claim.part_of)
+    if own and _divisible(part, own) and not own.claim.role and thing.endswith(bare(own.claim.indicator) or "?"):
+        return own
     paragraph = judge.layout.paragraph_number(part.claim.start)
     found = [
         figure

@@ -19,13 +19,14 @@ def part_sums(judge: Judge) -> Iterator[Finding]:
     """Parts add up to their whole where they are all its parts; 其中 alone promises no more than ≤."""
     for whole_id, parts in judge.figures.parts.items():
         whole = judge.figures.get(whole_id)
-        if whole and not whole.is_target:
+        if whole:
             yield from _sum(judge, whole, parts)
             yield from _each_below(judge, whole, parts)
 
 
 def _sum(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> Iterator[Finding]:
-    actual = tuple(part for part in parts if part.claim.role in ("", "forecast"))
+    roles = {whole.claim.role, "forecast"} if not whole.claim.role else {whole.claim.role}
+    actual = tuple(part for part in parts if part.claim.role in roles)
     if len(actual) < 2:
         return
     summed = Interval.point(0)
@@ -62,7 +63,7 @@ def _looks_whole(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> bool
     summed = sum((part.middle for part in parts), Fraction(0))
     likeness = {(figure.claim.unit, figure.claim.decimals) for figure in (whole, *parts)}
     beside = all(judge.figures.same_sentence(parts[0], part) for part in parts[1:])
-    near = whole.middle * 3 / 5 <= summed <= whole.middle * 8 / 5
+    near = whole.middle * 4 / 5 <= summed <= whole.middle * 8 / 5
     tail = judge.layout.after(parts[-1].claim.end, 6)
     plain = not any(figure.claim.approx for figure in (whole, *parts)) and "等" not in tail
     overlap = any(re.search(any_of("overlapping"), part.claim.indicator) for part in parts)
@@ -170,7 +171,7 @@ def family_sums(judge: Judge) -> Iterator[Finding]:
 def _by_paragraph(judge: Judge) -> list[list[Figure]]:
     found: dict[int, list[Figure]] = {}
     for figure in judge.figures.all:
-        if figure.is_absolute and not figure.claim.role and not _is_average(judge, figure):
+        if figure.is_absolute and figure.claim.role in ("", "target") and not _is_average(judge, figure):
             found.setdefault(judge.layout.paragraph_number(figure.claim.start), []).append(figure)
     return [figures for figures in found.values() if len(figures) > 2]
 
@@ -218,19 +219,26 @@ def _counted_whole(
     judge: Judge, family: dict[str, str], before: list[Figure], parts: tuple[Figure, ...]
 ) -> Figure | None:
     """7个行政村 before 1个示范村 and 5个一般村: the number of the same noun in the same sentence."""
-    beside = [one for one in before[-1:] if judge.figures.same_sentence(one, parts[0]) and one.claim.kind == "count"]
-    nouns = [_noun_of(judge, part, family) for part in parts]
-    for whole in beside:
-        same_unit = {figure.claim.unit for figure in (whole, *parts)} == {whole.claim.unit}
-        if same_unit and nouns[0] and set(nouns) == {nouns[0]} and nouns[0] in judge.layout.after(whole.claim.end, 8):
-            return whole
-    return None
+    nouns = {_noun_of(judge, part, family) for part in parts}
+    counted = [one for one in before if one.claim.kind == "count" and one.claim.unit == parts[0].claim.unit]
+    whole = counted[-1] if counted else None
+    if not whole or len(nouns) > 1 or "" in nouns or not _announces(judge, whole, parts[0]):
+        return None
+    around = judge.layout.before(whole.claim.start, 6) + judge.layout.after(whole.claim.end, 8)
+    return whole if nouns <= set(around) else None
+
+
+def _announces(judge: Judge, whole: Figure, part: Figure) -> bool:
+    """In the same sentence, or close before a 其中."""
+    lead = judge.text[whole.claim.end : part.claim.start]
+    return judge.figures.same_sentence(whole, part) or (len(lead) < 60 and "其中" in lead)
 
 
 def _noun_of(judge: Judge, part: Figure, family: dict[str, str]) -> str:
-    """The first character of the noun behind a member's word: 村 of 示范村."""
+    """The first character of the noun behind a member's word, 村 of 示范村; before the number 续建项目 37个."""
     words_of_members = "|".join(family["members"].split())
-    found = re.search(rf"(?:{words_of_members})([\u4e00-\u9fff])", judge.layout.after(part.claim.end, 8))
+    around = judge.layout.before(part.claim.start, 6) + "|" + judge.layout.after(part.claim.end, 8)
+    found = re.search(rf"(?:{words_of_members})([\u4e00-\u9fff])", around)
     return found[1] if found else ""
 
 
