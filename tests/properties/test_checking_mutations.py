@@ -77,7 +77,9 @@ def percent(value: Fraction, decimals: int) -> Printed:
 
 def amounts(unit: str, decimals: int, low: int, high: int) -> st.SearchStrategy[Printed]:
     scale = 10**decimals
-    return st.integers(low * scale, high * scale).map(lambda whole: Printed(Fraction(whole, scale), decimals, unit))
+    return st.integers(low * scale, high * scale).map(
+        lambda whole: Printed(Fraction(whole, scale), decimals, unit)
+    )
 
 
 @st.composite
@@ -93,12 +95,16 @@ def shares(draw: st.DrawFn) -> Relation:
 
 @st.composite
 def completions(draw: st.DrawFn) -> Relation:
-    plan, done = (replace(draw(amounts("人", 0, low, high)), exact=True) for low, high in ((501, 990), (301, 990)))
+    plan, done = (
+        replace(draw(amounts("人", 0, low, high)), exact=True) for low, high in ((501, 990), (301, 990))
+    )
     template = draw(st.sampled_from((
         "基本养老保险任务{0},已完成{1},完成率{2}。",
         "全年技能培训计划{0},实际完成{1},完成计划的{2}。",
     )))  # fmt: skip
-    return Relation(template, (plan, done, percent(done.value / plan.value, 1)), lambda one: one[1] / one[0] * 100)
+    return Relation(
+        template, (plan, done, percent(done.value / plan.value, 1)), lambda one: one[1] / one[0] * 100
+    )
 
 
 @st.composite
@@ -116,7 +122,9 @@ def increases(draw: st.DrawFn) -> Relation:
 def moves(draw: st.DrawFn) -> Relation:
     old, new = draw(amounts("%", 1, 20, 40)), draw(amounts("%", 1, 42, 70))
     told = Printed(new.value - old.value, 1, "个百分点")
-    template = draw(st.sampled_from(("城镇化率由{0}提高到{1},提高{2}。", "土地流转率从{0}上升到{1},上升{2}。")))
+    template = draw(
+        st.sampled_from(("城镇化率由{0}提高到{1},提高{2}。", "土地流转率从{0}上升到{1},上升{2}。"))
+    )
     return Relation(template, (old, new, told), lambda one: one[1] - one[0])
 
 
@@ -148,7 +156,9 @@ RELATIONS = st.one_of(shares(), completions(), increases(), moves(), sums(), cou
 @MANY
 @given(RELATIONS)
 def test_what_agrees_raises_nothing(relation: Relation) -> None:
-    assert not [finding.message for finding in check_text(relation.text).findings if finding.verdict != "holds"]
+    assert not [
+        finding.message for finding in check_text(relation.text).findings if finding.verdict != "holds"
+    ]
 
 
 @MANY

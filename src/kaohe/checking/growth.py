@@ -87,17 +87,7 @@ def _growth_finding(
             shown = in_unit(computed, rate.claim.unit)
             told = values | {"stated": rate.claim.text, "computed": range_text(shown, rate.claim.unit)}
             places = [rate.place, *(other.place for other in others)]
-            yield judge.finding(
-                "growth-implied",
-                "unsure",
-                "question",
-                f"{key}.unsure",
-                places,
-                told,
-                rate.claim.text,
-                shown,
-                "%",
-            )
+            yield judge.asks("growth-implied", f"{key}.unsure", places, told, rate.claim.text, shown, "%")
         return
     yield judge.compared("growth-implied", key, rate, computed, others, values, "error")
 
@@ -276,7 +266,11 @@ def _implied_sums(
     for base in bases[1:]:
         summed += base
     judged = verdict(bases[0], summed)
-    if judged == "fails" and kind == "growth" and any(_is_real(judge, rate, (whole, *parts)) for rate in told):
+    if (
+        judged == "fails"
+        and kind == "growth"
+        and any(_is_real(judge, rate, (whole, *parts)) for rate in told)
+    ):
         return
     unit = whole.claim.unit
     values = {
@@ -352,22 +346,12 @@ def _growth_of_part(judge: Judge, points: Figure, share: Figure) -> Iterator[Fin
             shown = in_unit(grown, "%")
             told = values | {"stated": stated.claim.text, "computed": range_text(shown, "%")}
             places = [stated.place, share.place, points.place, rate.place]
-            yield judge.finding(
-                "growth-implied",
-                "unsure",
-                "question",
-                "share_moves.unsure",
-                places,
-                told,
-                stated.claim.text,
-                shown,
-                "%",
+            yield judge.asks(
+                "growth-implied", "share_moves.unsure", places, told, stated.claim.text, shown, "%"
             )
             return
     places = [points.place, share.place, rate.place]
-    yield judge.finding(
-        "growth-implied", "holds", "info", "share_moves.holds", places, values, "", in_unit(grown, "%"), "%"
-    )
+    yield judge.holds("growth-implied", "share_moves.holds", places, values, "", in_unit(grown, "%"), "%")
 
 
 _REAL_GROWTH = re.compile(any_of("real_growth"))

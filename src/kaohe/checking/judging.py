@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from typing import Any
 
 from kaohe.checking.figures import Figure, Figures
 from kaohe.checking.findings import Finding, Place, Severity, Verdict, marks_of, shown
@@ -48,13 +49,25 @@ class Judge:
 
     def finding(
         self, check: str, judged: Verdict, severity: Severity, key: str, places: Iterable[Place],
-        values: dict[str, str] | None = None, stated: str = "", computed: Interval | None = None,
+        values: Mapping[str, str] | None = None, stated: str = "", computed: Interval | None = None,
         measure: str = "",
     ) -> Finding:  # fmt: skip
-        """A finding at some places; its message is ``check.key``."""
+        """A finding at some places; its message is ``check.key``, with the first place as ``text``."""
         marks = marks_of(self.text, places)
-        filled = {"text": marks[0].text if marks else ""} | (values or {})
+        filled = {"text": marks[0].text if marks else "", **(values or {})}
         return Finding(check, judged, severity, f"{check}.{key}", marks, filled, stated, computed, measure)
+
+    def fails(self, check: str, key: str, places: Iterable[Place], *told: Any) -> Finding:
+        """A warning: what is printed cannot be right."""
+        return self.finding(check, "fails", "warning", key, places, *told)
+
+    def asks(self, check: str, key: str, places: Iterable[Place], *told: Any) -> Finding:
+        """A question: what is printed may be wrong, or meant differently."""
+        return self.finding(check, "unsure", "question", key, places, *told)
+
+    def holds(self, check: str, key: str, places: Iterable[Place], *told: Any) -> Finding:
+        """What is printed agrees with what follows from it."""
+        return self.finding(check, "holds", "info", key, places, *told)
 
     def compared(
         self, check: str, key: str, stated: Figure, computed: Interval, others: Iterable[Figure],

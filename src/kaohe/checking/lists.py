@@ -69,9 +69,7 @@ def _broken(judge: Judge, before: Label, after: Label) -> Iterator[Finding]:
     }
     values["missing"] = str(missing)
     key = "gap.fails" if gap else "repeat.fails"
-    yield judge.finding(
-        "numbering", "fails", "warning", key, [after.place, before.place], values, values["after"]
-    )
+    yield judge.fails("numbering", key, [after.place, before.place], values, values["after"])
 
 
 def _written_otherwise(judge: Judge, before: Label, after: Label, missing: int) -> bool:

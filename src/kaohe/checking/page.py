@@ -22,9 +22,7 @@ def boilerplate(judge: Judge) -> Iterator[Finding]:
         first, last = max(start, sentence[0]), min(end, max(sentence[1], match.end()))
         before = judge.text[start:first].strip()
         if len(before) >= 12 and last - first <= 40:
-            yield judge.finding(
-                "boilerplate", "fails", "warning", "fails", [(first, last)], {"text": judge.text[first:last]}
-            )
+            yield judge.fails("boilerplate", "fails", [(first, last)], {"text": judge.text[first:last]})
 
 
 def title_against_body(judge: Judge) -> Iterator[Finding]:
@@ -37,7 +35,7 @@ def title_against_body(judge: Judge) -> Iterator[Finding]:
     if opened and _other_meeting(named["name"], opened["name"]):
         values = {"title": named["name"], "body": opened["name"]}
         places = [opened.span("name"), named.span("name")]
-        yield judge.finding("title-body", "fails", "warning", "fails", places, values, named["name"])
+        yield judge.fails("title-body", "fails", places, values, named["name"])
 
 
 def _title(judge: Judge) -> Place | None:
@@ -85,7 +83,7 @@ def page_date(judge: Judge) -> Iterator[Finding]:
         values = {"page": date[0], "year": str(latest[0]), "words": latest[1]}
         values["month"] = f"1—{max(told)}月" if told and max(told) > month else ""
         places = [date.span(), (latest[2] + offset, latest[2] + offset + len(latest[1]))]
-        yield judge.finding("page-date", "fails", "warning", "fails", places, values, date[0])
+        yield judge.fails("page-date", "fails", places, values, date[0])
 
 
 def _latest(body: str) -> tuple[int, str, int] | None:

@@ -45,12 +45,12 @@ def _aligned(judge: Judge, start: int, end: int) -> Iterator[Finding]:
     if wrong and _certain(judge, names[1], wrong[0], end):
         places = [names[0], (wrong[0][0][0], wrong[0][-1][1])]
         values["counts"] = str(len(wrong[0]))
-        yield judge.finding("aligned-list", "fails", "warning", "respectively.fails", places, values)
+        yield judge.fails("aligned-list", "respectively.fails", places, values)
     elif not wrong and len(names[1]) == 1:
         places = [names[0], *((group[0][0], group[-1][1]) for group in counted)]
         sizes = [*names[1], *_words_after(judge, marks), *(len(group) for group in counted)]
         values["ratio"] = " : ".join(str(size) for size in sizes)
-        yield judge.finding("aligned-list", "holds", "info", "respectively.holds", places, values)
+        yield judge.holds("aligned-list", "respectively.holds", places, values)
 
 
 def _names(judge: Judge, start: int, end: int) -> tuple[Place, frozenset[int]] | None:
@@ -122,6 +122,6 @@ def _counted(judge: Judge, match: re.Match[str], names: int, number: int) -> Ite
     places = [match.span("number"), match.span("list")]
     too_many = names > number
     if (match["etc"] and too_many) or (not match["etc"] and names != number):
-        yield judge.finding("list-count", "fails", "warning", "names.fails", places, values, match["number"])
+        yield judge.fails("list-count", "names.fails", places, values, match["number"])
     elif not match["etc"]:
-        yield judge.finding("list-count", "holds", "info", "names.holds", places, values, match["number"])
+        yield judge.holds("list-count", "names.holds", places, values, match["number"])

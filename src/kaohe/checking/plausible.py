@@ -10,7 +10,7 @@ from kaohe.checking.figures import Figure, core
 from kaohe.checking.findings import Finding, Place
 from kaohe.checking.judging import Judge, in_unit, range_text, value_text
 from kaohe.checking.vocabulary import any_of, rows
-from kaohe.quantities import Interval, convert
+from kaohe.quantities import convert
 from kaohe.quantities.measures import MeasureError
 
 
@@ -36,17 +36,7 @@ def _implied_tax(judge: Judge, rate: Figure, sales: Figure) -> Iterator[Finding]
         "revenue": revenue.claim.text, "computed": range_text(in_unit(tax, unit), unit),
     }  # fmt: skip
     places = [figure.place for figure in (rate, sales, profit, revenue)]
-    yield judge.finding(
-        "plausibility",
-        "unsure",
-        "question",
-        "tax.unsure",
-        places,
-        values,
-        rate.claim.text,
-        in_unit(tax, unit),
-        unit,
-    )
+    yield judge.asks("plausibility", "tax.unsure", places, values, rate.claim.text, in_unit(tax, unit), unit)
 
 
 def _nearest(judge: Judge, to: Figure, name: str) -> Figure | None:
@@ -77,9 +67,7 @@ def impossible_ratios(judge: Judge) -> Iterator[Finding]:
             and not ratio.claim.role
         ):
             values = {"indicator": ratio.claim.indicator, "stated": ratio.claim.text}
-            yield judge.finding(
-                "plausibility", "fails", "warning", "above.fails", [ratio.place], values, ratio.claim.text
-            )
+            yield judge.fails("plausibility", "above.fails", [ratio.place], values, ratio.claim.text)
 
 
 def ratios_of_losses(judge: Judge) -> Iterator[Finding]:
@@ -88,9 +76,7 @@ def ratios_of_losses(judge: Judge) -> Iterator[Finding]:
         figure = judge.figures.get(ratio.claim.relation_to)
         if figure and figure.claim.direction == "loss":
             values = {"figure": figure.claim.text, "stated": ratio.claim.text}
-            yield judge.finding(
-                "plausibility", "unsure", "question", "loss.unsure", [ratio.place, figure.place], values
-            )
+            yield judge.asks("plausibility", "loss.unsure", [ratio.place, figure.place], values)
 
 
 def out_of_scale(judge: Judge) -> Iterator[Finding]:
@@ -110,9 +96,7 @@ def out_of_scale(judge: Judge) -> Iterator[Finding]:
                 "limit": rule[level] + rule["measure"],
             }
             values["indicator"] = figure.claim.indicator
-            yield judge.finding(
-                "plausibility", "fails", "warning", "scale.fails", [figure.place], values, figure.claim.text
-            )
+            yield judge.fails("plausibility", "scale.fails", [figure.place], values, figure.claim.text)
 
 
 _LEVELS = {
@@ -166,16 +150,8 @@ def _quotient(judge: Judge, each: Figure, before: list[Figure]) -> Iterator[Find
         computed = in_unit(quotient, money.claim.base_unit)
         values["computed"] = range_text(computed, money.claim.base_unit)
         places = [each.place, money.place, heads.place]
-        yield judge.finding(
-            "plausibility",
-            "unsure",
-            "question",
-            "each.unsure",
-            places,
-            values,
-            each.claim.text,
-            computed,
-            money.claim.base_unit,
+        yield judge.asks(
+            "plausibility", "each.unsure", places, values, each.claim.text, computed, money.claim.base_unit
         )
 
 
@@ -184,12 +160,12 @@ def lost_numbers(judge: Judge) -> Iterator[Finding]:
     text = judge.layout.body
     bare = [match.span("unit") for match in _BARE_UNIT.finditer(text)]
     for place in bare:
-        yield judge.finding("unit-without-number", "fails", "warning", "number.fails", [place])
+        yield judge.fails("unit-without-number", "number.fails", [place])
     lost = [match.span("number") for match in _BARE_CHANGE.finditer(text) if not _listed(text, match)]
     if lost:
         places: list[Place] = lost
         values = {"count": str(len(lost))}
-        yield judge.finding("unit-without-number", "fails", "warning", "percent.fails", places, values)
+        yield judge.fails("unit-without-number", "percent.fails", places, values)
 
 
 def _listed(text: str, match: re.Match[str]) -> bool:

@@ -33,7 +33,10 @@ def _against_named(judge: Judge, ratio: Figure, part: Figure) -> Iterator[Findin
     computed = part.interval / whole.interval if whole else None
     if not whole or computed is None or computed.low is None or computed.low > 1:
         return
-    if verdict(ratio.interval, computed) == "fails" and not ratio.middle / 2 < computed.low < ratio.middle * 2:
+    if (
+        verdict(ratio.interval, computed) == "fails"
+        and not ratio.middle / 2 < computed.low < ratio.middle * 2
+    ):
         return
     values = {"part": part.claim.text, "whole": whole.claim.text}
     values["value"] = value_text(part.middle / whole.middle, ratio.claim.unit, 1)
@@ -45,7 +48,11 @@ def _task_before(judge: Judge, ratio: Figure, part: Figure) -> Figure | None:
     """任务260公里，已完成145公里，占55.8%: the figure right before it that is called a task."""
     beside = judge.figures.in_sentence(ratio.claim.start)
     at = beside.index(ratio)
-    if at < 2 or beside[at - 1] is not part or not judge.text[part.claim.end : ratio.claim.start].strip("，, ") == "占":
+    if (
+        at < 2
+        or beside[at - 1] is not part
+        or not judge.text[part.claim.end : ratio.claim.start].strip("，, ") == "占"
+    ):
         return None
     task = beside[at - 2]
     called = re.search(any_of("plan"), judge.layout.lead(task.claim.start))
@@ -58,7 +65,12 @@ def _named_whole(judge: Judge, name: str, part: Figure) -> Figure | None:
     if len(thing) < 2:
         return None
     own = judge.figures.get(part.claim.part_of)
-    if own and _divisible(part, own) and not own.claim.role and thing.endswith(bare(own.claim.indicator) or "?"):
+    if (
+        own
+        and _divisible(part, own)
+        and not own.claim.role
+        and thing.endswith(bare(own.claim.indicator) or "?")
+    ):
         return own
     paragraph = judge.layout.paragraph_number(part.claim.start)
     found = [
@@ -86,7 +98,9 @@ def defined_rates(judge: Judge) -> Iterator[Finding]:
                 continue
             values = {"part": part.claim.text, "whole": whole.claim.text}
             values["value"] = value_text(part.middle / whole.middle, ratio.claim.unit, 1)
-            values["base"] = value_text(part.middle / ratio.middle, whole.claim.unit, 2) if ratio.middle else "?"
+            values["base"] = (
+                value_text(part.middle / ratio.middle, whole.claim.unit, 2) if ratio.middle else "?"
+            )
             same = ("规模" in part.claim.indicator) == ("规模" in whole.claim.indicator)
             if same or computed.meets(ratio.interval):
                 yield judge.compared("share", "quotient", ratio, computed, (part, whole), values, "warning")
@@ -116,7 +130,11 @@ def success_rates(judge: Judge) -> Iterator[Finding]:
         if at < 2 or not stem or ratio.claim.whole is not None:
             continue
         whole, part = beside[at - 2], beside[at - 1]
-        if stem[1] in judge.layout.lead(part.claim.start) and part.claim.kind == "count" and _divisible(part, whole):
+        if (
+            stem[1] in judge.layout.lead(part.claim.start)
+            and part.claim.kind == "count"
+            and _divisible(part, whole)
+        ):
             yield from _rate_of(judge, ratio, part, whole)
 
 
@@ -161,9 +179,7 @@ def _quotient(judge: Judge, check: str, ratio: Figure) -> Iterator[Finding]:
         shown = in_unit(computed, ratio.claim.unit)
         values |= {"stated": ratio.claim.text, "computed": range_text(shown, ratio.claim.unit)}
         key = "quotient.unsure"
-        yield judge.finding(
-            check, "unsure", "question", key, places, values, ratio.claim.text, shown, ratio.claim.unit
-        )
+        yield judge.asks(check, key, places, values, ratio.claim.text, shown, ratio.claim.unit)
         return
     beside = judge.figures.same_sentence(ratio, part) and judge.figures.same_sentence(ratio, whole)
     worst: Severity = "error" if beside else "warning"

@@ -104,14 +104,15 @@ def estimates_in_totals(judge: Judge) -> Iterator[Finding]:
         if expected and others and _same_period(whole, expected[0]):
             values = {"whole": whole.claim.text, "part": expected[0].claim.text}
             places = [expected[0].place, whole.place]
-            yield judge.finding(
-                "estimate-in-total", "fails", "warning", "fails", places, values, whole.claim.text
-            )
+            yield judge.fails("estimate-in-total", "fails", places, values, whole.claim.text)
 
 
 def _expected_before(judge: Judge, figure: Figure) -> bool:
     paragraph = judge.layout.paragraph(figure.claim.start)[0]
-    return bool(re.search(any_of("expected"), judge.text[paragraph : figure.claim.start])) or "下同" in judge.text
+    return (
+        bool(re.search(any_of("expected"), judge.text[paragraph : figure.claim.start]))
+        or "下同" in judge.text
+    )
 
 
 def _same_period(first: Figure, second: Figure) -> bool:
@@ -137,7 +138,7 @@ def behind_calendar(judge: Judge) -> Iterator[Finding]:
                 "gap": value_text((passed - ratio.middle) * 100, ""),
             }
             places = [ratio.place, boast]
-            yield judge.finding("calendar", "fails", "warning", "fails", places, values, ratio.claim.text)
+            yield judge.fails("calendar", "fails", places, values, ratio.claim.text)
 
 
 def _pace(judge: Judge, ratio: Figure) -> Fraction | None:
@@ -208,9 +209,7 @@ def vague_changes(judge: Judge) -> Iterator[Finding]:
         if start - figure.claim.end <= 2 and figure.is_absolute and not _figure_follows(judge, end):
             values = {"figure": figure.claim.text, "indicator": figure.claim.indicator, "words": match[0]}
             places = [match.span(), figure.place]
-            yield judge.finding(
-                "change-without-figure", "unsure", "question", "unsure", places, values, match[0]
-            )
+            yield judge.asks("change-without-figure", "unsure", places, values, match[0])
 
 
 def _figure_follows(judge: Judge, end: int) -> bool:
@@ -246,17 +245,7 @@ def _another_base(judge: Judge, ratio: Figure, done: Figure, used: set[int | Non
             }  # fmt: skip
             places = [ratio.place, done.place, target.place]
             computed = in_unit(implied, unit) if implied else None
-            yield judge.finding(
-                "missing-base",
-                "unsure",
-                "question",
-                "base.unsure",
-                places,
-                values,
-                ratio.claim.text,
-                computed,
-                unit,
-            )
+            yield judge.asks("missing-base", "base.unsure", places, values, ratio.claim.text, computed, unit)
 
 
 def _unnamed_targets(judge: Judge) -> Iterator[Finding]:
@@ -306,14 +295,8 @@ def twice_stated(judge: Judge) -> Iterator[Finding]:
             and not _explained(judge, other, figure)
         ):
             values = {"indicator": claim.indicator, "first": other.claim.text, "second": claim.text}
-            yield judge.finding(
-                "same-thing-twice",
-                "unsure",
-                "question",
-                "values.unsure",
-                [figure.place, other.place],
-                values,
-                claim.text,
+            yield judge.asks(
+                "same-thing-twice", "values.unsure", [figure.place, other.place], values, claim.text
             )
 
 

@@ -36,7 +36,7 @@ def balance(judge: Judge) -> Iterator[Finding]:
     for place in lonely[:20]:
         sign = text[place]
         key = "closing.fails" if sign.translate(_SAME) in _CLOSING else "opening.fails"
-        yield judge.finding("balance", "fails", "warning", key, [_shown(judge, place)], {"sign": sign}, sign)
+        yield judge.fails("balance", key, [_shown(judge, place)], {"sign": sign}, sign)
 
 
 def _unpaired(text: str, start: int, end: int) -> list[int]:
@@ -105,4 +105,4 @@ def doubled_signs(judge: Judge) -> Iterator[Finding]:
     ]
     for text_of_sign in dict.fromkeys(text[start:end] for start, end in places):
         found = [place for place in places if text[slice(*place)] == text_of_sign]
-        yield judge.finding("punctuation", "fails", "warning", "doubled", found)
+        yield judge.fails("punctuation", "doubled", found)

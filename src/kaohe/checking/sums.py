@@ -150,7 +150,11 @@ def are_disjoint(parts: tuple[Figure, ...]) -> bool:
 def _named_alike(names: list[str]) -> bool:
     """廉租房 and 公租房: one noun with different short words before it, none of which may overlap."""
     short = all(2 <= len(name) <= 6 for name in names) and len(set(names)) == len(names)
-    return short and len({name[-1] for name in names}) == 1 and not any(re.search(any_of("overlapping"), name) for name in names)
+    return (
+        short
+        and len({name[-1] for name in names}) == 1
+        and not any(re.search(any_of("overlapping"), name) for name in names)
+    )
 
 
 def _apart(members: list[str], names: list[str]) -> bool:
@@ -161,7 +165,9 @@ def _apart(members: list[str], names: list[str]) -> bool:
 
 def family_sums(judge: Judge) -> Iterator[Finding]:
     """All kinds of one thing, side by side, add up to it, though no 其中 says so: 出口 and 进口, 税收 and 非税."""
-    families = sorted((row for row in rows("families") if row["whole"]), key=lambda row: -len(row["members"].split()))
+    families = sorted(
+        (row for row in rows("families") if row["whole"]), key=lambda row: -len(row["members"].split())
+    )
     for paragraph in _by_paragraph(judge):
         used: set[int] = set()
         for family in families:
@@ -255,7 +261,11 @@ def _whole_of(
     for whole in reversed(before):
         near = parts[0].claim.start - whole.claim.end < 100
         fits = comparable(whole, parts[0]) and whole.claim.period == parts[0].claim.period
-        if near and fits and re.search(name, whole.claim.indicator + " " + whole.claim.indicator.replace("总", "")):
+        if (
+            near
+            and fits
+            and re.search(name, whole.claim.indicator + " " + whole.claim.indicator.replace("总", ""))
+        ):
             return whole
     return None
 
@@ -290,7 +300,9 @@ def industry_shares(judge: Judge) -> Iterator[Finding]:
         seen.setdefault(judge.layout.sentence(share.claim.start)[0], []).append(share)
     for shares in seen.values():
         parts = tuple(shares)
-        if not (_three_industries(judge, parts) or (len(parts) > 1 and is_closed(parts) and _one_whole(parts))):
+        if not (
+            _three_industries(judge, parts) or (len(parts) > 1 and is_closed(parts) and _one_whole(parts))
+        ):
             continue
         summed = Interval.point(0)
         for share in parts:
@@ -319,7 +331,9 @@ def _one_whole(parts: tuple[Figure, ...]) -> bool:
 
 def _three_industries(judge: Judge, parts: tuple[Figure, ...]) -> bool:
     """三次产业占比分别为7.4%、48.5%、44.1%: three shares joined by 、 or 和."""
-    if len(parts) != 3 or not re.search(any_of("three_industries"), judge.layout.before(parts[0].claim.start)):
+    if len(parts) != 3 or not re.search(
+        any_of("three_industries"), judge.layout.before(parts[0].claim.start)
+    ):
         return False
     between = [judge.text[one.claim.end : other.claim.start] for one, other in pairwise(parts)]
     return all(gap.strip() in ("、", "和", "，", ",") for gap in between)

@@ -36,11 +36,9 @@ def doubled_words(judge: Judge) -> Iterator[Finding]:
     """A function word stands twice at the start of a clause, or a phrase twice in a row."""
     text = judge.layout.body
     for match in _DOUBLED_SIGN.finditer(text):
-        yield judge.finding(
-            "doubled-word", "fails", "warning", "fails", [match.span("pair")], {"text": match["pair"]}
-        )
+        yield judge.fails("doubled-word", "fails", [match.span("pair")], {"text": match["pair"]})
     for match in _DOUBLED_PHRASE.finditer(text):
-        yield judge.finding("doubled-word", "fails", "warning", "fails", [match.span()], {"text": match[0]})
+        yield judge.fails("doubled-word", "fails", [match.span()], {"text": match[0]})
 
 
 def two_spellings(judge: Judge) -> Iterator[Finding]:
@@ -59,9 +57,7 @@ def two_spellings(judge: Judge) -> Iterator[Finding]:
         if outside:
             values = {"first": f"“{whole}”", "second": f"“{short}”{noun[0]}"}
             spans = [outside[0], places[0], *outside[1:], *places[1:]]
-            yield judge.finding(
-                "same-thing-twice", "fails", "warning", "spelling.fails", spans, values, values["second"]
-            )
+            yield judge.fails("same-thing-twice", "spelling.fails", spans, values, values["second"])
 
 
 _NAME_NOUN = re.compile(rf"{any_of('name_noun')}$")

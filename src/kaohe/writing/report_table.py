@@ -23,7 +23,9 @@ def report_table(reports: Sequence[CheckedReport]) -> TextTable:
     """A row for every finding that questions something; what holds is counted below."""
     several = len(reports) > 1
     headings = tuple(
-        Heading(wording(f"table.{name}", {}), right=name == "line") for name in _HEADINGS if several or name != "file"
+        Heading(wording(f"table.{name}", {}), right=name == "line")
+        for name in _HEADINGS
+        if several or name != "file"
     )
     rows = tuple(_row(report, finding, several) for report in reports for finding in _questioned(report))
     return TextTable("", headings, rows, _notes(reports))

@@ -53,7 +53,11 @@ def test_json_has_the_fields_of_the_contract(run: Callable[..., Result]) -> None
     first = next(one for one in report["findings"] if one["check"] == "list-count")
     assert {"id", "check", "verdict", "severity", "message", "spans", "stated", "computed"} <= set(first)
     assert first["computed"] == {"low": 7.0, "high": 7.0, "unit": "个"}
-    assert all(WRONG[span["start"] : span["end"]] == span["text"] for one in report["findings"] for span in one["spans"])
+    assert all(
+        WRONG[span["start"] : span["end"]] == span["text"]
+        for one in report["findings"]
+        for span in one["spans"]
+    )
 
 
 def test_a_folder_is_checked_whole(tmp_path: Path) -> None:

@@ -45,7 +45,9 @@ def test_example(check: str, kind: str, text: str, findings_of: Callable[[str], 
         assert kind in verdicts
 
 
-@pytest.mark.parametrize(("check", "kind", "text"), [one for one in EXAMPLES if one.values[1] in ("holds", "silent")])
+@pytest.mark.parametrize(
+    ("check", "kind", "text"), [one for one in EXAMPLES if one.values[1] in ("holds", "silent")]
+)
 def test_right_examples_raise_no_other_check(
     check: str, kind: str, text: str, findings_of: Callable[[str], tuple[Finding, ...]]
 ) -> None:

@@ -46,9 +46,21 @@ HOLDS = (
 
 DOUBTS = (
     Item("foreign capital", "contradiction", ("fails",), ((8, "31.4"), (16, "零的突破"), (8, "空白"))),
-    Item("tax rate", "plausibility", ("unsure",), ((8, "11%"), (8, "6.13"), (8, "596"), (10, "2747.46")), ("7026", "7651")),
+    Item(
+        "tax rate",
+        "plausibility",
+        ("unsure",),
+        ((8, "11%"), (8, "6.13"), (8, "596"), (10, "2747.46")),
+        ("7026", "7651"),
+    ),
     Item("expected part", "estimate-in-total", ("fails",), ((10, "2150"), (10, "2747.46"))),
-    Item("no task printed", "missing-base", ("unsure",), ((12, "60%"), (12, "241"), (12, "150个")), ("402", "161%")),
+    Item(
+        "no task printed",
+        "missing-base",
+        ("unsure",),
+        ((12, "60%"), (12, "241"), (12, "150个")),
+        ("402", "161%"),
+    ),
     Item("how much lower", "change-without-figure", ("unsure",), ((8, "有所下降"), (8, "1212"))),
     Item("output behind", "calendar", ("fails",), ((8, "69%"), (8, "快速增长")), ("75%",)),
     Item("local taxes behind", "calendar", ("fails",), ((10, "65.7%"), (10, "快速增长")), ("75%",)),
@@ -79,7 +91,9 @@ def test_gold_claims_give_every_item(item: Item, seed_by_gold: tuple[Document, t
 
 
 @pytest.mark.parametrize("item", (*HOLDS, *DOUBTS), ids=lambda item: item.name)
-def test_our_reader_gives_every_item(item: Item, seed_by_reader: tuple[Document, tuple[Finding, ...]]) -> None:
+def test_our_reader_gives_every_item(
+    item: Item, seed_by_reader: tuple[Document, tuple[Finding, ...]]
+) -> None:
     assert _found(item, *seed_by_reader), f"{item.check} of {item.name}"
 
 
