@@ -1,4 +1,4 @@
-"""Sentences written from random facts raise nothing; with one figure broken they raise a finding that names it.
+"""Sentences from random facts raise nothing; with one figure broken they raise a finding that names it.
 
 Broken means further from the relation than twice the joint rounding of its figures.
 """

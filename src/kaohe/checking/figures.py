@@ -109,9 +109,9 @@ class Figures:
 
 def _interval(claim: Claim) -> Interval:
     """What a claim may stand for; things counted one by one are exact, unless a round number hides it."""
-    exact = claim.kind == "count" and not claim.approx and not isinstance(claim.value, tuple)
-    if exact and claim.unit == claim.base_unit and claim.value % 1000:
-        return Interval.point(claim.sign * Fraction(claim.value))
+    one_by_one = claim.kind == "count" and not claim.approx and claim.unit == claim.base_unit
+    if one_by_one and len(claim.numbers) == 1 and claim.numbers[0] % 1000:
+        return Interval.point(claim.sign * Fraction(claim.numbers[0]))
     return claim.base_interval
 
 

@@ -37,9 +37,9 @@ class Mark:
 class Finding:
     """One judgement of one check.
 
-    ``key`` and ``values`` give the message in either language; ``stated`` is what the text prints, ``computed``
-    the interval that follows from its other figures, both in ``measure``. ``marks`` are in the order of
-    importance: the figure that is doubted first.
+    ``key`` and ``values`` give the message in either language; ``stated`` is what the text prints,
+    ``computed`` the interval that follows from its other figures, both in ``measure``. ``marks`` are in the
+    order of importance: the figure that is doubted first.
 
     >>> Finding("punctuation", "fails", "perhaps", "punctuation.doubled", ())
     Traceback (most recent call last):

@@ -75,8 +75,13 @@ def _on_present(now: Figure, delta: Figure, rate: Figure) -> bool:
 
 
 def _growth_finding(
-    judge: Judge, key: str, rate: Figure, computed: Interval, others: tuple[Figure, ...], values: dict[str, str],
-) -> Iterator[Finding]:  # fmt: skip
+    judge: Judge,
+    key: str,
+    rate: Figure,
+    computed: Interval,
+    others: tuple[Figure, ...],
+    values: dict[str, str],
+) -> Iterator[Finding]:
     """A rate at constant prices or on a comparable base does not follow from amounts at current prices."""
     judged = verdict(rate.interval, computed)
     if judged != "holds" and _REAL.search(judge.text, *judge.layout.sentence(rate.claim.start)):
@@ -124,9 +129,9 @@ def from_to(judge: Judge) -> Iterator[Finding]:
 def _moves(judge: Judge, old: Figure, new: Figure) -> bool:
     between = judge.text[old.claim.end : new.claim.start]
     same = old.is_absolute == new.is_absolute and judge.figures.same_sentence(old, new)
-    return (
-        same and len(between) <= 24 and bool(_TO.search(between)) and bool(_FROM.search(judge.layout.before(old.claim.start, 30)))
-    )  # fmt: skip
+    if not same or len(between) > 24 or not _TO.search(between):
+        return False
+    return bool(_FROM.search(judge.layout.before(old.claim.start, 30)))
 
 
 def _changes_after(
@@ -190,7 +195,7 @@ def _from_to_growth(
 
 
 def _years_between(judge: Judge, old: Figure, new: Figure) -> int:
-    start, end = judge.layout.sentence(old.claim.start)
+    start, _ = judge.layout.sentence(old.claim.start)
     first = re.findall(r"((?:19|20)\d\d)年", judge.text[start : old.claim.start])
     last = re.findall(r"((?:19|20)\d\d)年", judge.text[old.claim.end : new.claim.start])
     if first and last:
@@ -274,7 +279,7 @@ def _implied_sums(
         return
     unit = whole.claim.unit
     values = {
-        "parts": " + ".join(value_text(middle, "", 1) if not unit else value_text(middle, unit, 1).removesuffix(unit) for middle in middles[1:]),
+        "parts": " + ".join(value_text(middle, unit, 1).removesuffix(unit) for middle in middles[1:]),
         "sum": value_text(sum(middles[1:], Fraction(0)), unit, 1),
         "whole": value_text(middles[0], unit, 1),
     }  # fmt: skip

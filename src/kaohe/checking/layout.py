@@ -118,7 +118,8 @@ _AT_LINE = re.compile(
     re.MULTILINE,
 )
 _INLINE = re.compile(
-    rf"(?:(?<=[。；;：:，,！!？?\n　 ”）)])|(?<![\s\S]))(?:(?P<is>{_HAN})(?:是|要)(?![不非否素件点求])|第(?P<th>{_HAN})[，,、是]"
+    r"(?:(?<=[。；;：:，,！!？?\n　 ”）)])|(?<![\s\S]))"
+    rf"(?:(?P<is>{_HAN})(?:是|要)(?![不非否素件点求])|第(?P<th>{_HAN})[，,、是]"
     rf"|(?P<circled>[①-⑳])|[（(](?P<parhan>{_HAN})[）)]|[（(](?P<pararabic>\d{{1,2}})[）)])"
 )
 _FAMILIES = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from kaohe.checking.findings import Finding, Severity, Verdict
 from kaohe.checking.judging import Judge
@@ -47,7 +48,7 @@ def _continued(opened: list[Run], label: Label) -> int | None:
 def numbering(judge: Judge) -> Iterator[Finding]:
     """A list counts on without gaps and repeats."""
     for run in runs(judge.layout.labels):
-        for before, after in zip(run, run[1:], strict=False):
+        for before, after in pairwise(run):
             if after.number != before.number + 1:
                 yield from _broken(judge, before, after)
 
@@ -76,7 +77,10 @@ def _written_otherwise(judge: Judge, before: Label, after: Label, missing: int) 
     """第三 or 三是 without a comma before it, 3. at the start of a line: the member is there all the same."""
     han = _HAN[missing] if missing < len(_HAN) else str(missing)
     circled = chr(0x245F + missing)
-    forms = rf"{han}(?:是|要|、|．|\.|，|则|抓|靠|看|为)|[（(]\s?(?:{han}|{missing})\s?[）)]|第{han}|其{han}|{circled}|(?:^|\n)\s*{missing}\s?[、.．)）\s]"
+    forms = (
+        rf"{han}(?:是|要|、|．|\.|，|则|抓|靠|看|为)|[（(]\s?(?:{han}|{missing})\s?[）)]"
+        rf"|第{han}|其{han}|{circled}|(?:^|\n)\s*{missing}\s?[、.．)）\s]"
+    )
     return bool(re.search(forms, judge.text[before.place[1] : after.place[0]]))
 
 

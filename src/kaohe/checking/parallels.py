@@ -96,7 +96,7 @@ def _joined(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
 
 
 def _certain(judge: Judge, names: frozenset[int], group: list[Place], end: int) -> bool:
-    """A mismatch is told only when both sides are beyond doubt: one way to count the names, no more names after."""
+    """A mismatch is told only beyond doubt: one way to count the names, and no more figures after."""
     following = judge.text[group[-1][1] : end]
     return len(names) == 1 and min(names) > 1 and not following.startswith(("、", "和", "及", "与"))
 

@@ -32,9 +32,12 @@ def _implied_tax(judge: Judge, rate: Figure, sales: Figure) -> Iterator[Finding]
         return
     unit = revenue.claim.unit
     values = {
-        "rate": rate.claim.text, "sales": sales.claim.text, "profit": value_text(profit.middle, profit.claim.unit),
-        "revenue": revenue.claim.text, "computed": range_text(in_unit(tax, unit), unit),
-    }  # fmt: skip
+        "rate": rate.claim.text,
+        "sales": sales.claim.text,
+        "profit": value_text(profit.middle, profit.claim.unit),
+        "revenue": revenue.claim.text,
+        "computed": range_text(in_unit(tax, unit), unit),
+    }
     places = [figure.place for figure in (rate, sales, profit, revenue)]
     yield judge.asks("plausibility", "tax.unsure", places, values, rate.claim.text, in_unit(tax, unit), unit)
 

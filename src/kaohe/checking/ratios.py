@@ -48,11 +48,8 @@ def _task_before(judge: Judge, ratio: Figure, part: Figure) -> Figure | None:
     """任务260公里，已完成145公里，占55.8%: the figure right before it that is called a task."""
     beside = judge.figures.in_sentence(ratio.claim.start)
     at = beside.index(ratio)
-    if (
-        at < 2
-        or beside[at - 1] is not part
-        or not judge.text[part.claim.end : ratio.claim.start].strip("，, ") == "占"
-    ):
+    between = judge.text[part.claim.end : ratio.claim.start].strip("，, ")
+    if at < 2 or beside[at - 1] is not part or between != "占":
         return None
     task = beside[at - 2]
     called = re.search(any_of("plan"), judge.layout.lead(task.claim.start))
@@ -149,7 +146,7 @@ def _rate_of(judge: Judge, ratio: Figure, part: Figure, whole: Figure) -> Iterat
 
 
 def completions(judge: Judge) -> Iterator[Finding]:
-    """A completion is what was done over the plan: the plan printed beside it, or the one printed elsewhere."""
+    """A completion is what was done over the plan: the one printed beside it, or the one elsewhere."""
     for ratio in judge.figures.of_kind("completion"):
         yield from _quotient(judge, "completion-implied", ratio)
         yield from _implied_plan(judge, ratio)

@@ -149,7 +149,7 @@ def _pace(judge: Judge, ratio: Figure) -> Fraction | None:
 
 def _boast(judge: Judge, ratio: Figure) -> Place | None:
     """The boasting words of the heading, or of the opening sentence, that stands over a figure."""
-    start, end = judge.layout.paragraph(ratio.claim.start)
+    start, _ = judge.layout.paragraph(ratio.claim.start)
     opening = judge.layout.sentence(start)
     number = judge.layout.paragraph_number(ratio.claim.start)
     places = (

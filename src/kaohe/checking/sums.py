@@ -40,14 +40,19 @@ def _sum(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> Iterator[Fin
 
 
 def _unequal(judge: Judge, whole: Figure, parts: tuple[Figure, ...], summed: Interval) -> Iterator[Finding]:
-    """A sum that is not the total: wrong for all the parts, or above it; else open whether parts are missing."""
+    """A sum that is not the total is wrong for all the parts, or above it; else parts may be missing."""
     if not _all_between(judge, parts):
         return
     above = summed.low is not None and whole.interval.high is not None and summed.low > whole.interval.high
-    if is_closed(parts) or (above and are_disjoint(parts)):
+    if is_closed(parts) or _names_the_rest(judge, parts) or (above and are_disjoint(parts)):
         yield _sum_finding(judge, whole, parts, summed, "fails")
     elif _looks_whole(judge, whole, parts):
         yield _sum_finding(judge, whole, parts, summed, "unsure")
+
+
+def _names_the_rest(judge: Judge, parts: tuple[Figure, ...]) -> bool:
+    """Whether the last part is told as 其余 or 其他, which leaves nothing out."""
+    return bool(re.search(any_of("rest"), judge.layout.lead(parts[-1].claim.start)))
 
 
 def _all_between(judge: Judge, parts: tuple[Figure, ...]) -> bool:
@@ -164,7 +169,7 @@ def _apart(members: list[str], names: list[str]) -> bool:
 
 
 def family_sums(judge: Judge) -> Iterator[Finding]:
-    """All kinds of one thing, side by side, add up to it, though no 其中 says so: 出口 and 进口, 税收 and 非税."""
+    """All kinds of one thing, side by side, add up to it without a 其中: 出口 and 进口, 税收 and 非税."""
     families = sorted(
         (row for row in rows("families") if row["whole"]), key=lambda row: -len(row["members"].split())
     )
@@ -241,7 +246,7 @@ def _announces(judge: Judge, whole: Figure, part: Figure) -> bool:
 
 
 def _noun_of(judge: Judge, part: Figure, family: dict[str, str]) -> str:
-    """The first character of the noun behind a member's word, 村 of 示范村; before the number 续建项目 37个."""
+    """The first character of the noun behind a member's word: 村 of 示范村, 项 of 续建项目."""
     words_of_members = "|".join(family["members"].split())
     around = judge.layout.before(part.claim.start, 6) + "|" + judge.layout.after(part.claim.end, 8)
     found = re.search(rf"(?:{words_of_members})([\u4e00-\u9fff])", around)

@@ -21,7 +21,7 @@ def _term_rules() -> tuple[tuple[dict[str, str], re.Pattern[str]], ...]:
 def terms(judge: Judge) -> Iterator[Finding]:
     """A word of the list of wrong characters and phrases, with its reason; all its places in one finding."""
     for row, pattern in _term_rules():
-        found = [match for match in pattern.finditer(judge.layout.body)]
+        found = list(pattern.finditer(judge.layout.body))
         if found:
             severity: Severity = "warning" if row["severity"] == "warning" else "info"
             judged: Verdict = "fails" if severity == "warning" else "unsure"
@@ -62,6 +62,7 @@ def two_spellings(judge: Judge) -> Iterator[Finding]:
 
 _NAME_NOUN = re.compile(rf"{any_of('name_noun')}$")
 _DOUBLED_SIGN = re.compile(
-    rf"(?:(?<=[，,。；;：:！!？?\n“])|(?<![\s\S]))[ 　]*(?P<pair>({any_of('doubled_sign')})\2)(?!\2|(.)\3)(?=[\u4e00-\u9fff])"
+    r"(?:(?<=[，,。；;：:！!？?\n“])|(?<![\s\S]))[ 　]*"
+    rf"(?P<pair>({any_of('doubled_sign')})\2)(?!\2|(.)\3)(?=[\u4e00-\u9fff])"
 )
 _DOUBLED_PHRASE = re.compile(rf"({any_of('doubled_phrase')})\1")

@@ -1,4 +1,4 @@
-"""The examples of docs/reference/checks.md: every check is there, and each example does what it is shown for."""
+"""The examples of docs/reference/checks.md: every check has some, and each does what it is shown for."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ Places = tuple[tuple[int, str], ...]
 
 @dataclass(frozen=True)
 class Item:
-    """An item of the audit: what should be found, and the marks (line, characters) that must be among its own."""
+    """An item of the audit: what should be found, and the marks (line, characters) among its own."""
 
     name: str
     check: str
@@ -30,19 +30,43 @@ class Item:
 
 HOLDS = (
     Item("share of large firms", "share", ("holds",), ((8, "63%"), (8, "3.96"), (8, "6.25")), ("63.4%",)),
-    Item("plan of nine", "completion-implied", ("holds",), ((16, "9个亿"), (8, "6.25"), (8, "69%")), ("8.99", "9.13")),
+    Item(
+        "plan of nine",
+        "completion-implied",
+        ("holds",),
+        ((16, "9个亿"), (8, "6.25"), (8, "69%")),
+        ("8.99", "9.13"),
+    ),
     Item("rate of value added", "share", ("holds",), ((8, "20%"), (8, "1.24"), (8, "6.25")), ("19.8%",)),
     Item("two taxes", "part-sum", ("holds",), ((10, "2747.46"), (10, "597.46"), (10, "2150"))),
-    Item("implied budgets", "completion-implied", ("holds",), ((10, "123.5%"), (10, "65.7%"), (10, "163.4%")), ("909.4 + 1315.8 = 2225.2", "2224.7")),
-    Item("implied last year", "growth-implied", ("holds",), ((10, "91.7%"), (10, "47.1%"), (10, "109.3%")), ("406.2 + 1027.2 = 1433.4", "1433.2")),
+    Item(
+        "implied budgets",
+        "completion-implied",
+        ("holds",),
+        ((10, "123.5%"), (10, "65.7%"), (10, "163.4%")),
+        ("909.4 + 1315.8 = 2225.2", "2224.7"),
+    ),
+    Item(
+        "implied last year",
+        "growth-implied",
+        ("holds",),
+        ((10, "91.7%"), (10, "47.1%"), (10, "109.3%")),
+        ("406.2 + 1027.2 = 1433.4", "1433.2"),
+    ),
     Item("six projects", "list-count", ("holds",), ((9, "6个"), (9, "1个"), (9, "5个"))),
     Item("seven villages", "list-count", ("holds",), ((12, "7个"), (12, "1个"), (12, "5个"))),
     Item("two, two, two", "aligned-list", ("holds",), ((9, "7月23日"),), ("2 : 2 : 2",)),
     Item("pensions", "completion-implied", ("holds",), ((12, "90.2%"), (12, "864"), (12, "958"))),
     Item("injuries", "completion-implied", ("holds",), ((12, "118%"), (12, "749"), (12, "635"))),
     Item("own exports", "order-relation", ("holds",), ((8, "52万元"), (8, "1212"))),
-    Item("growth of large firms", "growth-implied", ("holds",), ((8, "13个百分点"), (8, "63%"), (8, "41%")), ("79%", "3%")),
-)  # fmt: skip
+    Item(
+        "growth of large firms",
+        "growth-implied",
+        ("holds",),
+        ((8, "13个百分点"), (8, "63%"), (8, "41%")),
+        ("79%", "3%"),
+    ),
+)
 
 DOUBTS = (
     Item("foreign capital", "contradiction", ("fails",), ((8, "31.4"), (16, "零的突破"), (8, "空白"))),
