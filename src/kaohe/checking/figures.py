@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from kaohe.checking.findings import Place
 from kaohe.checking.layout import Layout
@@ -99,6 +100,32 @@ class Figures:
         """The figures of the sentence that holds an offset."""
         return self._by_sentence.get(self.layout.sentence(place)[0], ())
 
+    def in_paragraph(self, place: int) -> tuple[Figure, ...]:
+        """The figures of the paragraph that holds an offset."""
+        return self._by_paragraph.get(self.layout.paragraph_number(place), ())
+
+    def between(self, start: int, end: int) -> tuple[Figure, ...]:
+        """The figures that begin after one offset and before another."""
+        starts = self._starts
+        return self.all[bisect_right(starts, start) : bisect_left(starts, end)]
+
+    @cached_property
+    def targets(self) -> tuple[Figure, ...]:
+        """The targets that no completion names as its plan."""
+        used = {figure.claim.whole for figure in self.all}
+        return tuple(figure for figure in self.all if figure.is_target and figure.id not in used)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [figure.claim.start for figure in self.all]
+
+    @cached_property
+    def _by_paragraph(self) -> dict[int, tuple[Figure, ...]]:
+        found: dict[int, list[Figure]] = {}
+        for figure in self.all:
+            found.setdefault(self.layout.paragraph_number(figure.claim.start), []).append(figure)
+        return {number: tuple(figures) for number, figures in found.items()}
+
     @cached_property
     def _by_sentence(self) -> dict[int, tuple[Figure, ...]]:
         found: dict[int, list[Figure]] = {}
@@ -120,6 +147,7 @@ def comparable(first: Figure, second: Figure) -> bool:
     return first.claim.base_unit == second.claim.base_unit and first.is_absolute and second.is_absolute
 
 
+@lru_cache(maxsize=20_000)
 def core(indicator: str) -> str:
     """An indicator without the verbs and general words around it: 完成引进外资任务 → 外资.
 
@@ -134,6 +162,7 @@ def same_indicator(first: str, second: str) -> bool:
     return bool(bare(first)) and bare(first) == bare(second)
 
 
+@lru_cache(maxsize=20_000)
 def bare(indicator: str) -> str:
     """The core of an indicator without 总 and 经济: 工业经济总产值 may be said for 工业产值."""
     return _LOOSE.sub("", core(indicator))

@@ -94,13 +94,19 @@ class Layout:
         found = _labels(self.text, self)
         return tuple(label for label in found if not self.document.is_boilerplate(label.place[0]))
 
+    def label_before(self, place: int) -> Label | None:
+        """The last number of a list before an offset."""
+        at = bisect_right(self.labels, place, key=lambda label: label.place[0])
+        return self.labels[at - 1] if at else None
+
     @cached_property
     def body(self) -> str:
         """The text with the boilerplate blanked, at the same offsets."""
-        blanked = self.text
-        for span in self.document.boilerplate:
-            blanked = blanked[: span.start] + "\n" * (span.end - span.start) + blanked[span.end :]
-        return blanked
+        kept, at = [], 0
+        for span in sorted(self.document.boilerplate, key=lambda span: span.start):
+            kept += [self.text[at : span.start], "\n" * (span.end - max(at, span.start))]
+            at = max(at, span.end)
+        return "".join(kept) + self.text[at:]
 
 
 def _lines(text: str) -> Iterator[Place]:

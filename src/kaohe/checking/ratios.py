@@ -69,12 +69,10 @@ def _named_whole(judge: Judge, name: str, part: Figure) -> Figure | None:
         and thing.endswith(bare(own.claim.indicator) or "?")
     ):
         return own
-    paragraph = judge.layout.paragraph_number(part.claim.start)
     found = [
         figure
-        for figure in judge.figures.all
+        for figure in judge.figures.in_paragraph(part.claim.start)
         if figure.claim.end <= part.claim.start
-        and judge.layout.paragraph_number(figure.claim.start) == paragraph
         and figure.claim.part_of is None
         and not figure.claim.role
         and _divisible(part, figure)
@@ -105,12 +103,11 @@ def defined_rates(judge: Judge) -> Iterator[Finding]:
 
 def _beside(judge: Judge, ratio: Figure, name: str) -> Figure | None:
     """The nearest amount before a rate whose indicator is of a name, of one body and period."""
-    paragraph = judge.layout.paragraph_number(ratio.claim.start)
     found = [
         figure
-        for figure in judge.figures.of_kind("amount")
-        if figure.claim.end <= ratio.claim.start
-        and judge.layout.paragraph_number(figure.claim.start) == paragraph
+        for figure in judge.figures.in_paragraph(ratio.claim.start)
+        if figure.claim.kind == "amount"
+        and figure.claim.end <= ratio.claim.start
         and re.fullmatch(name, core(figure.claim.indicator))
         and figure.claim.period == ratio.claim.period
         and positive(figure.interval)
@@ -242,13 +239,10 @@ def _implied_plan(judge: Judge, ratio: Figure) -> Iterator[Finding]:
 
 
 def _targets(judge: Judge, done: Figure) -> list[Figure]:
-    used = {figure.claim.whole for figure in judge.figures.all}
     return [
         target
-        for target in judge.figures.all
-        if target.is_target
-        and comparable(target, done)
-        and target.id not in used
+        for target in judge.figures.targets
+        if comparable(target, done)
         and _names_same(target.claim.indicator, done.claim.indicator)
         and (not target.claim.scope or not done.claim.scope or target.claim.scope == done.claim.scope)
     ]

@@ -15,14 +15,30 @@ from kaohe.checking.vocabulary import any_of, words
 _ITEMS = re.compile("[和与及、]|以及")
 
 
+Denials = dict[str, dict[Place, set[str]]]
+
+
 def contradictions(judge: Judge) -> Iterator[Finding]:
     """Something above zero is said here, and there that there is none of it."""
-    nothing = [place for place in _nothings(judge) if not judge.layout.document.is_boilerplate(place[0])]
-    if not nothing:
-        return
-    for figure in judge.figures.of_kind("amount", "count", "quantity", "area"):
-        if figure.middle > 0 and not figure.claim.role:
-            yield from _contradicted(judge, figure, nothing)
+    denied = _denials(judge)
+    for figure in judge.figures.of_kind("amount", "count", "quantity", "area") if denied else ():
+        places = denied.get(core(figure.claim.indicator))
+        if places and figure.middle > 0 and not figure.claim.role:
+            yield from _contradicted(judge, figure, places)
+
+
+def _denials(judge: Judge) -> Denials:
+    """Each thing that some clause denies, with the kinds of it that are named ("" is the thing itself)."""
+    found: Denials = {}
+    for place in _nothings(judge):
+        subject = _FILLERS.sub("", _NOTHING.split(judge.text[slice(*place)])[0])
+        for item in filter(None, _ITEMS.split(subject)):
+            kind = _KIND.match(item)
+            word = kind[0] if kind else ""
+            for thing in {core(item), core(item).removeprefix(word)}:
+                if len(thing) > 1 and not judge.layout.document.is_boilerplate(place[0]):
+                    found.setdefault(thing, {}).setdefault(place, set()).add(word)
+    return found
 
 
 def _nothings(judge: Judge) -> Iterator[Place]:
@@ -42,14 +58,9 @@ def _subject_start(judge: Judge, match: re.Match[str]) -> int:
     return judge.layout.clause(start - 1)[0]
 
 
-def _contradicted(judge: Judge, figure: Figure, nothing: list[Place]) -> Iterator[Finding]:
-    thing = core(figure.claim.indicator)
-    if len(thing) < 2:
-        return
-    denials = {place: _denial(judge.text[slice(*place)], thing) for place in nothing}
-    full = [place for place, kinds in denials.items() if kinds is not None and _all_kinds(kinds)]
-    partial = [place for place, kinds in denials.items() if kinds is not None and place not in full]
-    partial = [place for place in partial if figure.claim.start < place[0]]
+def _contradicted(judge: Judge, figure: Figure, places: dict[Place, set[str]]) -> Iterator[Finding]:
+    full = [place for place, kinds in places.items() if _all_kinds(kinds)]
+    partial = [place for place in places if place not in full and figure.claim.start < place[0]]
     if not full and not partial:
         return
     if full and not any(_same_time(judge, figure, place) for place in full):
@@ -60,26 +71,13 @@ def _contradicted(judge: Judge, figure: Figure, nothing: list[Place]) -> Iterato
         "indicator": figure.claim.indicator,
         "other": judge.text[slice(*(full or partial)[0])].strip("，,；; "),
     }
-    places = [figure.place, *full, *partial]
+    marked = [figure.place, *full, *partial]
     yield judge.finding(
-        "contradiction", judged, severity, f"nothing.{judged}", places, values, figure.claim.text
+        "contradiction", judged, severity, f"nothing.{judged}", marked, values, figure.claim.text
     )
 
 
-def _denial(clause: str, thing: str) -> frozenset[str] | None:
-    """The kinds of a thing that a clause denies ("" is the thing itself); None when it speaks of another."""
-    kinds: set[str] = set()
-    subject = _FILLERS.sub("", _NOTHING.split(clause)[0])
-    items = [item for item in _ITEMS.split(subject) if item]
-    for item in items:
-        bare = core(item)
-        kind = _KIND.match(item)
-        if bare == thing or bare.removeprefix(kind[0] if kind else "") == thing:
-            kinds.add(kind[0] if kind else "")
-    return frozenset(kinds) or None
-
-
-def _all_kinds(kinds: frozenset[str]) -> bool:
+def _all_kinds(kinds: set[str]) -> bool:
     """外资 is denied by 外资, or by 协议外资 together with 实到外资."""
     promised = any(kind in words("kind_promised") for kind in kinds)
     arrived = any(kind in words("kind_arrived") for kind in kinds)
@@ -157,10 +155,9 @@ def _boast(judge: Judge, ratio: Figure) -> Place | None:
         if not re.search(r"\d.*\d", judge.text[slice(*opening)])
         else []
     )
-    labels = [label for label in judge.layout.labels if label.place[0] < ratio.claim.start]
-    if labels and labels[-1].paragraph == number:
-        title = judge.layout.sentence(labels[-1].place[1])
-        places.insert(0, title)
+    label = judge.layout.label_before(ratio.claim.start)
+    if label and label.paragraph == number:
+        places.insert(0, judge.layout.sentence(label.place[1]))
     match = next((found for place in places if (found := _BOAST.search(judge.text, *place))), None)
     return match.span() if match else None
 
@@ -221,17 +218,16 @@ def _figure_follows(judge: Judge, end: int) -> bool:
 
 def missing_bases(judge: Judge) -> Iterator[Finding]:
     """A completion whose plan is not printed, while a target that is not its plan stands near."""
-    used = {figure.claim.whole for figure in judge.figures.all}
     for ratio in judge.figures.of_kind("completion"):
         done = judge.figures.get(ratio.claim.relation_to)
         if done and ratio.claim.whole is None and done.claim.kind == "count" and ratio.middle > 0:
-            yield from _another_base(judge, ratio, done, used)
+            yield from _another_base(judge, ratio, done)
     yield from _unnamed_targets(judge)
 
 
-def _another_base(judge: Judge, ratio: Figure, done: Figure, used: set[int | None]) -> Iterator[Finding]:
+def _another_base(judge: Judge, ratio: Figure, done: Figure) -> Iterator[Finding]:
     for target in judge.figures.in_sentence(ratio.claim.start):
-        beside = target.is_target and target.id not in used and target.claim.end <= done.claim.start
+        beside = target in judge.figures.targets and target.claim.end <= done.claim.start
         if not beside or target.claim.kind != "count" or done.claim.start - target.claim.end > 20:
             continue
         quotient = done.interval / target.interval

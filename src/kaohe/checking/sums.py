@@ -57,10 +57,9 @@ def _names_the_rest(judge: Judge, parts: tuple[Figure, ...]) -> bool:
 
 def _all_between(judge: Judge, parts: tuple[Figure, ...]) -> bool:
     """Whether no like figure stands among the parts that is not one of them."""
-    first, last = parts[0].claim.start, parts[-1].claim.start
     known = {part.id for part in parts}
-    among = [one for one in judge.figures.all if first < one.claim.start < last and comparable(one, parts[0])]
-    return all(one.id in known for one in among)
+    among = judge.figures.between(parts[0].claim.start, parts[-1].claim.start)
+    return all(one.id in known for one in among if comparable(one, parts[0]))
 
 
 def _looks_whole(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> bool:
