@@ -109,11 +109,24 @@ class Figures:
         starts = self._starts
         return self.all[bisect_right(starts, start) : bisect_left(starts, end)]
 
+    def is_free_target(self, figure: Figure) -> bool:
+        """Whether it is a target that no completion names as its plan."""
+        return figure.is_target and figure.id not in self._used
+
+    def targets_in(self, unit: str) -> Iterable[Figure]:
+        """The free targets of a base unit."""
+        return self._targets.get(unit, ())
+
     @cached_property
-    def targets(self) -> tuple[Figure, ...]:
-        """The targets that no completion names as its plan."""
-        used = {figure.claim.whole for figure in self.all}
-        return tuple(figure for figure in self.all if figure.is_target and figure.id not in used)
+    def _used(self) -> set[int | None]:
+        return {figure.claim.whole for figure in self.all}
+
+    @cached_property
+    def _targets(self) -> dict[str, list[Figure]]:
+        found: dict[str, list[Figure]] = {}
+        for figure in filter(self.is_free_target, self.all):
+            found.setdefault(figure.claim.base_unit, []).append(figure)
+        return found
 
     @cached_property
     def _starts(self) -> list[int]:

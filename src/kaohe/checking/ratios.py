@@ -241,7 +241,7 @@ def _implied_plan(judge: Judge, ratio: Figure) -> Iterator[Finding]:
 def _targets(judge: Judge, done: Figure) -> list[Figure]:
     return [
         target
-        for target in judge.figures.targets
+        for target in judge.figures.targets_in(done.claim.base_unit)
         if comparable(target, done)
         and _names_same(target.claim.indicator, done.claim.indicator)
         and (not target.claim.scope or not done.claim.scope or target.claim.scope == done.claim.scope)

@@ -227,7 +227,7 @@ def missing_bases(judge: Judge) -> Iterator[Finding]:
 
 def _another_base(judge: Judge, ratio: Figure, done: Figure) -> Iterator[Finding]:
     for target in judge.figures.in_sentence(ratio.claim.start):
-        beside = target in judge.figures.targets and target.claim.end <= done.claim.start
+        beside = judge.figures.is_free_target(target) and target.claim.end <= done.claim.start
         if not beside or target.claim.kind != "count" or done.claim.start - target.claim.end > 20:
             continue
         quotient = done.interval / target.interval

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 
 from kaohe.checking.figures import Figure, comparable, core
@@ -347,22 +348,24 @@ def orders(judge: Judge) -> Iterator[Finding]:
     """What is contained in something is not greater: 出口 ≤ 进出口, 规模以上 ≤ 全部."""
     figures = [figure for figure in judge.figures.all if figure.is_absolute and not figure.claim.role]
     for number, figure in enumerate(figures):
+        if not _inner_rules(core(figure.claim.indicator)):
+            continue
         for other in figures[max(0, number - 12) : number + 13]:
-            rule = _rule(figure, other) if other is not figure else None
-            if rule and _side_by_side(judge, figure, other):
+            if other is not figure and _contained(figure, other) and _side_by_side(judge, figure, other):
                 yield _order(judge, figure, other)
 
 
-def _rule(small: Figure, large: Figure) -> dict[str, str] | None:
+@lru_cache(maxsize=20_000)
+def _inner_rules(inner: str) -> tuple[str, ...]:
+    """The names of what contains an indicator; the names must be whole: 机电产品出口 is not 出口."""
+    return tuple(rule["outer"] for rule in rows("orders") if re.fullmatch(rule["inner"], inner))
+
+
+def _contained(small: Figure, large: Figure) -> bool:
     if small.claim.part_of == large.id or not comparable(small, large):
-        return None
-    inner, outer = core(small.claim.indicator), core(large.claim.indicator)
-    return next((rule for rule in rows("orders") if _contained(rule, inner, outer)), None)
-
-
-def _contained(rule: dict[str, str], inner: str, outer: str) -> bool:
-    """The names must be the rule's own, whole: 出口 says nothing of 机电产品出口 within another 进出口."""
-    return bool(re.fullmatch(rule["inner"], inner) and re.fullmatch(rule["outer"], outer))
+        return False
+    outer = core(large.claim.indicator)
+    return any(re.fullmatch(name, outer) for name in _inner_rules(core(small.claim.indicator)))
 
 
 def _side_by_side(judge: Judge, small: Figure, large: Figure) -> bool:
