@@ -42,13 +42,27 @@ def _sum(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> Iterator[Fin
 
 def _unequal(judge: Judge, whole: Figure, parts: tuple[Figure, ...], summed: Interval) -> Iterator[Finding]:
     """A sum that is not the total is wrong for all the parts, or above it; else parts may be missing."""
-    if not _all_between(judge, parts):
+    other = _other_whole(judge, whole, parts, summed)
+    if other:
+        yield _sum_finding(judge, other, parts, summed, "holds")
+    if other or not _all_between(judge, parts):
         return
     above = summed.low is not None and whole.interval.high is not None and summed.low > whole.interval.high
     if is_closed(parts) or _names_the_rest(judge, parts) or (above and are_disjoint(parts)):
         yield _sum_finding(judge, whole, parts, summed, "fails")
     elif _looks_whole(judge, whole, parts):
         yield _sum_finding(judge, whole, parts, summed, "unsure")
+
+
+def _other_whole(judge: Judge, whole: Figure, parts: tuple[Figure, ...], summed: Interval) -> Figure | None:
+    """A total before the parts in their paragraph that they do add up to: the link was to a wrong one."""
+    before = [
+        one
+        for one in judge.figures.in_paragraph(parts[0].claim.start)
+        if one.claim.end <= parts[0].claim.start
+    ]
+    fitting = [one for one in before if one.id != whole.id and comparable(one, parts[0])]
+    return next((one for one in reversed(fitting) if one.interval.meets(summed)), None)
 
 
 def _names_the_rest(judge: Judge, parts: tuple[Figure, ...]) -> bool:
