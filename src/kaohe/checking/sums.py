@@ -27,7 +27,7 @@ def part_sums(judge: Judge) -> Iterator[Finding]:
 
 def _sum(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> Iterator[Finding]:
     roles = {whole.claim.role, "forecast"} if not whole.claim.role else {whole.claim.role}
-    actual = tuple(part for part in parts if part.claim.role in roles)
+    actual = tuple(part for part in parts if part.claim.role in roles and not _is_average(judge, part))
     if len(actual) < 2:
         return
     summed = Interval.point(0)
@@ -78,10 +78,10 @@ def _all_between(judge: Judge, parts: tuple[Figure, ...]) -> bool:
 
 
 def _looks_whole(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> bool:
-    """Parts of one sentence, without 等, printed like their total, that make up most of it or a bit more."""
+    """Parts side by side, without 等, printed like their total, that make up most of it or a bit more."""
     summed = sum((part.middle for part in parts), Fraction(0))
     likeness = {(figure.claim.unit, figure.claim.decimals) for figure in (whole, *parts)}
-    beside = all(judge.figures.same_sentence(parts[0], part) for part in parts[1:])
+    beside = not re.search("[。\n]", judge.text[parts[0].claim.start : parts[-1].claim.end])
     near = whole.middle * 4 / 5 <= summed <= whole.middle * 8 / 5
     tail = judge.layout.after(parts[-1].claim.end, 6)
     plain = not any(figure.claim.approx for figure in (whole, *parts)) and "等" not in tail
