@@ -71,7 +71,9 @@ def _names_the_rest(judge: Judge, parts: tuple[Figure, ...]) -> bool:
 
 
 def _all_between(judge: Judge, parts: tuple[Figure, ...]) -> bool:
-    """Whether no like figure stands among the parts that is not one of them."""
+    """Whether no like figure that is not one of them stands among the parts, unless their names say so."""
+    if len(parts) > 2 and is_closed(parts):
+        return True
     known = {part.id for part in parts}
     among = judge.figures.between(parts[0].claim.start, parts[-1].claim.start)
     return all(one.id in known for one in among if comparable(one, parts[0]))
