@@ -9,6 +9,7 @@ from kaohe.scoring.lint import lint, read_back
 from kaohe.scoring.working import Working, explain
 
 if TYPE_CHECKING:
+    from kaohe.checking.report import check
     from kaohe.reading.reader import read
 
 __version__ = "0.1.0"
@@ -19,6 +20,7 @@ __all__ = [
     "SchemeError",
     "Working",
     "__version__",
+    "check",
     "explain",
     "lint",
     "read",
@@ -33,4 +35,8 @@ def __getattr__(name: str) -> Any:
         from kaohe.reading.reader import read
 
         return read
+    if name == "check":
+        from kaohe.checking.report import check
+
+        return check
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -11,7 +11,6 @@ from kaohe.checking.vocabulary import any_of, rows
 
 _DATE = re.compile(r"(?P<year>(?:19|20)\d\d)\s?[-年/.]\s?(?P<month>\d{1,2})\s?[-月/.]\s?(?P<day>\d{1,2})日?")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年(?!代)")
-_MONTHS = re.compile(r"(?:今年|本年)?1\s?[—–―\-－~～至]+\s?(\d{1,2})\s?月(?!\s?\d{1,2}\s?日)")
 
 
 def boilerplate(judge: Judge) -> Iterator[Finding]:
@@ -76,12 +75,9 @@ def page_date(judge: Judge) -> Iterator[Finding]:
         return
     body = judge.text[date.end() :]
     latest = _latest(body)
-    year, month = int(date["year"]), int(date["month"])
-    told = [int(found[1]) for found in _MONTHS.finditer(body) if 1 < int(found[1]) <= 12]
-    if latest and year - latest[0] >= 2:
+    if latest and int(date["year"]) - latest[0] >= 2:
         offset = date.end()
         values = {"page": date[0], "year": str(latest[0]), "words": latest[1]}
-        values["month"] = f"1—{max(told)}月" if told and max(told) > month else ""
         places = [date.span(), (latest[2] + offset, latest[2] + offset + len(latest[1]))]
         yield judge.fails("page-date", "fails", places, values, date[0])
 
