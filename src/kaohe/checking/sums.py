@@ -84,7 +84,9 @@ def _looks_whole(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> bool
     summed = sum((part.middle for part in parts), Fraction(0))
     likeness = {(figure.claim.unit, figure.claim.decimals) for figure in (whole, *parts)}
     beside = not re.search("[。\n]", judge.text[parts[0].claim.start : parts[-1].claim.end])
-    near = whole.middle * 4 / 5 <= summed <= whole.middle * 8 / 5
+    # Kinds of persons and things overlap more often than amounts do: 小学 and 寄宿制学校.
+    most = whole.middle if parts[0].claim.kind == "count" else whole.middle * 8 / 5
+    near = whole.middle * 4 / 5 <= summed <= most
     tail = judge.layout.after(parts[-1].claim.end, 6)
     plain = not any(figure.claim.approx for figure in (whole, *parts)) and "等" not in tail
     overlap = any(re.search(any_of("overlapping"), part.claim.indicator) for part in parts)
