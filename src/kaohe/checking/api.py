@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from kaohe.checking import growth, lists, page, parallels, plausible, ratios, sense, signs, sums, terms
+from kaohe.checking import (
+    growth,
+    implied,
+    lists,
+    page,
+    parallels,
+    plausible,
+    ratios,
+    sense,
+    signs,
+    sums,
+    terms,
+)
 from kaohe.checking.figures import Figures
 from kaohe.checking.findings import Finding, numbered
 from kaohe.checking.judging import Judge
@@ -17,7 +29,7 @@ Check = Callable[[Judge], Iterator[Finding]]
 ALL: tuple[Check, ...] = (
     sums.part_sums, sums.family_sums, sums.structures, sums.industry_shares, sums.orders,
     ratios.shares, ratios.named_wholes, ratios.defined_rates, ratios.success_rates, ratios.completions,
-    growth.increases, growth.from_to, growth.last_year_beside, growth.parts_and_whole, growth.share_moves,
+    growth.increases, growth.from_to, growth.last_year_beside, implied.parts_and_whole, implied.share_moves,
     sense.contradictions, sense.estimates_in_totals, sense.behind_calendar, sense.hidden_parts,
     sense.vague_changes, sense.missing_bases, sense.twice_stated,
     parallels.aligned_lists, parallels.counted_names,

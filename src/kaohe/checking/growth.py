@@ -86,7 +86,7 @@ def _growth_finding(
     judged = verdict(rate.interval, computed)
     if judged != "holds" and _REAL.search(judge.text, *judge.layout.sentence(rate.claim.start)):
         return
-    if judged == "fails" and _is_real(judge, rate, others):
+    if judged == "fails" and is_real(judge, rate, others):
         gap = abs(rate.middle - (computed.low or Fraction(0)))
         if gap > Fraction(1, 5):
             shown = in_unit(computed, rate.claim.unit)
@@ -97,7 +97,7 @@ def _growth_finding(
     yield judge.compared("growth-implied", key, rate, computed, others, values, "error")
 
 
-def _is_real(judge: Judge, rate: Figure, others: tuple[Figure, ...]) -> bool:
+def is_real(judge: Judge, rate: Figure, others: tuple[Figure, ...]) -> bool:
     names = [rate.claim.indicator, *(other.claim.indicator for other in others)]
     sentence = judge.layout.sentence(rate.claim.start)
     return bool(_REAL.search(judge.text, *sentence)) or any(_REAL_GROWTH.search(name) for name in names)
@@ -183,7 +183,7 @@ def _from_to_growth(
         return
     years = _years_between(judge, old, new)
     bounds = (change.interval.low, change.interval.high)
-    if _is_real(judge, change, (old, new)) or not years:
+    if is_real(judge, change, (old, new)) or not years:
         return
     if bounds[0] is not None and bounds[1] is not None and bounds[0] > -1:
         # Compared as amounts, (1 + rate)^n × old, since an n-th root is not rational.
@@ -228,135 +228,6 @@ def _against_last_year(judge: Judge, old: Figure) -> Iterator[Finding]:
         return
     later = tuple(one for one in beside if one.claim.start >= old.claim.end)
     yield from _changes_after(judge, old, now, later[:3])
-
-
-def parts_and_whole(judge: Judge) -> Iterator[Finding]:
-    """What the parts had last year, or should reach, adds up to what the whole had, or should reach."""
-    for whole_id, parts in judge.figures.parts.items():
-        whole = judge.figures.get(whole_id)
-        if whole and len(parts) > 1 and _sum_of(parts).meets(whole.interval):
-            yield from _implied_sums(judge, whole, parts, "growth", "growth-implied")
-            yield from _implied_sums(judge, whole, parts, "completion", "completion-implied")
-            yield from _sum_of_changes(judge, whole, parts)
-
-
-def _sum_of(parts: tuple[Figure, ...]) -> Interval:
-    whole = Interval.point(0)
-    for part in parts:
-        whole += part.interval
-    return whole
-
-
-def _implied_sums(
-    judge: Judge, whole: Figure, parts: tuple[Figure, ...], kind: str, check: str
-) -> Iterator[Finding]:
-    ratios = [judge.figures.told_of(figure, kind) for figure in (whole, *parts)]
-    told = [ratio for ratio in ratios if ratio is not None]
-    if len(told) < len(ratios) or any("番" in ratio.claim.text for ratio in told):
-        return
-    if kind == "growth" and len({comparison_base(judge, ratio) for ratio in told} - {""}) > 1:
-        return
-    shift = 1 if kind == "growth" else 0
-    implied = [
-        figure.interval / (ratio.interval + shift)
-        for figure, ratio in zip((whole, *parts), told, strict=True)
-    ]
-    bases = [base for base in implied if base is not None]
-    if len(bases) < len(implied) or any(ratio.middle + shift <= 0 for ratio in told):
-        return
-    middles = [
-        figure.middle / (ratio.middle + shift) for figure, ratio in zip((whole, *parts), told, strict=True)
-    ]
-    summed = Interval.point(0)
-    for base in bases[1:]:
-        summed += base
-    judged = verdict(bases[0], summed)
-    if (
-        judged == "fails"
-        and kind == "growth"
-        and any(_is_real(judge, rate, (whole, *parts)) for rate in told)
-    ):
-        return
-    unit = whole.claim.unit
-    values = {
-        "parts": " + ".join(value_text(middle, unit, 1).removesuffix(unit) for middle in middles[1:]),
-        "sum": value_text(sum(middles[1:], Fraction(0)), unit, 1),
-        "whole": value_text(middles[0], unit, 1),
-    }  # fmt: skip
-    places = [figure.place for pair in zip((whole, *parts), told, strict=True) for figure in pair]
-    severity: Severity = "warning" if judged == "fails" else "info"
-    yield judge.finding(
-        check,
-        judged,
-        severity,
-        f"sums.{judged}",
-        places,
-        values,
-        values["whole"],
-        in_unit(summed, unit),
-        unit,
-    )
-
-
-def _sum_of_changes(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> Iterator[Finding]:
-    changes = [judge.figures.told_of(figure, "delta") for figure in (whole, *parts)]
-    told = [change for change in changes if change is not None]
-    if len(told) < len(changes) or len({comparison_base(judge, change) for change in told} - {""}) > 1:
-        return
-    if len({change.claim.base_unit for change in told}) > 1:
-        return
-    computed = _sum_of(tuple(told[1:]))
-    values = {"parts": " + ".join(change.claim.text for change in told[1:])}
-    yield judge.compared("delta", "sums", told[0], computed, told[1:], values, "warning")
-
-
-def share_moves(judge: Judge) -> Iterator[Finding]:
-    """A share that moved by points while its whole grew tells how much its part grew."""
-    for points in judge.figures.of_kind("delta_pp"):
-        share = judge.figures.get(points.claim.relation_to)
-        if share and share.claim.kind == "share":
-            yield from _growth_of_part(judge, points, share)
-
-
-def _growth_of_part(judge: Judge, points: Figure, share: Figure) -> Iterator[Finding]:
-    part, whole = judge.figures.get(share.claim.relation_to), judge.figures.get(share.claim.whole)
-    rate = judge.figures.told_of(whole, "growth") if whole else None
-    before = share.interval - points.interval * Fraction(1, 100)
-    if (
-        not part
-        or not whole
-        or not rate
-        or not positive(before)
-        or not (before.high is not None and before.high < 1)
-    ):
-        return
-    old_share, grew = share.middle - points.middle / 100, 1 + rate.middle
-    was = (whole.interval / (rate.interval + 1) or whole.interval) * before
-    quotient = part.interval / was
-    if quotient is None or not 0 < old_share < 1 or grew <= 0:
-        return
-    grown = quotient - 1
-    rest = (whole.middle - part.middle) * grew / (whole.middle * (1 - old_share)) - 1
-    values = {
-        "share": share.claim.text,
-        "points": points.claim.text,
-        "rate": rate.claim.text,
-        "value": value_text(part.middle * grew / (whole.middle * old_share) - 1, "%", 0),
-        "rest": value_text(rest, "%", 0),
-    }
-    stated = judge.figures.told_of(part, "growth")
-    if stated and comparison_base(judge, stated) == comparison_base(judge, rate):
-        judged = verdict(stated.interval, grown)
-        if judged == "fails":
-            shown = in_unit(grown, "%")
-            told = values | {"stated": stated.claim.text, "computed": range_text(shown, "%")}
-            places = [stated.place, share.place, points.place, rate.place]
-            yield judge.asks(
-                "growth-implied", "share_moves.unsure", places, told, stated.claim.text, shown, "%"
-            )
-            return
-    places = [points.place, share.place, rate.place]
-    yield judge.holds("growth-implied", "share_moves.holds", places, values, "", in_unit(grown, "%"), "%")
 
 
 _REAL_GROWTH = re.compile(any_of("real_growth"))

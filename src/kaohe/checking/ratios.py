@@ -38,10 +38,7 @@ def _against_named(judge: Judge, ratio: Figure, part: Figure) -> Iterator[Findin
         and not ratio.middle / 2 < computed.low < ratio.middle * 2
     ):
         return
-    values = {"part": part.claim.text, "whole": whole.claim.text}
-    values["value"] = value_text(part.middle / whole.middle, ratio.claim.unit, 1)
-    values["base"] = value_text(part.middle / ratio.middle, whole.claim.unit, 2) if ratio.middle else "?"
-    yield judge.compared("share", "quotient", ratio, computed, (part, whole), values, "warning")
+    yield _divided(judge, "share", ratio, part, whole, "warning")
 
 
 def _task_before(judge: Judge, ratio: Figure, part: Figure) -> Figure | None:
@@ -91,14 +88,9 @@ def defined_rates(judge: Judge) -> Iterator[Finding]:
             computed = part.interval / whole.interval if part and whole else None
             if not part or not whole or computed is None or part.id != ratio.claim.relation_to:
                 continue
-            values = {"part": part.claim.text, "whole": whole.claim.text}
-            values["value"] = value_text(part.middle / whole.middle, ratio.claim.unit, 1)
-            values["base"] = (
-                value_text(part.middle / ratio.middle, whole.claim.unit, 2) if ratio.middle else "?"
-            )
             same = ("规模" in part.claim.indicator) == ("规模" in whole.claim.indicator)
             if same or computed.meets(ratio.interval):
-                yield judge.compared("share", "quotient", ratio, computed, (part, whole), values, "warning")
+                yield _divided(judge, "share", ratio, part, whole, "warning")
 
 
 def _beside(judge: Judge, ratio: Figure, name: str) -> Figure | None:
@@ -136,10 +128,7 @@ def _rate_of(judge: Judge, ratio: Figure, part: Figure, whole: Figure) -> Iterat
     computed = part.interval / whole.interval
     if computed is None or computed.low is None or computed.low > 2 or whole.claim.part_of is not None:
         return
-    values = {"part": part.claim.text, "whole": whole.claim.text}
-    values["value"] = value_text(part.middle / whole.middle, ratio.claim.unit, 1)
-    values["base"] = value_text(part.middle / ratio.middle, whole.claim.unit, 0) if ratio.middle else "?"
-    yield judge.compared("share", "quotient", ratio, computed, (part, whole), values, "error")
+    yield _divided(judge, "share", ratio, part, whole, "error")
 
 
 def completions(judge: Judge) -> Iterator[Finding]:
@@ -150,34 +139,44 @@ def completions(judge: Judge) -> Iterator[Finding]:
 
 
 def _quotient(judge: Judge, check: str, ratio: Figure) -> Iterator[Finding]:
-    part, whole = judge.figures.get(ratio.claim.relation_to), judge.figures.get(ratio.claim.whole)
-    if not part or not whole or part.id == whole.id or not _divisible(part, whole):
+    pair = pair_of(judge, ratio)
+    if not pair or pair[0].id == pair[1].id:
         return
+    part, whole = pair
     computed = part.interval / whole.interval
     if computed is None:
         return
-    judged = verdict(ratio.interval, computed)
-    other = _other_pair(judge, ratio, part, whole) if judged != "holds" else None
-    if other:
-        part, whole = other
-        computed = part.interval / whole.interval or computed
-        judged = "holds"
-    values = {
-        "part": part.claim.text,
-        "whole": whole.claim.text,
-        "value": value_text(part.middle / whole.middle, ratio.claim.unit, 1),
-        "base": value_text(part.middle / ratio.middle, whole.claim.unit, 2) if ratio.middle else "?",
-    }
-    if judged == "fails" and _doubtful(judge, ratio, part, whole, computed):
-        places = [ratio.place, part.place, whole.place]
-        shown = in_unit(computed, ratio.claim.unit)
-        values |= {"stated": ratio.claim.text, "computed": range_text(shown, ratio.claim.unit)}
-        key = "quotient.unsure"
-        yield judge.asks(check, key, places, values, ratio.claim.text, shown, ratio.claim.unit)
+    if verdict(ratio.interval, computed) == "fails" and _doubtful(judge, ratio, part, whole, computed):
+        yield _doubted(judge, check, ratio, part, whole, computed)
         return
     beside = judge.figures.same_sentence(ratio, part) and judge.figures.same_sentence(ratio, whole)
-    worst: Severity = "error" if beside else "warning"
-    yield judge.compared(check, "quotient", ratio, computed, (part, whole), values, worst)
+    yield _divided(judge, check, ratio, part, whole, "error" if beside else "warning")
+
+
+def _divided(
+    judge: Judge, check: str, ratio: Figure, part: Figure, whole: Figure, worst: Severity
+) -> Finding:
+    """A ratio against part ÷ whole, which must not be zero."""
+    computed = part.interval / whole.interval
+    assert computed is not None
+    values = _told(ratio, part, whole)
+    return judge.compared(check, "quotient", ratio, computed, (part, whole), values, worst)
+
+
+def _doubted(
+    judge: Judge, check: str, ratio: Figure, part: Figure, whole: Figure, computed: Interval
+) -> Finding:
+    places = [ratio.place, part.place, whole.place]
+    unit, shown = ratio.claim.unit, in_unit(computed, ratio.claim.unit)
+    values = _told(ratio, part, whole) | {"stated": ratio.claim.text, "computed": range_text(shown, unit)}
+    return judge.asks(check, "quotient.unsure", places, values, ratio.claim.text, shown, unit)
+
+
+def _told(ratio: Figure, part: Figure, whole: Figure) -> dict[str, str]:
+    """What a message says of a quotient: its figures, its value, and the whole that the ratio implies."""
+    implied = value_text(part.middle / ratio.middle, whole.claim.unit, 2) if ratio.middle else "?"
+    value = value_text(part.middle / whole.middle, ratio.claim.unit, 1)
+    return {"part": part.claim.text, "whole": whole.claim.text, "value": value, "base": implied}
 
 
 def _divisible(part: Figure, whole: Figure) -> bool:
