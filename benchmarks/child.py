@@ -59,13 +59,22 @@ def _floor(scorer: Any) -> list[float]:
     return [_timed(lambda: scorer.engine.rows(query))[1] for _ in range(5)]
 
 
+def floor_alone(folder: Path, out: Path) -> Result:
+    """The floor with an engine of its own, where scoring beside it would take too long."""
+    from kaohe.scoring.sql.snapshot import SnapshotScorer
+
+    with SnapshotScorer(folder / "workload.yaml", folder, out=out, threads=THREADS, memory="3GB") as scorer:
+        scorer._statement(scorer._periods(None)[0])
+        return {"seconds": 0.0, "floor_seconds": _floor(scorer)}
+
+
 def kaohe_once(folder: Path, out: Path) -> Result:
     """As a user would: one call, nothing before it, nothing after it."""
     from kaohe.scoring.sql.snapshot import score_snapshot
 
-    scored, seconds = _timed(
-        lambda: score_snapshot(folder / "workload.yaml", folder, out=out, threads=THREADS)
-    )
+    # The nation must stay below 1 GB with Python and its libraries: DuckDB is given what is left of it.
+    options = {"threads": THREADS, "memory": "700MB"}
+    scored, seconds = _timed(lambda: score_snapshot(folder / "workload.yaml", folder, out=out, **options))
     return {"seconds": seconds, "rows": scored.rows, "recomputed": scored.recomputed}
 
 
@@ -146,6 +155,7 @@ METHODS: dict[str, Callable[[Path, Path], Result]] = {
     for action in (
         kaohe,
         kaohe_once,
+        floor_alone,
         kaohe_month,
         kaohe_oracle,
         kaohe_start,
@@ -153,7 +163,7 @@ METHODS: dict[str, Callable[[Path, Path], Result]] = {
         kaohe_group,
         pandas,
         spark,
-    )  # fmt: skip
+    )
 }
 
 

@@ -18,28 +18,40 @@ Results = dict[tuple[str, str], Record]
 _INTRODUCTION = """# Benchmarks
 
 What scoring costs beside the ways people would otherwise do it. `make bench` measures and writes this page
-(`make bench ARGS="--size nation --only kaohe"` is the long run; `python -m benchmarks --report` writes the page
-again from `benchmarks/results/*.json`). Ratios and memory are the figures: absolute times move with the machine
-and with what else runs on it.
+(`make bench ARGS="--size nation --only kaohe"` is the long run; `python -m benchmarks --report` writes the
+page again from `benchmarks/results/*.json`). Ratios and memory are the figures: absolute times move with
+the machine and with what else runs on it.
 
-The work is the same everywhere: 200 lines of ten kinds (proportional with floor and cap, bands, curve, efficacy
-coefficient within peers, rank with ties, deduction, capped bonus, growth over last year, lower-is-better, peers'
-mean for what is missing), missing as zero, not applicable with its weight shared out, eight weighted and capped
-categories, a veto at 59, half-up cents, rank among about 25 peers, 12 months. About 1 % of the figures are
-missing or not applicable.
+The work is the same everywhere: 200 lines of ten kinds (proportional with floor and cap, bands, curve,
+efficacy coefficient within peers, rank with ties, deduction, capped bonus, growth over last year,
+lower-is-better, peers' mean for what is missing), missing as zero, not applicable with its weight shared
+out, eight weighted and capped categories, a veto at 59, half-up cents, rank among about 25 peers, 12 months.
+About 1 % of the figures are missing or not applicable.
 
 - **kaohe**: `score_snapshot` over the tables of values and states, one call in one process: loading and
   compiling the scheme, scoring every month, the oracle's share, Parquet out.
-- **floor**: one aggregate query over every column that the scoring reads, of both files, in the process that
-  scored, on the same threads; median of 5 after a warm-up.
-- **pandas**: columns of a DataFrame over the same files, in float64, no working and no exactness, Parquet out.
+- **floor**: one aggregate query over every column that the scoring reads, of both files, in the process
+  that scored, on the same threads; median of 5 after a warm-up.
+- **pandas**: columns of a DataFrame over the same files, in float64, no working and no exactness,
+  Parquet out.
 - **LibreOffice**: one county-month, a formula a step (figure, points, policy), recalculated while it is
   converted without a screen; start-up is the same with an empty workbook.
 - **Spark**: the same statements on `local[2]`.
 
-Every measurement is a process of its own; peak memory is the kernel's high-water mark of it (of the whole tree
-for Spark and LibreOffice). Before each, the machine is given up to 10 seconds to become quiet; *load* is what was
-met. Times are medians, in brackets the smallest and largest.
+Every measurement is a process of its own; peak memory is the kernel's high-water mark of it (of the whole
+tree for Spark and LibreOffice). Before each, the machine is given 10 seconds to become quiet; *load* is
+the highest that was met. Times are medians, in brackets the smallest and largest.
+"""
+
+_READING = """## Reading the figures
+
+- Against pandas: the SQL is compiled for each scheme, and carries states, error bounds and exact integers
+  beside every value; planning alone costs DuckDB about 20 ms a block of 20 lines, whatever the number of
+  rows. pandas here keeps none of it and works on float64 columns that are already wide.
+- Against LibreOffice: the workbook is as light as it can be (three formulas a line, figures already
+  year-to-date beside them). Its start-up, not its arithmetic, is most of its time.
+- One peer group: 25 rows take DuckDB about 5 ms of work a block; the rest is planning, which `PREPARE`
+  does not save in DuckDB 2.0.1 (`EXECUTE` plans again). Pages read stored scores and do not wait for it.
 """
 
 
@@ -159,11 +171,15 @@ def _times(found: Results) -> str:
         floor, rows = record.get("floor_seconds"), record.get("recomputed")
         beside = f"{_shown(floor)}, {record['ratio_to_floor']:.0f} ×" if floor else ""
         lines.append(
-            f"| {size} | {way} | {_shown(record['seconds'])} | {_shown(record['walls'])} | {record['peak_mb']:.0f} | "
+            f"| {size} | {way} | {_shown(record['seconds'])} | {_shown(record['walls'])} | "
+            f"{record['peak_mb']:.0f} | "
             f"{beside} | "
             f"{'' if rows is None else rows} | {max(record['load']):.1f} |"
         )
-    head = "size | way | seconds | whole process, s | peak MB | floor, s, and ratio | rows settled by the oracle | load |"
+    head = (
+        "size | way | seconds | whole process, s | peak MB | floor, s, and ratio | "
+        "rows settled by the oracle | load |"
+    )
     return _table("Times and memory", head, lines)
 
 
@@ -179,7 +195,8 @@ def _workbook(found: Results) -> str:
 
 def _office_line(name: str, way: Record) -> str:
     net = _median(way["walls"]) - _median(way["start_walls"])
-    return f"| {name} | {_shown(way['walls'])} | {_shown(way['start_walls'])} | {net:.2f} | {way['peak_mb']:.0f} |"
+    times = f"{_shown(way['walls'])} | {_shown(way['start_walls'])} | {net:.2f}"
+    return f"| {name} | {times} | {way['peak_mb']:.0f} |"
 
 
 def _agreements(found: Results) -> str:
@@ -189,10 +206,14 @@ def _agreements(found: Results) -> str:
             if key in record:
                 same = record[key]
                 lines.append(
-                    f"| {size} | {name} | {same['rows']:,} of {same['rows_expected']:,} | {same['totals_differing']} | "
+                    f"| {size} | {name} | {same['rows']:,} of {same['rows_expected']:,} | "
+                    f"{same['totals_differing']} | "
                     f"{same['places_differing']} | {same['largest_difference']:.2g} |"
                 )
-    head = "size | way | rows compared | totals differing by a cent or more | places differing | largest difference |"
+    head = (
+        "size | way | rows compared | totals differing by a cent or more | places differing | "
+        "largest difference |"
+    )
     return _table("Agreement with kaohe on DuckDB", head, lines)
 
 

@@ -26,7 +26,8 @@ FIELDS = ("", ".target", ".due", ".last_year")
 FILTER = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,4"
 SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
-<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
 </oor:items>
 """
 
@@ -94,7 +95,8 @@ class _Sheets:
             "bands": f"IF({x}>=1,100,IF({x}>=0.8,90,IF({x}>=0.6,60,0)))",
             "curve": f"ROUND(IF({x}<=0.5,0,IF({x}<=1,({x}-0.5)*200,MIN(110,100+({x}-1)*50))),2)",
             "efficacy": f"ROUND(60+40*({x}-MIN({whole}))/(MAX({whole})-MIN({whole})),2)",
-            "rank": f"IF(RANK({x},{whole})<=3,100,IF(RANK({x},{whole})<=6,80,IF(RANK({x},{whole})<=10,60,20)))",
+            "rank": f"IF(RANK({x},{whole})<=3,100,IF(RANK({x},{whole})<=6,80,"
+            f"IF(RANK({x},{whole})<=10,60,20)))",
             "deduct": f"ROUND(MAX(0,MIN({x},1)*100-2*INT(MAX(0,1-{x})/0.05+0.0000001)),2)",
             "bonus": f"ROUND(MIN({x},1)*90+MIN(10,INT(MAX(0,{x}-1)/0.01+0.0000001)),2)",
             "growth": f"ROUND(IF({x}<=-0.1,40,IF({x}<=0,60+{x}*200,MIN(100,60+{x}*200))),2)",

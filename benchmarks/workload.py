@@ -3,8 +3,9 @@
 Ten kinds of line in turn, 25 to a category, 0–100 points each, every line rounded half-up to cents:
 proportional with a floor and a cap, bands, curve, efficacy coefficient within peers, rank with ties,
 deduction, capped bonus, growth over last year, lower-is-better, peers' mean for what is missing. Missing is
-zero elsewhere; what is not applicable hands its weight to its siblings. Categories carry weights and a cap,
-a veto caps the total at 59, the total is printed to cents and ranked within the peer group.
+zero elsewhere; what is not applicable hands its weight to its siblings. Categories carry weights and a
+cap, a veto caps the total at 59 (a figure not reported is no veto), the total is printed to cents and
+ranked within the peer group.
 """
 
 from __future__ import annotations
@@ -39,11 +40,13 @@ SIZES = {
 }
 
 KINDS = {
-    "proportional": "figure: progress({i}), steps: [stop: {{when: x < 60%, points: 0}}, cap: 1, scale: 100, round: 2]",
+    "proportional": "figure: progress({i}), steps: [stop: {{when: x < 60%, points: 0}}, cap: 1, "
+    "scale: 100, round: 2]",
     "bands": "figure: attainment({i}), steps: [bands: [{{at_least: 100%, points: 100}}, "
     "{{at_least: 80%, points: 90}}, {{at_least: 60%, points: 60}}, {{else: true, points: 0}}]]",
     "curve": "figure: attainment({i}), steps: [curve: [[50%, 0], [100%, 100], [120%, 110]], round: 2]",
-    "efficacy": "figure: {i}, steps: [goalposts: {{low: peer_min(x), high: peer_max(x), to: [60, 100]}}, clamp: [60, 100], round: 2]",
+    "efficacy": "figure: {i}, steps: [goalposts: {{low: peer_min(x), high: peer_max(x), "
+    "to: [60, 100]}}, clamp: [60, 100], round: 2]",
     "rank": "figure: yoy({i}), steps: [round: 2, rank: {{first: high}}, bands: [{{up_to: 3, points: 100}}, "
     "{{up_to: 6, points: 80}}, {{up_to: 10, points: 60}}, {{else: true, points: 20}}]]",
     "deduct": "figure: progress({i}), steps: [cap: 1, scale: 100, "
@@ -89,7 +92,8 @@ def scheme_text() -> str:
         "rank: true",
         "defaults: {missing: zero, undefined: zero, not_applicable: reweight}",
         "gates:",
-        f"  - {{id: veto, when: 'progress(i001) < {VETO_BELOW}%', effect: {{cap: {VETO_CAP}}}, basis: 示例(虚构)}}",
+        f"  - {{id: veto, when: 'first(progress(i001), 1) < {VETO_BELOW}%', "
+        f"effect: {{cap: {VETO_CAP}}}, basis: 示例(虚构)}}",
         "criteria:",
     ]
     listed = lines()

@@ -59,6 +59,31 @@ def test_one_peer_group_alone(folder: Path) -> None:
     assert all(row == everyone[str(row["unit"])] for row in group)
 
 
+def test_files_written_anew_are_read_anew(tmp_path: Path) -> None:
+    folder = make_snapshot(tmp_path, towns=50, indicators=10, months=1)
+    with SnapshotScorer(folder / "scheme.yaml", folder) as scorer:
+        before = scorer.rows("2005-01", ["g00000"])
+        make_snapshot(folder, towns=50, indicators=10, months=1, missing=0.4)
+        after = scorer.rows("2005-01", ["g00000"])
+        assert before != after
+    with SnapshotScorer(folder / "scheme.yaml", folder) as fresh:
+        assert fresh.rows("2005-01", ["g00000"]) == after
+
+
+def test_every_peer_group_alone(folder: Path) -> None:
+    """Worked out in plain Python, doubtful ones by the oracle, each group is what the whole run says."""
+    with SnapshotScorer(folder / "scheme.yaml", folder) as scorer:
+        everyone = {str(row["unit"]): row for row in scorer.rows("2005-01")}
+        groups = [f"g{number:05d}" for number in range(5)]
+        assert scorer._months.rows(scorer._statement("2005-01"), ("2005-01",), groups) is not None
+        for group in groups:
+            for row in scorer.rows("2005-01", [group]):
+                other = everyone.pop(str(row["unit"]))
+                assert (row["total"], row["total_rank"]) == (other["total"], other["total_rank"])
+                assert list(row.values()) == pytest.approx(list(other.values()), abs=1e-9)
+    assert everyone == {}
+
+
 def test_same_data_again(folder: Path, tmp_path: Path) -> None:
     again = make_snapshot(tmp_path, towns=120, indicators=30, months=2, missing=0.05)
     with (
@@ -126,3 +151,6 @@ def test_doubts_above_the_leaves(tmp_path: Path, scheme: str) -> None:
             for unit, row in found.items():
                 assert row[2:5] == exact[unit][2:5]
                 assert row[5:] == pytest.approx(exact[unit][5:], abs=1e-9)
+            for number in range(20):
+                for alone in scorer.rows(period, [f"g{number}"]):
+                    assert tuple(alone.values())[2:5] == exact[str(alone["unit"])][2:5]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -30,6 +30,7 @@ SUFFIX = {
     "due": ".due",
     "pace": ".pace",
 }
+_COLUMNS_AT_ONCE = 150
 _PRESENCE = {1: Presence.MISSING, 2: Presence.NOT_DUE, 3: Presence.MISSING, 4: Presence.NOT_APPLICABLE}
 
 
@@ -49,6 +50,7 @@ class Layout:
         self.folder = folder
         if not (folder / VALUES).is_file():
             raise DataError(f"{folder}:找不到 {VALUES}")
+        self._stamp = self._stamped()
         engine.open_parquet("snapshot_values", folder / VALUES)
         self.columns = engine.columns("snapshot_values")
         self.states: tuple[str, ...] = ()
@@ -63,6 +65,15 @@ class Layout:
         self.periods = tuple(sorted(str(row[0]) for row in counted))
         self.rows_a_period = max((int(row[1]) for row in counted), default=0)  # type: ignore[call-overload]
         self.rows = self.rows_a_period
+
+    def _stamped(self) -> tuple[tuple[int, int], ...]:
+        files = (self.folder / name for name in (VALUES, STATES))
+        return tuple((at.stat().st_mtime_ns, at.stat().st_size) for at in files if at.is_file())
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the files are still those whose columns and ranges were read."""
+        return self._stamp == self._stamped()
 
     def _read(self, text: str) -> list[tuple[object, ...]]:
         return self._engine.rows(in_words_of(self._engine, text))
@@ -89,15 +100,31 @@ class Layout:
         new = [name for name in names if name not in self._spans]
         if not new:
             return
-        parts = ", ".join(f'MIN("{n}"), MAX("{n}"), COUNT(*) - COUNT("{n}")' for n in new)
+        # A scan holds a row group of every column it reads: a slice of columns at a time stays small.
+        for start in range(0, len(new), _COLUMNS_AT_ONCE):
+            self._measure_slice(new[start : start + _COLUMNS_AT_ONCE])
+
+    def _measure_slice(self, names: Sequence[str]) -> None:
+        parts = ", ".join(f'MIN("{n}"), MAX("{n}"), COUNT(*) - COUNT("{n}")' for n in names)
         (row,) = self._read(f'SELECT {parts} FROM "snapshot_values"')
-        for at, name in enumerate(new):
+        for at, name in enumerate(names):
             low, high, nulls = row[3 * at : 3 * at + 3]
             self._spans[name] = (float(low or 0), float(high or 0), bool(nulls))  # type: ignore[arg-type]
+
+    def group_parts(self, peers: str, rows: int) -> list[tuple[str, ...]]:
+        """The peer groups, so many together that a month of them comes to about so many rows."""
+        found = self._read(f'SELECT DISTINCT COALESCE("{peers}", \'\') FROM "snapshot_values" ORDER BY 1')
+        names = [str(row[0]) for row in found]
+        size = max(1, len(names) * rows // self.rows_a_period)
+        return [tuple(names[start : start + size]) for start in range(0, len(names), size)]
 
     def span(self, name: str) -> tuple[float, float, bool]:
         self.measure([name])
         return self._spans[name]
+
+    def never_null(self, names: Iterable[str]) -> list[str]:
+        """Those of the columns, measured before, that hold no null."""
+        return [name for name in names if name in self._spans and not self._spans[name][2]]
 
     def state_name(self, name: str) -> str | None:
         """The column of states that tells of a values column: its own, else its indicator's."""
@@ -117,7 +144,8 @@ class Layout:
         if groups is not None:
             if peers is None:
                 raise DataError("考核办法没有 peers,不能只算一个同类组")
-            conditions.append(self._in(f'v."{peers}"', groups))
+            known = f'v."{peers}"'
+            conditions.append(self._in(f"COALESCE({known}, '')" if "" in groups else known, groups))
         source = 'FROM "snapshot_values" AS v'
         if states:
             both = 'v."unit" = s."unit"' + (' AND v."period" = s."period"' if self.has_period else "")

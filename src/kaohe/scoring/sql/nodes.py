@@ -12,7 +12,17 @@ from kaohe.schemes import model as m
 from kaohe.schemes.expressions import Expression
 from kaohe.scoring.oracle.nodes import _in_force as in_force
 from kaohe.scoring.sql import numbers as n
-from kaohe.scoring.sql.combining import APART, BLOCK, FATES, LEAVE_OUT, PROPAGATE, UNSAID, Fate, Member, combined
+from kaohe.scoring.sql.combining import (
+    APART,
+    BLOCK,
+    FATES,
+    LEAVE_OUT,
+    PROPAGATE,
+    UNSAID,
+    Fate,
+    Member,
+    combined,
+)
 from kaohe.scoring.sql.context import (
     CODES,
     EXCLUDED,

@@ -16,7 +16,7 @@ from kaohe.schemes import model as m
 from kaohe.scoring.numbers import Inexact, Null
 from kaohe.scoring.oracle.run import Run
 from kaohe.scoring.sql.layout import Layout, listed, period_of
-from kaohe.scoring.sql.run import Results, reach_of
+from kaohe.scoring.sql.run import Results
 from kaohe.scoring.sql.statement import Statement
 from kaohe.scoring.statistics import places
 
@@ -39,7 +39,7 @@ class Settler:
         flags = self._rows('SELECT "unit", "period", "group", "leaf_doubt" FROM "upper" WHERE "doubt"')
         if not flags:
             return 0
-        reach = reach_of(self.statement.bound.scheme)
+        reach = self.statement.reach
         below = [flag for flag in flags if flag[3]]
         above = [flag for flag in flags if not flag[3]]
         if reach != "unit":

@@ -15,10 +15,11 @@ from kaohe.scoring.binding import Bound, bind, inputs_of
 from kaohe.scoring.sql.combining import Fate
 from kaohe.scoring.sql.compile import DOUBT, LEAF_DOUBT, Compiled, SchemeCompiler, columns_of, output_terms
 from kaohe.scoring.sql.context import MISSING, Text, Value
+from kaohe.scoring.sql.few_rows import FewRows
 from kaohe.scoring.sql.layout import SUFFIX, VALUES, Layout, SnapshotDataset, period_of
 from kaohe.scoring.sql.nodes import NodeTerms
 from kaohe.scoring.sql.numbers import Number, Unsupported, column_number, distinguishable, settled
-from kaohe.scoring.sql.run import is_row_by_row, looks_at_peers
+from kaohe.scoring.sql.run import is_row_by_row, looks_at_peers, reach_of
 from kaohe.scoring.sql.terms import (
     FALSE,
     NULL_STATE,
@@ -103,6 +104,7 @@ class Statement:
     read: tuple[str, ...]
     shown: tuple[str, ...]
     kinds: dict[str, ColumnType]
+    never_null: frozenset[str]
     _texts: dict[str, str] = field(default_factory=dict)
     _stages: dict[str, list[str]] = field(default_factory=dict)
 
@@ -132,6 +134,7 @@ class Statement:
             tuple(facts.read),
             names,
             {"unit": "VARCHAR", "period": "VARCHAR", **kinds},
+            frozenset(["unit", "period", *layout.never_null(facts.read)]),
         )
 
     def stages(self, dialect: str) -> list[str]:
@@ -144,7 +147,7 @@ class Statement:
         if key not in self._texts:
             texts = [self._block_text(number, dialect) for number in range(len(self._blocks))]
             last = self.compiled.statement("parts", self._last_outputs, self._given)
-            self._stages[key] = [*texts, last.sql(dialect=dialect)]
+            self._stages[key] = [*texts, last.sql(dialect=dialect, copy=False)]
             self._texts[key] = ""
         return self._stages[key]
 
@@ -205,7 +208,7 @@ class Statement:
         handed = dict.fromkeys([*self._given, *self._ready.values(), *self._exact])
         outputs |= {name: column(name) for name in handed if self._cut[name] == number}
         outputs[f"doubt{number}"] = coalesce(doubt, FALSE)
-        return self.compiled.statement("facts_source", outputs).sql(dialect=dialect)
+        return self.compiled.statement("facts_source", outputs).sql(dialect=dialect, copy=False)
 
     @cached_property
     def joined(self) -> str:
@@ -219,6 +222,19 @@ class Statement:
             on = f'p{number}."unit" = f."unit" AND p{number}."period" = f."period"'
             tables.append(f'JOIN "part{number}" AS p{number} ON {on}')
         return f"SELECT {', '.join(columns)} FROM {' '.join(tables)}"
+
+    @cached_property
+    def reach(self) -> str:
+        """How far one unit's figures reach: ``unit``, its peer ``group``, or ``everyone``."""
+        return reach_of(self.bound.scheme)
+
+    @cached_property
+    def few_rows(self) -> FewRows | None:
+        """The whole as plain Python, for a peer group or two; None when something has no Python."""
+        try:
+            return FewRows(self.compiled.plan, self.outputs, self.never_null)
+        except (Unsupported, SyntaxError, RecursionError, MemoryError):
+            return None
 
     # --- exact leaves ---------------------------------------------------------------------------
 

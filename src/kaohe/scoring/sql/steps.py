@@ -491,7 +491,7 @@ def _standardise(context: Context, step: m.Standardise) -> Value:
     centre = over_group(context, x, partition, "mean")
     spread = deviation(context, x, member, partition, sample=step.sample)
     # Without peers there is neither mean nor deviation.
-    spread = replace(spread, state=coalesce(centre.state, spread.state or NULL_STATE))
+    spread = replace(spread, state=coalesce(centre.state or NULL_STATE, spread.state or NULL_STATE))
     z = divided(context, n.subtract(x, centre), spread)
     return n.add(number_of(context, step.mean), n.multiply(context.named(z), number_of(context, step.sd)))
 
