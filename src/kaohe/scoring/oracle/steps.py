@@ -413,6 +413,9 @@ def _place_points(context: _Context, step: m.PlacePoints, x: Column) -> Column:
             return points[below - 1][row] if 1 <= below <= len(points) else Fraction(0)
         # a shared (mean) place: the mean of the points of the places it spans
         around = [points[i - 1][row] if i <= len(points) else Fraction(0) for i in (below, below + 1)]
+        unknown = n.strongest(around)
+        if unknown is not None:
+            return unknown
         halves = [number(value, _at(step)) for value in around]
         return n.multiply(n.add(halves[0], halves[1]), Fraction(1, 2))
 

@@ -145,9 +145,8 @@ def _state(
     if need:
         count = term("sum", number(0), *(case(_present(member), number(1), number(0)) for member in members))
         states = [member.value.state for member in members if member.value.state is not None]
-        few = case(
-            term("<", count, number(need)), coalesce(least(*states), integer(NOT_APPLICABLE)), NULL_STATE
-        )
+        strongest = coalesce(least(*states), integer(NOT_APPLICABLE)) if states else integer(NOT_APPLICABLE)
+        few = case(term("<", count, number(need)), strongest, NULL_STATE)
         parts.append(few)
     parts += [state for state in (weights, own) if state is not None]
     if not parts:
