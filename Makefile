@@ -64,9 +64,10 @@ format: dev ## write the format that check asks for
 bench: spark $(VENV)/.bench ## measure; options in ARGS
 	$(BIN)/python -m benchmarks $(ARGS)
 
-docs: dev ## write the generated pages of docs/reference and THIRD_PARTY.md
+docs: dev ## write the generated pages of docs/reference, THIRD_PARTY.md and the JSON Schema of schemes
 	$(BIN)/python tools/reference_pages.py
 	$(BIN)/python tools/third_party.py
+	$(BIN)/python tools/scheme_schema.py
 
 # `make lock UPGRADE=--upgrade` takes the newest releases that pyproject.toml allows.
 UPGRADE ?=

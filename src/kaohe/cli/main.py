@@ -6,9 +6,13 @@ import click
 
 from kaohe import __version__
 from kaohe.cli.board import board_command
+from kaohe.cli.check import check_command
 from kaohe.cli.demo import demo_command
 from kaohe.cli.explain import explain_command
+from kaohe.cli.lint import lint_command
+from kaohe.cli.read import read_command
 from kaohe.cli.score import score_command
+from kaohe.cli.text import text_command
 from kaohe.messages import text
 
 
@@ -22,3 +26,7 @@ main.add_command(demo_command)
 main.add_command(board_command)
 main.add_command(score_command)
 main.add_command(explain_command)
+main.add_command(lint_command)
+main.add_command(text_command)
+main.add_command(read_command)
+main.add_command(check_command)

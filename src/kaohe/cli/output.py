@@ -17,6 +17,7 @@ from kaohe.messages import text
 _SUFFIXES = {
     ".csv": "csv",
     ".json": "json",
+    ".jsonl": "jsonl",
     ".xlsx": "xlsx",
     ".docx": "docx",
     ".html": "html",
@@ -54,7 +55,7 @@ class Output:
 def chosen_output(form: str | None, place: Path | None, known: Sequence[str]) -> Output:
     """The output asked for; raises ``KaoheError`` before any work when it cannot be written."""
     if place is not None:
-        _check_place(place)
+        check_place(place)
     if form is not None:
         if form in _BINARY and place is None:
             raise bad_input(text("error.needs_output", format=form))
@@ -68,7 +69,8 @@ def chosen_output(form: str | None, place: Path | None, known: Sequence[str]) ->
     return Output(found, place)
 
 
-def _check_place(place: Path) -> None:
+def check_place(place: Path) -> None:
+    """Raises ``KaoheError`` where nothing can be written."""
     if place.is_dir():
         raise bad_input(text("error.folder", path=place))
     if not place.parent.is_dir():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -24,8 +23,8 @@ from kaohe.writing.sheets import sheet_json, sheet_table, sheet_workbook
 from kaohe.writing.tables import print_table
 
 FORMATS = ("table", "csv", "json", "xlsx")
-ENGINES = ("duckdb", "spark", "oracle")
-DEFAULT_ENGINE = "duckdb" if find_spec("kaohe.scoring.sql") is not None else "oracle"
+ENGINES = ("auto", "duckdb", "spark", "oracle")
+DEFAULT_ENGINE = "auto"
 
 
 @click.command("score", help=text("cli.score"), short_help=text("cli.score").split("\n")[0])

@@ -85,5 +85,5 @@ def open_engine(name: str, **options: object) -> Engine:
 
 
 def text_of(statement: exp.Expression | str, dialect: str) -> str:
-    """The statement in the engine's own language."""
-    return statement if isinstance(statement, str) else statement.sql(dialect=dialect)
+    """The statement in the engine's own language; an expression is used up, since copying it takes longer."""
+    return statement if isinstance(statement, str) else statement.sql(dialect=dialect, copy=False)

@@ -168,10 +168,10 @@ class _Assembly:
         raise DataError("tables 没有说明单位从哪里来:应有一张名为 units 的表,或在记录表上写 units: true")
 
     def _units_of_table(self) -> tuple[str, ...]:
-        keys = self.loaded[UNITS].keys(self._unit_columns(UNITS))
+        table, names = self.loaded[UNITS], self._unit_columns(UNITS)
         if self.specs[UNITS].units is True:
-            return tuple(dict.fromkeys(keys))
-        return self.loaded[UNITS].unique_keys(self._unit_columns(UNITS))
+            return tuple(dict.fromkeys(table.keys(names)))
+        return table.unique_keys(names)
 
     def _columns(self, places: Mapping[str, int]) -> dict[str, WideColumn]:
         columns: dict[str, WideColumn] = {}

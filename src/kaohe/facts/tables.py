@@ -18,6 +18,7 @@ Kind = Literal["number", "text"]
 Names = str | tuple[str, ...]
 
 _SERIAL = re.compile(r"(序号|编号|行号|no\.?|№|nº|#)", re.IGNORECASE)
+_ROW = re.compile(r"第 (\d+) 行")
 KEY_SEPARATOR = "|"
 
 
@@ -126,24 +127,35 @@ class Table:
 
     def keys(self, names: Sequence[str]) -> tuple[str, ...]:
         """Each row's key: the named cells joined by ``|``. Raises ``DataError`` on blank ones."""
+        blanks = self._blank_keys(names)
+        if blanks:
+            raise DataError(blanks)
+        return self._joined(names)
+
+    def unique_keys(self, names: Sequence[str]) -> tuple[str, ...]:
+        """As ``keys``; ``DataError`` when one occurs twice, with whatever else is wrong in the table."""
+        faults = self.key_faults(names)
+        if faults:
+            raise DataError(in_row_order([*faults, *value_faults(self)]))
+        return self._joined(names)
+
+    def key_faults(self, names: Sequence[str]) -> list[str]:
+        """A message for each row without a key, and for each key that occurs twice."""
+        keys = self._joined(names)
+        repeated = [key for key, count in Counter(keys).items() if count > 1 and key.strip(KEY_SEPARATOR)]
+        return [*self._blank_keys(names), *(self._repetition(key, keys) for key in repeated)]
+
+    def _joined(self, names: Sequence[str]) -> tuple[str, ...]:
         columns = [self.texts_of(name) for name in names]
-        keys = tuple(KEY_SEPARATOR.join(parts) for parts in zip(*columns, strict=True))
-        blanks = [
+        return tuple(KEY_SEPARATOR.join(parts) for parts in zip(*columns, strict=True))
+
+    def _blank_keys(self, names: Sequence[str]) -> list[str]:
+        columns = [self.texts_of(name) for name in names]
+        return [
             f"{self.label} 第 {number} 行:缺少 {'、'.join(names)}"
             for number, parts in zip(self.row_numbers, zip(*columns, strict=True), strict=True)
             if not all(parts)
         ]
-        if blanks:
-            raise DataError(blanks)
-        return keys
-
-    def unique_keys(self, names: Sequence[str]) -> tuple[str, ...]:
-        """As ``keys``; ``DataError`` when one occurs twice."""
-        keys = self.keys(names)
-        repeated = [key for key, count in Counter(keys).items() if count > 1]
-        if repeated:
-            raise DataError([self._repetition(key, keys) for key in repeated])
-        return keys
 
     def _repetition(self, key: str, keys: Sequence[str]) -> str:
         rows = [str(n) for n, each in zip(self.row_numbers, keys, strict=True) if each == key]
@@ -207,10 +219,28 @@ def table_of(grid: Grid, header_rows: tuple[int, ...] = (1,)) -> Table:
     """A grid as a table: header rows joined, every row as wide as the header."""
     names, first_row = _header(grid, header_rows)
     body = [(n, row) for n, row in zip(grid.numbers, grid.rows, strict=True) if n >= first_row]
-    if not grid.even:
-        _check_widths(grid.label, body, len(names))
     rows = tuple(_fitted(row, len(names)) for _, row in body)
-    return _named(Table(grid.label, names, rows, tuple(number for number, _ in body)))
+    table = _named(Table(grid.label, names, rows, tuple(number for number, _ in body)))
+    uneven = [] if grid.even else _width_faults(grid.label, body, len(names))
+    if uneven:
+        keys = table.key_faults((unit_column(table),)) if names else []
+        raise DataError(in_row_order([*uneven, *keys, *value_faults(table)]))
+    return table
+
+
+def value_faults(table: Table) -> list[str]:
+    """What else is wrong in a table that cannot be taken: each cell of a number column that is no number."""
+    return [fault for name in table.columns for fault in table.column_errors(name)]
+
+
+def in_row_order(messages: Iterable[str]) -> list[str]:
+    """Messages about rows in the order of the rows; each once."""
+
+    def row_of(message: str) -> int:
+        match = _ROW.search(message)
+        return int(match[1]) if match else 0
+
+    return sorted(dict.fromkeys(messages), key=row_of)
 
 
 def _header(grid: Grid, wanted: tuple[int, ...]) -> tuple[tuple[str, ...], int]:
@@ -246,14 +276,12 @@ def _fitted(row: tuple[str, ...], width: int) -> tuple[str, ...]:
     return row[:width] + ("",) * (width - len(row))
 
 
-def _check_widths(label: str, body: Iterable[tuple[int, tuple[str, ...]]], width: int) -> None:
-    wrong = [
+def _width_faults(label: str, body: Iterable[tuple[int, tuple[str, ...]]], width: int) -> list[str]:
+    return [
         f"{label} 第 {number} 行:应有 {width} 格,实有 {len(row)} 格"
         for number, row in body
         if len(row) < width or any(row[width:])
     ]
-    if wrong:
-        raise DataError(wrong)
 
 
 def _named(table: Table) -> Table:

@@ -233,6 +233,8 @@ class _Scan:
             return run_end(self.text, start)
         unit = unit_at(self.text, first.end)
         found = self._range(start, first, unit) or self._single(start, first, unit)
+        if not found and first.chinese and self.text[first.end : first.end + 1].isdecimal():
+            return first.end  # 队伍12支: 伍 is no numeral here, what follows is
         return found or max(first.end, run_end(self.text, start))
 
     def _range(self, start: int, first: Numeral, unit: Unit | None) -> Quantity | int:

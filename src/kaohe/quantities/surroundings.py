@@ -63,7 +63,7 @@ _CODE_NAMES = {
     "EUR": "欧元",
 }
 _NOT_MINUS = re.compile(r"[0-9０-９A-Za-z月日年号.．/／)）\-－−—%％]\s?$")
-_NOT_NEGATIVE = frozenset("抱胜自欺担肩背")
+_NOT_NEGATIVE = frozenset("抱胜自欺担肩背减")
 _ALIASES = {
     "个百分点": "百分点",
     "个点": "百分点",

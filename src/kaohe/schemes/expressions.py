@@ -18,12 +18,14 @@ class Literal:
     """A number (exact), a text, or a truth value; ``measure`` is 亿元, 亩 … as written, if any.
 
     ``scaled`` tells a bare 万 or 亿 (500亿): fit for plain numbers, not for an indicator in 万元.
+    ``written`` is the number as its author wrote it (60%, 0.1, 500亿元), for reading back.
     """
 
     value: Fraction | str | bool
     measure: str | None = None
     scaled: bool = False
     at: Position = field(default=_NOWHERE, compare=False)
+    written: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from typing import Any, Literal, TypeVar, cast
 
 from kaohe.facts.tables import TableSpec
 from kaohe.schemes.documents import Position
-from kaohe.schemes.expressions import Expression, Name
+from kaohe.schemes.expressions import Expression as Expression
+from kaohe.schemes.expressions import Name
 
 _NOWHERE = Position("<scheme>", 1, 1)
 _T = TypeVar("_T")

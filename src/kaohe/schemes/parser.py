@@ -37,12 +37,19 @@ _TOKEN = re.compile(
 )
 _ALIASES = {"≤": "<=", "≥": ">=", "≠": "!=", "−": "-", "×": "*", "÷": "/", ",": ",", "(": "(", ")": ")"}
 _SCALES = {"万": Fraction(10**4), "亿": Fraction(10**8), "万亿": Fraction(10**12), "千": Fraction(1000)}
-_POINTS = {"个百分点": Fraction(1, 100), "百分点": Fraction(1, 100)}
+_FACTORS = {
+    **_SCALES,
+    "%": Fraction(1, 100),
+    "‰": Fraction(1, 1000),
+    "个百分点": Fraction(1, 100),
+    "百分点": Fraction(1, 100),
+}
 _BINDING = {
     "or": 1, "and": 2, "in": 4, "=": 4, "!=": 4, "<": 4, "<=": 4, ">": 4, ">=": 4,
     "+": 5, "-": 5, "*": 6, "/": 6, "^": 8,
 }  # fmt: skip
 _NOT_BINDING, _MINUS_BINDING = 3, 7
+_COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 _WORD_OPERATORS = {"and", "or", "not", "in"}
 _SCOPES = {"record", "parameter", "unit"}
 
@@ -71,6 +78,18 @@ def parse_text(text: str) -> Expression:
     return parse_expression(Scalar(text, Position("<expression>", 1, 1)))
 
 
+_ADVICE = {
+    "&": ":并且请写 and",
+    "|": ":或者请写 or",
+    "!": ":不等于请写 !=,否定请写 not",
+    '"': ":引号没有配对",
+    "'": ":引号没有配对",
+    "“": ":引号没有配对",
+    "`": ":反引号没有配对",
+    "{": ":花括号只在 for 之下使用",
+}
+
+
 class _Parser:
     """Precedence climbing over the tokens of one scalar."""
 
@@ -81,7 +100,7 @@ class _Parser:
 
     def whole(self) -> Expression:
         if not self._tokens:
-            raise SchemeError(f"{self._scalar.at} 这里应有一个算式,实际是空的")
+            raise SchemeError(f"{self._scalar.at} 这里应有一个算式或数,实际是空的")
         expression = self._expression(0)
         if self._peek() is not None:
             token = self._take()
@@ -121,14 +140,18 @@ class _Parser:
 
     def _expression(self, least: int) -> Expression:
         left = self._prefix()
+        chained: Expression | None = None
         while (operator := self._operator()) is not None and _BINDING[operator] >= least:
             token = self._take()
+            if operator in _COMPARISONS and isinstance(left, Binary) and left is chained:
+                raise SchemeError(f"{token.at} 比较不能连写,请用 and 分开,例如 60 <= x and x < 80")
             if operator == "in":
                 left = Binary("in", left, self._list(), token.at)
                 continue
             binding = _BINDING[operator]
             right = self._expression(binding if operator == "^" else binding + 1)
             left = Binary(operator, left, right, token.at)
+            chained = left if operator in _COMPARISONS else None
         return left
 
     def _operator(self) -> str | None:
@@ -145,7 +168,7 @@ class _Parser:
             case "number":
                 return _number(token)
             case "period":
-                return PeriodLiteral(Period.parse(token.text), token.at)
+                return _period(token)
             case "text":
                 return Literal(token.text[1:-1], at=token.at)
             case "quoted":
@@ -220,7 +243,8 @@ def _tokens(scalar: Scalar) -> list[_Token]:
         match = _TOKEN.match(scalar.text, index)
         at = scalar.at.moved(index)
         if match is None:
-            raise SchemeError(f"{at} 算式中不认识的字符“{scalar.text[index]}”")
+            sign = scalar.text[index]
+            raise SchemeError(f"{at} 算式中不认识的字符“{sign}”{_ADVICE.get(sign, '')}")
         kind = match.lastgroup or "suffix"
         kind = "number" if match.group("number") else kind
         if kind != "space":
@@ -232,30 +256,31 @@ def _tokens(scalar: Scalar) -> list[_Token]:
 
 
 def _number(token: _Token) -> Literal:
-    digits = token.text.removesuffix(token.suffix)
-    value, suffix = Fraction(digits), token.suffix
-    if suffix == "%":
-        return Literal(value / 100, at=token.at)
-    if suffix == "‰":
-        return Literal(value / 1000, at=token.at)
-    if suffix in _POINTS:
-        return Literal(value * _POINTS[suffix], at=token.at)
-    if suffix in _SCALES:
-        return Literal(value * _SCALES[suffix], scaled=True, at=token.at)
-    return Literal(value, suffix or None, at=token.at)
+    value, suffix = Fraction(token.text.removesuffix(token.suffix)), token.suffix
+    factor = _FACTORS.get(suffix)
+    if factor is not None:
+        return Literal(value * factor, scaled=suffix in _SCALES, at=token.at, written=token.text)
+    return Literal(value, suffix or None, at=token.at, written=token.text)
+
+
+def _period(token: _Token) -> PeriodLiteral:
+    try:
+        return PeriodLiteral(Period.parse(token.text), token.at)
+    except ValueError:
+        raise SchemeError(
+            f"{token.at} “{token.text}”不是期别,应如 2005-09、2005-Q3、2005-01/2005-06"
+        ) from None
 
 
 def _check_arity(token: _Token, name: str, count: int) -> None:
     signature = SIGNATURES[name]
     if count < signature.least or (signature.most is not None and count > signature.most):
-        expected = str(signature.least)
+        expected = f"{signature.least} 个"
         if signature.most is None:
-            expected += " 个以上"
+            expected = f"至少 {signature.least} 个"
         elif signature.most != signature.least:
-            expected += f" 到 {signature.most} 个"
-        else:
-            expected += " 个"
-        raise SchemeError(f"{token.at} 函数 {name} 应有 {expected}参数,实有 {count} 个")
+            expected = f"{signature.least} 到 {signature.most} 个"
+        raise SchemeError(f"{token.at} 函数 {name} 应有{expected}参数,实有 {count} 个")
 
 
 def _nearest(name: str) -> str:

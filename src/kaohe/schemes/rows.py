@@ -1,19 +1,24 @@
-"""Conditions over the raw rows of a table, needed while a scheme is being written out (``for: {rows: …}``)."""
+"""Conditions over the raw rows of a table, needed to write a scheme out (``for: {rows: …}``)."""
 
 from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from typing import Any
 
 from kaohe.facts.errors import SchemeError
 from kaohe.schemes.expressions import Binary, Call, Expression, ListOf, Literal, Name, Unary
 
 Value = Fraction | str | bool | None
 
-_COMPARE: dict[str, Callable[[object, object], bool]] = {
-    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
-}  # fmt: skip
+# Of values of one kind only: a text is never below a number.
+_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
 
 
 def row_holds(condition: Expression, row: Mapping[str, str]) -> bool:
@@ -56,7 +61,9 @@ def _binary(expression: Binary, row: Mapping[str, str]) -> Value:
     left = _value(expression.left, row)
     if expression.operator == "in":
         assert isinstance(expression.right, ListOf)
-        return None if left is None else any(_equal(left, _value(item, row)) for item in expression.right.items)
+        return (
+            None if left is None else any(_equal(left, _value(item, row)) for item in expression.right.items)
+        )
     right = _value(expression.right, row)
     if expression.operator in ("and", "or"):
         decisive = expression.operator == "or"
@@ -70,6 +77,8 @@ def _binary(expression: Binary, row: Mapping[str, str]) -> Value:
     if expression.operator == "!=":
         return not _equal(left, right)
     if expression.operator in _COMPARE:
+        if isinstance(left, str) != isinstance(right, str):
+            raise SchemeError(f"{expression.at} 文字与数不能比较({left} 与 {right})")
         return _COMPARE[expression.operator](left, right)
     raise SchemeError(f"{expression.at} 筛选表行的条件里不能用“{expression.operator}”")
 

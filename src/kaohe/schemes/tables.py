@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import cast
+from typing import Literal, cast
 
 from kaohe.facts.errors import DataError, SchemeError
 from kaohe.facts.tables import TableSpec, read_table
 from kaohe.schemes import model as m
 from kaohe.schemes.documents import Mapping, Node, Scalar, Sequence
-from kaohe.schemes.steps import expression_of, flag_of, integer_of, mapping_of, text_of
-
-_KEYS = frozenset(
-    {
-        "file", "key", "unit", "units", "layout", "header", "transpose", "sheet", "date", "where",
-        "reported", "note",
-    }
-)  # fmt: skip
+from kaohe.schemes.reading import (
+    each_of,
+    expression_of,
+    flag_of,
+    integer_of,
+    mapping_of,
+    optional_text,
+    text_of,
+    word_of,
+)
+from kaohe.schemes.vocabulary import TABLE_KEYS
 
 
 def tables_of(node: Node | None) -> tuple[tuple[str, m.Table], ...]:
@@ -25,7 +28,7 @@ def tables_of(node: Node | None) -> tuple[tuple[str, m.Table], ...]:
         return ()
     if not isinstance(node, Mapping):
         raise SchemeError(f"{node.at} tables 应写成“表名: {{file: 文件}}”")
-    return tuple((name, _table(body, name)) for name, body in node.entries.items())
+    return each_of(node.entries.items(), lambda entry: (entry[0], _table(entry[1], entry[0])))
 
 
 def raw_rows(data: Path, spec: TableSpec) -> list[dict[str, str]]:
@@ -38,16 +41,16 @@ def raw_rows(data: Path, spec: TableSpec) -> list[dict[str, str]]:
 def _table(body: Node, name: str) -> m.Table:
     if isinstance(body, Scalar):
         return m.Table(TableSpec(file=body.text))
-    node = mapping_of(body, _KEYS, f"表 {name} ")
+    node = mapping_of(body, TABLE_KEYS, f"表 {name} ")
     where, reported = node.get("where"), node.get("reported")
     sheet, date = node.get("sheet"), node.get("date")
     try:
         spec = TableSpec(
-            file=_text(node, "file"),
+            file=optional_text(node, "file"),
             key=_names(node.get("key")),
             unit=_names(node.get("unit")),
             units=_units(node.get("units")),
-            layout=cast("m.Literal['', 'units_across']", _text(node, "layout")),
+            layout=_layout(node.get("layout")),
             header=_header(node.get("header")),
             transpose=(flag := node.get("transpose")) is not None and flag_of(flag),
             sheet=text_of(sheet) if sheet is not None else None,
@@ -62,9 +65,8 @@ def _table(body: Node, name: str) -> m.Table:
     )
 
 
-def _text(node: Mapping, key: str) -> str:
-    value = node.get(key)
-    return "" if value is None else text_of(value)
+def _layout(node: Node | None) -> Literal["", "units_across"]:
+    return "" if node is None else cast(Literal["units_across"], word_of(node, ("units_across",)))
 
 
 def _names(node: Node | None) -> str | tuple[str, ...]:

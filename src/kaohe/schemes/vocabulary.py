@@ -95,9 +95,10 @@ STEPS = frozenset(
         "percent_rank", "impute", "winsorise", "expect", "use",
     }
 )  # fmt: skip
-COMBINES = frozenset(
-    {"sum", "mean", "geometric", "harmonic", "power", "product", "min", "max", "median", "count", "keep", "drop"}
-)
+PLAIN_COMBINES = frozenset(
+    {"sum", "mean", "geometric", "harmonic", "product", "min", "max", "median", "count"}
+)  # fmt: skip
+COMBINES = PLAIN_COMBINES | {"power", "keep", "drop"}
 POLICIES = frozenset(
     {"block", "propagate", "zero", "full", "points", "peer_mean", "leave_out", "reweight", "move_to", "apart"}
 )
@@ -128,6 +129,38 @@ NODE_KEYS = (
 )  # fmt: skip
 GATE_KEYS = frozenset({"id", "name", "when", "unless", "from", "until", "basis", "effect", "note"})
 BAND_TESTS = ("below", "up_to", "above", "at_least", "equals", "when")
-DEFAULT_KEYS = (
-    frozenset(REASONS) | frozenset({"publish"}) | (DUTY_KEYS - {"clause"})
-)
+DEFAULT_KEYS = frozenset(REASONS) | frozenset({"publish"}) | (DUTY_KEYS - {"clause"})
+GRADE_KEYS = frozenset({"grade", *BAND_TESTS, "top", "seats", "ties", "within", "note"})
+SEATS = ("down", "up", "half_up")
+SEAT_TIES = ("include", "exclude")
+KEEPS = ("first", "last", "highest", "lowest")
+
+# Keys of the steps that are written as a mapping.
+STEP_KEYS: dict[str, frozenset[str]] = {
+    "curve": frozenset({"knots", "left", "right"}),
+    "bands": frozenset({*BAND_TESTS, "points", "steps", "else"}),
+    "stop": frozenset({"when", "points"}),
+    "bonus": frozenset({"points", "cap"}),
+    "deduct": frozenset({"points", "cap", "floor"}),
+    "per_unit": frozenset({"base", "from", "every", "above", "below", "exact"}),
+    "goalposts": frozenset({"low", "high", "to", "equal"}),
+    "standardise": frozenset({"mean", "sd", "kind"}),
+    "round": frozenset({"decimals", "mode", "to"}),
+    "rank": frozenset({"first", "within", "where", "outside", "ties", "break", "uses"}),
+    "percent_rank": frozenset({"kind", "where", "outside", "within"}),
+    "winsorise": frozenset({"skew_below", "kurtosis_below", "at_most", "quantiles", "within"}),
+}
+COUNT_BACK_KEYS = frozenset({"table", "place", "places", "where"})
+TRIM_KEYS = frozenset({"best", "worst", "then"})
+PUBLISH_KEYS = frozenset({"decimals", "mode"})
+RULE_KEYS = frozenset({"with", "steps", "note"})
+IMPORT_KEYS = frozenset({"scheme", "sheet", "data", "link"})
+ONCE_KEYS = frozenset({"per", "keep", "by", "among"})
+GROUP_KEYS = frozenset({"key", "combine", "steps", "weights"})
+EACH_SOURCES = frozenset({"table", "columns", "periods", "weights", "units", "linked"})
+TABLE_KEYS = frozenset(
+    {
+        "file", "key", "unit", "units", "layout", "header", "transpose", "sheet", "date", "where",
+        "reported", "note",
+    }
+)  # fmt: skip

@@ -16,6 +16,9 @@ from kaohe.scoring.ranges import with_ranges
 from kaohe.scoring.results import sheet_of
 from kaohe.scoring.sheet import Sheet
 
+# Scores (units × nodes) that the oracle works out in about the second that a query takes to build.
+_SMALL = 20_000
+
 
 def score(
     scheme: str | Path, data: str | Path, period: str | Period | None = None, engine: str = "oracle"
@@ -24,15 +27,23 @@ def score(
 
     ``scheme`` is a scheme file, ``data`` a ledger folder or a table, ``period`` what to score (a flow is
     taken from January to its end; default: the scheme's own). ``engine`` is ``oracle``, ``duckdb`` or
-    ``spark``; all give the same cents, places and grades.
+    ``spark``; all give the same cents, places and grades. ``auto`` takes the oracle for small sheets, where
+    building a query costs more than it saves, and DuckDB for large ones.
 
     Raises ``SchemeError`` or ``DataError`` with every fault found.
     """
-    if engine == "oracle":
-        return with_ranges(run_scheme(scheme, data, period), sheet_of)
+    if engine in ("oracle", "auto"):
+        run = run_scheme(scheme, data, period)
+        if engine == "oracle" or _is_small(run):
+            return with_ranges(run, sheet_of)
+        engine = "duckdb"
     from kaohe.scoring.sql.run import score_on
 
     return score_on(engine, scheme, data, period)
+
+
+def _is_small(run: Run) -> bool:
+    return run.base.size * sum(1 for _ in run.scheme.nodes()) <= _SMALL
 
 
 def run_scheme(

@@ -38,7 +38,7 @@ SCHEMES = {
     ),
     "cycle of nodes": (
         GOOD_SCHEME.replace("figure: output}", "figure: score(b)}") + "  - {id: b, figure: score(a)}\n",
-        "评分项循环引用:b → a → b",
+        "评分项循环引用:a → b → a",
     ),
     "division of a text": (GOOD_SCHEME.replace("figure: output", 'figure: output / "甲"'), "scheme.yaml:5"),
 }

@@ -159,3 +159,12 @@ def test_odd_texts_are_read_through(part: str) -> None:
 def test_what_the_package_exports() -> None:
     assert sorted(kaohe.quantities.__all__) == kaohe.quantities.__all__
     assert all(hasattr(kaohe.quantities, name) for name in kaohe.quantities.__all__)
+
+
+def test_a_financial_numeral_inside_a_word_hides_no_figure() -> None:
+    assert [found.text for found in find_quantities("组建队伍12支,志愿者860人")] == ["12支", "860人"]
+
+
+def test_a_relief_is_no_minus() -> None:
+    (found,) = find_quantities("为企业减负1000多亿元")
+    assert (found.text, found.value) == ("1000多亿元", 1000)

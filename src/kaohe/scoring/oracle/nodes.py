@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from kaohe.quantities.periods import Period
 from kaohe.schemes import model as m
+from kaohe.schemes.expressions import literal
 from kaohe.scoring import numbers as n
 from kaohe.scoring.numbers import Null, Number, Value
 from kaohe.scoring.oracle.combining import LeftOut, Part, combined
-from kaohe.scoring.oracle.evaluate import column, conditions, group_keys, number
+from kaohe.scoring.oracle.evaluate import column, conditions, group_keys, number, peer_members
 from kaohe.scoring.oracle.frames import Column, Frame, lifted
 from kaohe.scoring.oracle.ranking import ranked
 from kaohe.scoring.oracle.steps import StepTrace, apply_steps
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from kaohe.scoring.oracle.run import Run
 
 DROPPED = frozenset({"leave_out", "reweight", "move_to"})
+_NOWHERE = literal(0)
 _DECIDED = DROPPED | {"block", "apart"}
 
 
@@ -174,6 +176,7 @@ def _has_begun(date: str, period: Period) -> bool:
 def _settle_nulls(run: Run, outcome: Outcome, frame: Frame) -> None:
     node = outcome.node
     peer_means: Column | None = None
+    own = list(outcome.values)
     outcome.filled = [""] * frame.size
     for row, value in enumerate(outcome.values):
         if not isinstance(value, Null) or outcome.fates[row] in _DECIDED:
@@ -186,7 +189,7 @@ def _settle_nulls(run: Run, outcome: Outcome, frame: Frame) -> None:
         if outcome.fates[row] == "propagate" and not policy.stated:
             continue
         if policy.kind == "peer_mean" and peer_means is None:
-            peer_means = _peer_means(run, outcome, frame)
+            peer_means = _peer_means(run, own, frame)
         filler = _filler(run, node, policy, frame, row, peer_means)
         if filler is None:
             outcome.fates[row] = policy.kind
@@ -217,14 +220,11 @@ def _filler(
     return None
 
 
-def _peer_means(run: Run, outcome: Outcome, frame: Frame) -> Column:
+def _peer_means(run: Run, own: Column, frame: Frame) -> Column:
+    """The mean of the line over each row's peers that have a value of their own."""
     keys = group_keys(run, frame, None)
-    groups: dict[str, list[Number]] = {}
-    for row, value in enumerate(outcome.values):
-        owner = frame.owner[row]
-        if not isinstance(value, Null) and owner >= 0 and run.eligible[owner]:
-            groups.setdefault(keys[row], []).append(value)  # type: ignore[arg-type]
-    means = {key: mean(values) for key, values in groups.items()}
+    members = peer_members(run, frame, own, keys)
+    means = {key: mean([number(own[row], _NOWHERE) for row in rows]) for key, rows in members.items()}
     return [means.get(key, Null.NOT_APPLICABLE) for key in keys]
 
 
@@ -329,6 +329,10 @@ def _gated(outcome: Outcome, row: int, kind: str, old: Value, amount: Value) -> 
         return amount
     if isinstance(old, Null):
         return old
+    if isinstance(amount, Null):
+        # As when the condition is unknown: the line waits for the figure.
+        outcome.fates[row] = "block"
+        return amount
     if kind == "cap":
         return amount if n.compare(old, amount) > 0 else old  # type: ignore[arg-type]
     return n.subtract(old, amount)  # type: ignore[arg-type]

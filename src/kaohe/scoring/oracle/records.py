@@ -332,6 +332,9 @@ def _absent_group(run: Run, node: m.Criterion, frame: Frame, row: int) -> tuple[
     from kaohe.scoring.oracle.nodes import _filler
 
     policy = node.policy("missing")
+    if policy.kind == "peer_mean":
+        # The mean is one of whole lines: the line is null, and its policy fills it.
+        return Null.MISSING, "propagate"
     filler = _filler(run, node, policy, frame, row, None)
     return (filler, "") if filler is not None else (Null.MISSING, policy.kind)
 

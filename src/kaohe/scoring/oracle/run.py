@@ -260,8 +260,10 @@ class Run:
                 cycle = [*self._path[self._path.index(node.id) :], node.id]
                 raise SchemeError(f"{node.at} 评分项循环引用:{' → '.join(cycle)}")
             self._path.append(node.id)
-            self._outcomes[node.id] = nodes.scored(self, node, self.base)
-            self._path.pop()
+            try:
+                self._outcomes[node.id] = nodes.scored(self, node, self.base)
+            finally:
+                self._path.pop()
         return self._outcomes[node.id]
 
     def outcome_of(self, node: str) -> nodes.Outcome:

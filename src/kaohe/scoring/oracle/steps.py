@@ -407,6 +407,9 @@ def _place_points(context: _Context, step: m.PlacePoints, x: Column) -> Column:
             return place
         exact = n.snapped(number(place, _at(step)))
         below = int(exact)
+        if exact < 1 or (2 * exact).denominator != 1:
+            shown = f"{n.number_text(exact)}({context.run.row_name(context.frame, row)})"
+            raise SchemeError(f"{step.at} place_points 应接在名次之后,实为 {shown}")
         if exact == below:
             return points[below - 1][row] if 1 <= below <= len(points) else Fraction(0)
         # a shared (mean) place: the mean of the points of the places it spans

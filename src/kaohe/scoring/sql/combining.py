@@ -28,7 +28,8 @@ from kaohe.scoring.sql.terms import (
     term,
 )
 
-BLOCK, APART, PROPAGATE, LEAVE_OUT, REWEIGHT, MOVE_TO = 1, 2, 3, 4, 5, 6
+BLOCK, APART, PROPAGATE, LEAVE_OUT, REWEIGHT, MOVE_TO, PEER_MEAN = 1, 2, 3, 4, 5, 6, 7
+UNSAID = 0
 FATES = {
     "block": BLOCK,
     "apart": APART,
@@ -36,6 +37,8 @@ FATES = {
     "leave_out": LEAVE_OUT,
     "move_to": MOVE_TO,
     "reweight": REWEIGHT,
+    # Without peers to take a mean of, a line is left out.
+    "peer_mean": PEER_MEAN,
 }
 _HOLDING = (BLOCK, APART, PROPAGATE)
 _PROPAGATING = frozenset({"sum", "mean", "product"})
@@ -74,14 +77,16 @@ def combined(context: Context, combine: m.Combine, need: int, members: list[Memb
     members = [_dropped(context, member) for member in members] if droppable else members
     kind = combine.then if combine.kind in ("keep", "drop") else combine.kind
     present = [_present(member) if droppable else TRUE for member in members]
-    if combine.kind in ("keep", "drop"):
-        present = _trimmed(context, combine, members, present)
-    value = _value(context, kind, members, present)
+    trimmed = combine.kind in ("keep", "drop")
+    taken = _trimmed(context, combine, members, present) if trimmed else present
+    value = _value(context, kind, members, taken)
     if kind == "sum":
         value = _reweighted(context, value, members, present)
     weights = strongest_state(*(member.weight.state for member in members))
-    state = _state(context, held_state, value.state, weights, members, max(need, 1) if droppable else 0)
-    if state is not None and (droppable or kind not in _PROPAGATING or combine.kind in ("keep", "drop")):
+    wanted = max(need, 1) if droppable or need > len(members) else 0
+    state = _state(context, held_state, value.state, weights, members, wanted)
+    shown = droppable or wanted or weights is not None
+    if state is not None and (shown or kind not in _PROPAGATING or trimmed):
         value = _nulled(context, value, state)
     return replace(value, state=state), fate
 

@@ -152,7 +152,8 @@ def _binary(context: Context, expression: Binary) -> Value:
         assert isinstance(expression.right, ListOf)
         items = [value_of(context, item) for item in expression.right.items]
         found = [_same(context, left, item) for item in items]
-        return Truth(any_of(*found), strongest_state(left.state, *(item.state for item in items)))
+        state = strongest_state(left.state, *(item.state for item in items))
+        return known_truth(context, any_of(*found), state)
     right = value_of(context, expression.right)
     state = strongest_state(left.state, right.state)
     if operator in _COMPARISONS:
@@ -224,6 +225,8 @@ def divided(context: Context, left: Number, right: Number, *, positive: bool = F
             state = strongest_state(left.state, right.state)
             return n.null_number(_undefined(state, TRUE) or integer(UNDEFINED))
         return n.quotient(left, right, strongest_state(left.state, right.state), abs(float(right.value)))
+    if right.largest == 0:
+        return n.null_number(_undefined(strongest_state(left.state, right.state), TRUE) or integer(UNDEFINED))
     if smallest <= right.constant * 2**24:
         # Too near to 0 to be told from it in DOUBLE: the oracle divides those rows.
         smallest = max(1e-3 * min(1.0, right.largest), right.constant * 2**30)
@@ -231,7 +234,8 @@ def divided(context: Context, left: Number, right: Number, *, positive: bool = F
     bad = _not_divisible(context, right, positive)
     sound = right
     if positive:
-        sound = replace(right, low=max(right.low, smallest * (1 - 1e-9)))
+        least_divisor = max(right.low, smallest * (1 - 1e-9))
+        sound = replace(right, low=least_divisor, high=max(right.high, least_divisor))
     made = n.quotient(left, sound, None, smallest * (1 - 1e-9))
     state = _undefined(strongest_state(left.state, right.state), bad)
     if bad is FALSE:
@@ -253,6 +257,22 @@ def guarded(value: Number, bad: Term, state: Term | None) -> Number:
         parts = replace(value.parts, denominator=case(bad, NULL_NUMBER, value.parts.denominator))
         return replace(value, sql=term("/", parts.numerator, parts.denominator), parts=parts, state=state)
     return replace(value, sql=case(bad, NULL_NUMBER, value.sql), state=state)
+
+
+def known(context: Context, value: Number, state: Term | None) -> Number:
+    """The number, null wherever ``state`` gives a reason."""
+    if state is None:
+        return replace(value, state=None)
+    state = context.plan.define(state, "state")
+    return guarded(value, negated(is_null(state)), state)
+
+
+def known_truth(context: Context, sql: Term, state: Term | None) -> Truth:
+    """The condition, unknown wherever ``state`` gives a reason, though ``or`` would know better."""
+    if state is None:
+        return Truth(sql, None)
+    state = context.plan.define(state, "state")
+    return Truth(case(is_null(state), sql, NULL_BOOL), state)
 
 
 def _undefined(state: Term | None, bad: Term) -> Term | None:
@@ -443,13 +463,15 @@ def _every(context: Context, call: Call) -> Number:
     value = context.named(value)
     whole = rounded_ratio(context, value, unit, "floor")
     above = context.compared(">", value, ZERO)
-    return n.chosen(
-        [(above, replace(whole, low=max(whole.low, 0.0)))], constant(Fraction(0)), whole_state(value, whole)
-    )
+    made = n.chosen([(above, replace(whole, low=max(whole.low, 0.0)))], constant(Fraction(0)), None)
+    null = strongest_state(value.state, unit.state)
+    state = case(above, whole.state or NULL_STATE, NULL_STATE)
+    # Nothing above 0 counts 0, by whatever unit that is a number.
+    return replace(known(context, made, null), state=_or_none(coalesce(null or NULL_STATE, state)))
 
 
-def whole_state(value: Number, whole: Number) -> Term | None:
-    return strongest_state(value.state, whole.state)
+def _or_none(state: Term) -> Term | None:
+    return None if state.op == "null" else state
 
 
 def rounded_ratio(context: Context, value: Number, unit: Number, mode: str) -> Number:

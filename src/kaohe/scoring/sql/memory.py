@@ -14,14 +14,14 @@ from kaohe.scoring.numbers import Inexact, Null
 from kaohe.scoring.oracle.evaluate import column as exact_column
 from kaohe.scoring.oracle.evaluate import key_text
 from kaohe.scoring.oracle.run import Run
-from kaohe.scoring.sql.combining import BLOCK, FATES, LEAVE_OUT, Fate
+from kaohe.scoring.sql.combining import FATES, LEAVE_OUT, UNSAID, Fate
 from kaohe.scoring.sql.context import CODES, Text, Truth, Value
 from kaohe.scoring.sql.nodes import NodeTerms
 from kaohe.scoring.sql.numbers import EXACT, GRID_LIMIT, Number, U, Unsupported, column_number
 from kaohe.scoring.sql.terms import Term, column
 
 STATE_CODES = {null: CODES[null.value] for null in Null}
-_FATE_CODES = {**FATES, "": BLOCK}
+_FATE_CODES = {**FATES, "": UNSAID}
 
 
 @dataclass
@@ -145,15 +145,12 @@ class MemoryFacts:
         return Text(self._add("VARCHAR", list(texts)), self._state(list(values)))
 
     def fate_column(self, values: list[exact.Value], fates: list[str]) -> Fate:
-        codes = [_FATE_CODES.get(fate, LEAVE_OUT) if isinstance(v, Null) and fate else None
+        codes = [_FATE_CODES.get(fate, LEAVE_OUT) if isinstance(v, Null) else None
                  for v, fate in zip(values, fates, strict=True)]  # fmt: skip
         possible = frozenset(code for code in codes if code is not None)
-        unsure = any(isinstance(v, Null) and not fate for v, fate in zip(values, fates, strict=True))
         if not possible:
             return Fate(frozenset())
-        if len(possible) == 1 and not unsure:
-            return Fate(possible, self._add("INT", list(codes)))
-        return Fate(possible | {0}, self._add("INT", list(codes)))
+        return Fate(possible, self._add("INT", list(codes)))
 
 
 def _double(value: object) -> float:

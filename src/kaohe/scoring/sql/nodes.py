@@ -12,7 +12,17 @@ from kaohe.schemes import model as m
 from kaohe.schemes.expressions import Expression
 from kaohe.scoring.oracle.nodes import _in_force as in_force
 from kaohe.scoring.sql import numbers as n
-from kaohe.scoring.sql.combining import APART, BLOCK, FATES, LEAVE_OUT, PROPAGATE, Fate, Member, combined
+from kaohe.scoring.sql.combining import (
+    APART,
+    BLOCK,
+    FATES,
+    LEAVE_OUT,
+    PROPAGATE,
+    UNSAID,
+    Fate,
+    Member,
+    combined,
+)
 from kaohe.scoring.sql.context import (
     CODES,
     EXCLUDED,
@@ -90,11 +100,12 @@ def compiled(tree: Tree, context: Context, node: m.Criterion) -> NodeTerms:
     value = after_steps(context, node.steps, value)
     value, fate = _settled_nulls(context, node, _named(context, value), fate)
     result = NodeTerms(node, _named(context, value), fate)
+    apart = fate.is_one(APART, result.value.state)
     _value_gates(tree, context, result)
     if node.publish is not None:
         result.published = _published(context, result.value, node.publish)
     verdicts = _verdict_gates(tree, context, result)
-    hidden = any_of(fate.is_one(APART, result.value.state), *verdicts.hidden)
+    hidden = any_of(apart, *verdicts.hidden)
     if node.rank is not None:
         result.place = _place(context, result, node.rank, hidden)
     if node.grades:
@@ -150,7 +161,11 @@ def _held_back(
         if value.state is not None:
             gone = every_of(negated(is_null(value.state)), term("=", value.state, integer(NOT_APPLICABLE)))
             state = case(gone, integer(NOT_APPLICABLE), integer(NOT_DUE))
-        value, fate = n.null_number(state), Fate(frozenset())
+        # A line that does not apply keeps what that does to the whole.
+        kept = fate.sql if fate.sql is not None else integer(next(iter(fate.possible), BLOCK))
+        inner = NULL_STATE if value.state is None else case(gone, kept, NULL_STATE)
+        fate = Fate(fate.possible, context.plan.define(inner)) if fate.possible else fate
+        value = n.null_number(state)
     return value, fate
 
 
@@ -298,12 +313,15 @@ def _affect(
     if kind == "void":
         made = replace(value, sql=case(fired, NULL_NUMBER, value.sql), parts=None)
         states = [fired, integer(UNDEFINED)]
-        fate = _fate_where(context, fate, value.state, fired, PROPAGATE)
+        fate = _fate_where(context, fate, fired, PROPAGATE)
     elif kind == "score":
         assert not isinstance(amount, str)
         score = number_of(seen, amount)
         made = n.chosen([(fired, score)], value, None)
         states = [fired, score.state or NULL_STATE]
+        if score.state is not None:
+            # A score without a value is no null of the line: no policy speaks of it.
+            fate = _fate_where(context, fate, fired, UNSAID)
     else:
         assert not isinstance(amount, str)
         limit = number_of(seen, amount)
@@ -315,14 +333,14 @@ def _affect(
         lost = context.plan.define(every_of(present, is_null(raw)))
         made = replace(made, sql=case(lost, NULL_NUMBER, made.sql), parts=None)
         states = [lost, unknown, *states]
-        fate = _fate_where(context, fate, value.state, lost, BLOCK)
+        fate = _fate_where(context, fate, lost, BLOCK)
     state = case(*states, old_state) if states else old_state
     result.value = context.named(replace(made, state=None if state.op == "null" else state))
     result.fate = fate
 
 
-def _fate_where(context: Context, fate: Fate, state: Term | None, condition: Term, code: int) -> Fate:
-    if state is None or not fate.possible:
+def _fate_where(context: Context, fate: Fate, condition: Term, code: int) -> Fate:
+    if not fate.possible:
         return Fate(frozenset([code]), integer(code))
     before = fate.sql if fate.sql is not None else integer(next(iter(fate.possible)))
     return Fate(fate.possible | {code}, context.plan.define(case(condition, integer(code), before), "fate"))

@@ -374,7 +374,9 @@ def _divided_parts(left: Number, right: Number, state: Term | None, low: float, 
     if a is None or b is None:
         return None
     if a.denominator is b.denominator:
-        top, bottom, most, divisor = a.numerator, b.numerator, a.most, b.most
+        # Where the divisor that both shared is null, so is the quotient.
+        bottom = case(is_null(a.denominator), term("null", "DOUBLE"), b.numerator)
+        top, most, divisor = a.numerator, a.most, b.most
     else:
         top, bottom = _product(a.numerator, b.denominator), _product(a.denominator, b.numerator)
         most, divisor = a.most * b.divisor, a.divisor * b.most

@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from kaohe.schemes import model as m
-from kaohe.schemes.expressions import Call, Expression, Literal
+from kaohe.schemes.expressions import Call, Current, Expression, Literal, walk
 from kaohe.scoring.sql import numbers as n
 from kaohe.scoring.sql.context import NOT_APPLICABLE, UNDEFINED, ZERO, Context, Text
 from kaohe.scoring.sql.expressions import divided, holds, key_of, number_of, value_of
@@ -56,7 +56,14 @@ def statistic_of(context: Context, call: Call, prefix: str, statistic: str) -> N
     within = Literal("all") if prefix == "all" else call.option("within")
     partition = partition_of(context, within)
     inner = number_of(context, call.arguments[0]) if call.arguments else n.constant(Fraction(1))
+    if not _is_about_x(call):
+        # Of facts and other nodes the statistic is the same at every step, whoever was stopped before it.
+        context = replace(context, live=TRUE)
     return over_group(context, inner, partition, statistic)
+
+
+def _is_about_x(call: Call) -> bool:
+    return any(isinstance(part, Current) for argument in call.arguments for part in walk(argument))
 
 
 def over_group(context: Context, inner: Number, partition: tuple[Term, ...], statistic: str) -> Number:
@@ -140,10 +147,7 @@ def deviation(
     divisor = context.plan.define(term("-", count.sql, number(1)) if sample else count.sql)
     few = term("<=", divisor, number(0))
     sql = context.plan.define(term("sqrt", term("/", squares, case(few, NULL_NUMBER, divisor))))
-    state = case(
-        term("=", count.sql, number(0)), integer(NOT_APPLICABLE if not sample else UNDEFINED),
-        few, integer(UNDEFINED), NULL_STATE,
-    )  # fmt: skip
+    state = case(few, integer(UNDEFINED), NULL_STATE)
     drift = value.error + value.largest * (rows + 3) * n.U
     return Number(
         sql, state, 0.0, (value.high - value.low) * 1.5 + 1e-12, drift * 2 * rows**0.5, (rows + 12) * n.U,
@@ -231,6 +235,7 @@ def _placed(
         made = replace(made, sql=case(is_null(x.sql), NULL_NUMBER, made.sql))
         state = coalesce(x.state, state)
     if hidden is not None:
+        made = replace(made, sql=case(hidden, NULL_NUMBER, made.sql), parts=None)
         state = case(hidden, integer(NOT_APPLICABLE), state)
     return replace(made, state=state, parts=None)
 

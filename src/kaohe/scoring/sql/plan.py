@@ -47,6 +47,10 @@ class Plan:
         used += [n for name in _reachable(definitions, outputs) for n in references_of(definitions[name])]
         return tuple(dict.fromkeys(name for name in used if name not in definitions))
 
+    def definitions(self, outputs: Mapping[str, Term]) -> dict[str, Term]:
+        """What the outputs rest on, each definition after those that it refers to."""
+        return {name: self._definitions[name] for name in _reachable(self._definitions, outputs)}
+
     def is_defined(self, name: str) -> bool:
         return name in self._definitions
 

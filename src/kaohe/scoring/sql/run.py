@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -13,24 +13,25 @@ from typing import Any, get_args
 from kaohe.engines.base import Engine, Row, open_engine
 from kaohe.quantities.periods import Period
 from kaohe.schemes import model as m
-from kaohe.schemes.expressions import Call, Expression, walk
+from kaohe.schemes.expressions import Call, Expression, NodeValue, walk
 from kaohe.scoring.numbers import Inexact, Null
 from kaohe.scoring.numbers import Value as ExactValue
 from kaohe.scoring.oracle import nodes as oracle_nodes
 from kaohe.scoring.oracle.nodes import Outcome
 from kaohe.scoring.oracle.run import Run
 from kaohe.scoring.sheet import Sheet
-from kaohe.scoring.sql.combining import APART, FATES
-from kaohe.scoring.sql.compile import DOUBT, LEAF_DOUBT, SchemeCompiler, output_terms
+from kaohe.scoring.sql.combining import APART, FATES, UNSAID
+from kaohe.scoring.sql.compile import DOUBT, LEAF_DOUBT, Compiled, SchemeCompiler, output_terms
 from kaohe.scoring.sql.context import Text, Truth, Value
+from kaohe.scoring.sql.few_rows import FewRows
 from kaohe.scoring.sql.memory import STATE_CODES, MemoryFacts
 from kaohe.scoring.sql.nodes import NodeTerms
 from kaohe.scoring.sql.numbers import settled
-from kaohe.scoring.sql.terms import column, forget_terms
+from kaohe.scoring.sql.terms import Term, column, forget_terms
 
 logger = logging.getLogger(__name__)
 _REASON = {code: null for null, code in STATE_CODES.items()}
-_FATE_WORDS = {code: word for word, code in FATES.items()}
+_FATE_WORDS = {UNSAID: "", **{code: word for word, code in FATES.items()}}
 
 
 @dataclass(frozen=True)
@@ -58,23 +59,37 @@ def score_on(engine: str, scheme: str | Path, data: str | Path, period: str | Pe
     return replace(sheet_of(found.run), engine=engine, recomputed=found.recomputed)
 
 
-def evaluate(exact: Run, engine: Engine) -> Evaluation:
-    """Every node of the scheme on ``engine``; ``exact`` is the oracle over the same scheme and facts."""
+def evaluate(exact: Run, engine: Engine | None) -> Evaluation:
+    """Every node of the scheme on ``engine`` (None: in plain Python, for few rows).
+
+    ``exact`` is the oracle over the same scheme and facts.
+    """
     facts = MemoryFacts(exact)
     compiler = SchemeCompiler(exact.scheme, facts)
     compiled = compiler.compiled()
     outputs = {"row": column("row"), **output_terms(compiled)}
-    engine.load("facts", facts.columns)
-    rows = engine.rows(compiled.statement("facts", outputs))
-    engine.drop("facts")
+    rows = _rows_of(compiled, outputs, facts, engine)
     found = Results(exact, list(outputs), sorted(rows, key=lambda row: row[0]))  # type: ignore[arg-type, return-value]
     outcomes = {id_: found.outcome(place, terms) for place, (id_, terms) in enumerate(compiled.nodes.items())}
     doubtful = _settled(exact, outcomes, found, compiled.leaves)
     if found.at_odds:
-        logger.warning("%s: %d rows at odds with themselves", exact.scheme.title, len(found.at_odds))
+        logger.debug("%s: %d rows at odds with themselves", exact.scheme.title, len(found.at_odds))
     recomputed = exact.base.size if compiled.left_to_oracle else len(doubtful)
     forget_terms()
     return Evaluation(_filled_run(exact, outcomes), recomputed, compiled.left_to_oracle)
+
+
+def _rows_of(
+    compiled: Compiled, outputs: Mapping[str, Term], facts: MemoryFacts, engine: Engine | None
+) -> list[Row]:
+    if engine is None:
+        source = {each.name: each.values for each in facts.columns}
+        columns = FewRows(compiled.plan, outputs).evaluate(source, facts.rows)
+        return list(zip(*columns.values(), strict=True))
+    engine.load("facts", facts.columns)
+    rows = engine.rows(compiled.statement("facts", outputs))
+    engine.drop("facts")
+    return rows
 
 
 class Results:
@@ -233,6 +248,24 @@ def _expression_reach(top: Expression) -> set[str]:
             elif prefix == "all" or part.function in ("of", "nth"):
                 found.add("everyone")
     return found
+
+
+def looks_at_peers(expression: Expression | None) -> bool:
+    """Whether an expression sees other units: peer statistics, places, or grades, which may be quotas."""
+    if expression is None:
+        return False
+    seen = any(isinstance(part, NodeValue) and part.which in ("place", "grade") for part in walk(expression))
+    return seen or bool(_expression_reach(expression))
+
+
+def is_row_by_row(node: m.Criterion) -> bool:
+    """Whether a node, its own place excepted, is worked out from one unit's figures alone."""
+    alone = replace(node, criteria=(), rank=None)
+    return (
+        not _outcome_reach(alone)
+        and not any(_step_reach(step) for step in _steps_in(alone))
+        and not any(looks_at_peers(top) for top in m.expressions_of(alone))
+    )
 
 
 def _settled(exact: Run, outcomes: dict[str, Outcome], found: Results, leaves: Sequence[str]) -> list[int]:

@@ -18,6 +18,7 @@ from kaohe.scoring.sql.expressions import (
     cases,
     divided,
     guarded,
+    known,
     number_is,
     number_of,
     truth_of,
@@ -26,8 +27,10 @@ from kaohe.scoring.sql.expressions import (
 from kaohe.scoring.sql.numbers import Number, Parts, Unsupported, after_state, constant, parts_of
 from kaohe.scoring.sql.terms import (
     FALSE,
+    NULL_BOOL,
     NULL_NUMBER,
     NULL_STATE,
+    NULL_TEXT,
     TRUE,
     Term,
     any_of,
@@ -62,7 +65,8 @@ def after_steps(context: Context, steps: tuple[m.Step, ...], source: Value) -> V
             _stop(seen, step, working)
         else:
             after = _APPLY[type(step)](seen, step)
-            working.x = after if isinstance(step, m.Impute) else _null_stays(working.x, after)
+            mixes = isinstance(step, _MIXING)
+            working.x = after if isinstance(step, m.Impute) else _null_stays(working.x, after, mixes)
     return _with_stopped(context, working)
 
 
@@ -72,11 +76,11 @@ def _named(context: Context, value: Value) -> Value:
     return value
 
 
-def _null_stays(before: Value, after: Value) -> Value:
-    """A step leaves null as it is: its own nulls come only where there was a value."""
+def _null_stays(before: Value, after: Value, mixes: bool) -> Value:
+    """A step leaves null as it is; of those that mix, a parameter's stronger reason takes the place of its own."""
     if before.state is None:
         return after
-    state = after_state(before.state, after.state)
+    state = (n.strongest_state if mixes else after_state)(before.state, after.state)
     if isinstance(after, Number):
         gone = is_null(before.sql)
         parts = after.parts
@@ -88,7 +92,9 @@ def _null_stays(before: Value, after: Value) -> Value:
         if _propagates(after.sql, before.sql):
             return replace(after, state=state)
         return replace(after, sql=case(gone, NULL_NUMBER, after.sql), state=state)
-    return replace(after, state=state)
+    if isinstance(after, Text):
+        return Text(case(is_null(before.sql), NULL_TEXT, after.sql), state)
+    return Truth(case(is_null(before.sql), NULL_BOOL, after.sql), state)
 
 
 def _parts_propagate(parts: Parts, before: Value) -> bool:
@@ -167,7 +173,11 @@ def _tails(
         return made
     states = [part for c, v in pairs for part in (c, v.state if v.state is not None else NULL_STATE)]
     state = case(*states, made.state if made.state is not None else NULL_STATE)
-    return n.chosen(pairs, context.named(made), None if state.op == "null" else state)
+    whole = n.chosen(pairs, context.named(made), None if state.op == "null" else state)
+    if made.state is None or made.state is x.state:
+        return whole
+    # A knot without a value leaves no curve, and so no tail.
+    return known(context, whole, n.after_state(made.state, whole.state))
 
 
 def _segments(
@@ -303,7 +313,7 @@ def _variable_curve(context: Context, step: m.Curve, x: Number, knots: list[tupl
     high = max(v.high for _, v in named)
     if "extend" not in (step.left, step.right):
         made = replace(made, low=low, high=high)
-    return replace(made, state=n.strongest_state(made.state, *states), parts=None)
+    return known(context, replace(made, parts=None), n.strongest_state(x.state, *states))
 
 
 # --- bands ----------------------------------------------------------------------------------------
@@ -314,17 +324,29 @@ def _bands(context: Context, step: m.Bands) -> Value:
     values: list[Value] = []
     for band in step.rows:
         test = _band_test(context, band)
-        values.append(_band_value(context, band))
+        taken = _taken(context, conditions, test) if band.steps is not None else context.live
+        values.append(_band_value(replace(context, live=taken), band))
         if test is None:
             break
         conditions.append(test)
     else:
         if context.x is not None and conditions:
-            uncovered = negated(any_of(*(coalesce(c.sql, TRUE) if c.state else c.sql for c in conditions)))
+            uncovered = negated(any_of(*(_sure(condition, TRUE) for condition in conditions)))
             present = TRUE if context.x.state is None else negated(is_null(context.x.sql))
             context.doubts.add(every_of(present, context.live, uncovered))
         values.append(_nothing_like(values[-1]))
     return cases(context, conditions, values)
+
+
+def _taken(context: Context, earlier: list[Truth], test: Truth | None) -> Term:
+    """The rows of a band, which are peers of one another in the steps inside it."""
+    passed = [negated(_sure(before, TRUE)) for before in earlier]
+    own = TRUE if test is None else _sure(test, FALSE)
+    return context.plan.define(every_of(context.live, *passed, own))
+
+
+def _sure(found: Truth, unknown: Term) -> Term:
+    return found.sql if found.state is None else coalesce(found.sql, unknown)
 
 
 def _nothing_like(value: Value) -> Value:
@@ -342,7 +364,9 @@ def _band_test(context: Context, band: m.Band) -> Truth | None:
         found = _test(context, word, expression)
         terms.append(found.sql)
         states.append(found.state)
-    return Truth(every_of(*terms), n.strongest_state(*states))
+    # The first test that is unknown says why.
+    known_states = [state for state in states if state is not None]
+    return Truth(every_of(*terms), coalesce(*known_states) if known_states else None)
 
 
 _OPERATORS = {"below": "<", "up_to": "<=", "above": ">", "at_least": ">="}
@@ -422,6 +446,7 @@ def _per_unit(context: Context, step: m.PerUnit) -> Value:
     above = number_of(context, step.above) if step.above is not None else ZERO
     below = number_of(context, step.below) if step.below is not None else ZERO
     distance = context.named(n.subtract(_x(context), origin))
+    forward = every.low >= 0
     whole: list[Number] = []
     for way in (distance, n.negate(distance)):
         units = context.named(divided(context, way, every))
@@ -429,11 +454,12 @@ def _per_unit(context: Context, step: m.PerUnit) -> Value:
     up = context.compared(">", distance, ZERO)
     down = context.compared("<", distance, ZERO)
     pairs = [
-        (up, n.add(base, n.multiply(replace(whole[0], low=0.0), above))),
-        (down, n.add(base, n.multiply(replace(whole[1], low=0.0), below))),
+        (up, n.add(base, n.multiply(replace(whole[0], low=0.0 if forward else whole[0].low), above))),
+        (down, n.add(base, n.multiply(replace(whole[1], low=0.0 if forward else whole[1].low), below))),
     ]
     states = [value.state for value in (distance, every, base, above, below)]
-    return n.chosen(pairs, base, n.strongest_state(*states, whole[0].state))
+    state = n.after_state(n.strongest_state(*states), whole[0].state)
+    return known(context, n.chosen(pairs, base, None), state)
 
 
 def _goalposts(context: Context, step: m.Goalposts) -> Value:
@@ -442,12 +468,12 @@ def _goalposts(context: Context, step: m.Goalposts) -> Value:
     start, end = number_of(context, step.to_low), number_of(context, step.to_high)
     share = divided(context, n.subtract(x, low), n.subtract(high, low))
     made = n.add(start, n.multiply(context.named(share), n.subtract(end, start)))
+    inner = n.strongest_state(x.state, low.state, high.state, start.state, end.state)
     if step.equal is None:
-        return made
+        return replace(made, state=n.after_state(inner, made.state))
     flat = context.compared("=", low, high)
     other = number_of(context, step.equal)
     result = n.chosen([(flat, other)], context.named(made), None)
-    inner = n.strongest_state(x.state, low.state, high.state, start.state, end.state)
     state = (
         other.state if inner is None else coalesce(inner, case(flat, other.state or NULL_STATE, NULL_STATE))
     )
@@ -464,6 +490,8 @@ def _standardise(context: Context, step: m.Standardise) -> Value:
     member = context.plan.define(member_of(context, x))
     centre = over_group(context, x, partition, "mean")
     spread = deviation(context, x, member, partition, sample=step.sample)
+    # Without peers there is neither mean nor deviation.
+    spread = replace(spread, state=coalesce(centre.state or NULL_STATE, spread.state or NULL_STATE))
     z = divided(context, n.subtract(x, centre), spread)
     return n.add(number_of(context, step.mean), n.multiply(context.named(z), number_of(context, step.sd)))
 
@@ -522,6 +550,8 @@ def _place_points(context: Context, step: m.PlacePoints) -> Value:
     if x.grid not in (1, 2):
         raise Unsupported("points of a place that is not a place")
     points = [number_of(context, expression) for expression in step.points]
+    # What is no place is a fault, which the oracle names.
+    context.doubts.add(every_of(context.live, context.compared("<", x, constant(Fraction(1)))))
     pairs = [(term("=", x.sql, number(i)), value) for i, value in enumerate(points, start=1)]
     if x.grid == 2:
         spread = [*points, ZERO]
@@ -580,5 +610,8 @@ _APPLY: dict[type[m.Step], Callable[..., Value]] = {
     m.Winsorise: _winsorise,
     m.Expect: _expect,
 }
+
+# The steps whose value and parameters are one operation: the strongest reason of them all is the result's.
+_MIXING = (m.Curve, m.Cap, m.Floor, m.Clamp, m.Scale, m.Add, m.Bonus, m.Deduct, m.PerUnit, m.Round)
 
 __all__ = ["NOT_APPLICABLE", "after_steps"]

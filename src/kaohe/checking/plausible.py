@@ -1,0 +1,186 @@
+"""What no real figure could be, and figures that lost a part of themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+
+from kaohe.checking.figures import Figure, core
+from kaohe.checking.findings import Finding, Place
+from kaohe.checking.judging import Judge, in_unit, range_text, value_text
+from kaohe.checking.vocabulary import any_of, rows
+from kaohe.quantities import convert
+from kaohe.quantities.measures import MeasureError
+
+
+def taxes_of_sales(judge: Judge) -> Iterator[Finding]:
+    """利税率 of the sales, less the profit, is the tax; it exceeds all revenue of the same body."""
+    for rate in judge.figures.of_kind("rate"):
+        sales = judge.figures.get(rate.claim.relation_to)
+        if sales and re.search("利税率", rate.claim.indicator) and sales.is_absolute:
+            yield from _implied_tax(judge, rate, sales)
+
+
+def _implied_tax(judge: Judge, rate: Figure, sales: Figure) -> Iterator[Finding]:
+    profit = _nearest(judge, sales, "利润")
+    revenue = _nearest(judge, sales, "财政(?:总)?收入")
+    if not profit or not revenue:
+        return
+    tax = sales.interval * rate.interval - profit.interval
+    if tax.low is None or revenue.interval.high is None or tax.low <= revenue.interval.high:
+        return
+    unit = revenue.claim.unit
+    values = {
+        "rate": rate.claim.text,
+        "sales": sales.claim.text,
+        "profit": value_text(profit.middle, profit.claim.unit),
+        "revenue": revenue.claim.text,
+        "computed": range_text(in_unit(tax, unit), unit),
+    }
+    places = [figure.place for figure in (rate, sales, profit, revenue)]
+    yield judge.asks("plausibility", "tax.unsure", places, values, rate.claim.text, in_unit(tax, unit), unit)
+
+
+def _nearest(judge: Judge, to: Figure, name: str) -> Figure | None:
+    """The figure of an indicator, of the same body and period, that stands nearest."""
+    found = [
+        figure
+        for figure in judge.figures.of_kind("amount")
+        if re.fullmatch(rf"{name}(?:总额)?", core(figure.claim.indicator))
+        and figure.claim.base_unit == to.claim.base_unit
+        and figure.claim.scope == to.claim.scope
+        and figure.claim.period == to.claim.period
+        and not figure.claim.role
+    ]
+    return min(found, key=lambda figure: abs(figure.claim.start - to.claim.start), default=None)
+
+
+def impossible_ratios(judge: Judge) -> Iterator[Finding]:
+    """A share, or a rate of coverage, above 100 %."""
+    for ratio in judge.figures.of_kind("share", "rate"):
+        low = ratio.interval.low
+        bounded = ratio.claim.kind == "share" or _BOUNDED.search(ratio.claim.indicator)
+        if (
+            low is not None
+            and low > 1
+            and bounded
+            and not _AGAINST.search(judge.layout.before(ratio.claim.start, 20))
+            and ratio.claim.unit in ("%", "％")
+            and not ratio.claim.role
+        ):
+            values = {"indicator": ratio.claim.indicator, "stated": ratio.claim.text}
+            yield judge.fails("plausibility", "above.fails", [ratio.place], values, ratio.claim.text)
+
+
+def ratios_of_losses(judge: Judge) -> Iterator[Finding]:
+    """A completion of a loss says nothing: is more of it better or worse?"""
+    for ratio in judge.figures.of_kind("completion"):
+        figure = judge.figures.get(ratio.claim.relation_to)
+        if figure and figure.claim.direction == "loss":
+            values = {"figure": figure.claim.text, "stated": ratio.claim.text}
+            yield judge.asks("plausibility", "loss.unsure", [ratio.place, figure.place], values)
+
+
+def out_of_scale(judge: Judge) -> Iterator[Finding]:
+    """More than any place of its level has: a township's 33165万吨 of grain is a slip of the measure."""
+    for figure in judge.figures.of_kind("amount", "count", "quantity", "area"):
+        level = _LEVELS.get(_level(figure.claim.scope))
+        rule = next(
+            (rule for rule in rows("scale") if re.search(rule["indicator"], figure.claim.indicator)), None
+        )
+        if level is None or rule is None or not rule[level] or figure.claim.role == "threshold":
+            continue
+        limit = _limit(rule, level, figure)
+        if limit is not None and figure.interval.low is not None and figure.interval.low > limit:
+            values = {
+                "stated": figure.claim.text,
+                "scope": figure.claim.scope,
+                "limit": rule[level] + rule["measure"],
+            }
+            values["indicator"] = figure.claim.indicator
+            yield judge.fails("plausibility", "scale.fails", [figure.place], values, figure.claim.text)
+
+
+_LEVELS = {
+    "村": "village",
+    "镇": "town",
+    "乡": "town",
+    "街道": "town",
+    "县": "county",
+    "区": "county",
+    "市": "city",
+    "省": "province",
+}
+
+
+def _level(scope: str) -> str:
+    return next(
+        (
+            word
+            for word in ("街道", "村", "镇", "乡", "县", "区", "市", "省")
+            if scope in (f"全{word}", f"我{word}")
+        ),
+        "",
+    )
+
+
+def _limit(rule: dict[str, str], level: str, figure: Figure) -> Fraction | None:
+    try:
+        return convert(Fraction(rule[level]), rule["measure"], figure.claim.base_unit)
+    except MeasureError:
+        return None
+
+
+def per_head(judge: Judge) -> Iterator[Finding]:
+    """An amount per head that is printed beside its amount and its number of persons is their quotient."""
+    for each in judge.figures.of_kind("amount"):
+        if not re.search("^(?:人均|户均|亩均|每[人户亩])", each.claim.indicator) or each.claim.role:
+            continue
+        around = judge.figures.in_sentence(each.claim.start)
+        before = [figure for figure in around if figure.claim.end <= each.claim.start]
+        if len(before) == 2 and {figure.claim.kind for figure in before} == {"amount", "count"}:
+            yield from _quotient(judge, each, before)
+
+
+def _quotient(judge: Judge, each: Figure, before: list[Figure]) -> Iterator[Finding]:
+    money, heads = sorted(before, key=lambda figure: figure.claim.kind)
+    quotient = money.interval / heads.interval if heads.middle else None
+    if quotient is None or money.claim.base_unit != each.claim.base_unit.split("/")[0]:
+        return
+    if not quotient.meets(each.interval):
+        values = {"stated": each.claim.text, "money": money.claim.text, "heads": heads.claim.text}
+        computed = in_unit(quotient, money.claim.base_unit)
+        values["computed"] = range_text(computed, money.claim.base_unit)
+        places = [each.place, money.place, heads.place]
+        yield judge.asks(
+            "plausibility", "each.unsure", places, values, each.claim.text, computed, money.claim.base_unit
+        )
+
+
+def lost_numbers(judge: Judge) -> Iterator[Finding]:
+    """A unit whose number is missing (产值万元，), or a change whose % is missing (增长25，)."""
+    text = judge.layout.body
+    bare = [match.span("unit") for match in _BARE_UNIT.finditer(text)]
+    for place in bare:
+        yield judge.fails("unit-without-number", "number.fails", [place])
+    lost = [match.span("number") for match in _BARE_CHANGE.finditer(text) if not _listed(text, match)]
+    if lost:
+        places: list[Place] = lost
+        values = {"count": str(len(lost))}
+        yield judge.fails("unit-without-number", "percent.fails", places, values)
+
+
+def _listed(text: str, match: re.Match[str]) -> bool:
+    """回落2.16、1.66个百分点: the measure follows the last of a list; a year or number of items has none."""
+    return bool(re.match(r"(?:\s|[、和及—\-～~至到])+\d", text[match.end() : match.end() + 6]))
+
+
+_AGAINST = re.compile(any_of("year_plan", "last_year"))
+_BOUNDED = re.compile(any_of("bounded_rate"))
+_BARE_UNIT = re.compile(
+    rf"{any_of('money_noun')}(?:达到?|为|完成|实现|共)?\s?(?P<unit>(?:万|亿)(?:元|美元))(?=[，,。；;])"
+)
+_BARE_CHANGE = re.compile(
+    rf"(?:{any_of('rate_verb')}(?:了|为|达到?)?)\s?(?P<number>\d{{1,3}}(?:\.\d{{1,2}})?)\s?(?=[，,。；;、\n])(?!,\d)"
+)

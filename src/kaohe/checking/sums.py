@@ -1,0 +1,412 @@
+"""Parts against their whole: sums, counted lists, structures, and what can never be the greater."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import lru_cache
+from itertools import pairwise
+
+from kaohe.checking.figures import Figure, comparable, core
+from kaohe.checking.findings import Finding, Severity, Verdict
+from kaohe.checking.judging import Judge, in_unit, range_text, value_text, verdict
+from kaohe.checking.vocabulary import any_of, rows
+from kaohe.quantities import Interval
+from kaohe.reading.claims import Claim
+
+
+def part_sums(judge: Judge) -> Iterator[Finding]:
+    """Parts add up to their whole where they are all its parts; 其中 alone promises no more than ≤."""
+    for whole_id, parts in judge.figures.parts.items():
+        whole = judge.figures.get(whole_id)
+        if whole:
+            yield from _sum(judge, whole, parts)
+            yield from _each_below(judge, whole, parts)
+
+
+def _sum(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> Iterator[Finding]:
+    roles = {whole.claim.role, "forecast"} if not whole.claim.role else {whole.claim.role}
+    actual = tuple(part for part in parts if part.claim.role in roles and not _is_average(judge, part))
+    if len(actual) < 2:
+        return
+    summed = Interval.point(0)
+    for part in actual:
+        summed += part.interval
+    judged = verdict(whole.interval, summed)
+    if judged == "holds" and not _spurious(actual, whole):
+        yield _sum_finding(judge, whole, actual, summed, judged)
+    elif judged == "fails":
+        yield from _unequal(judge, whole, actual, summed)
+
+
+def _unequal(judge: Judge, whole: Figure, parts: tuple[Figure, ...], summed: Interval) -> Iterator[Finding]:
+    """A sum that is not the total is wrong for all the parts, or above it; else parts may be missing."""
+    other = _other_whole(judge, whole, parts, summed)
+    if other:
+        yield _sum_finding(judge, other, parts, summed, "holds")
+    if other or not _all_between(judge, parts):
+        return
+    above = summed.low is not None and whole.interval.high is not None and summed.low > whole.interval.high
+    if is_closed(parts) or _names_the_rest(judge, parts) or (above and are_disjoint(parts)):
+        yield _sum_finding(judge, whole, parts, summed, "fails")
+    elif _looks_whole(judge, whole, parts):
+        yield _sum_finding(judge, whole, parts, summed, "unsure")
+
+
+def _other_whole(judge: Judge, whole: Figure, parts: tuple[Figure, ...], summed: Interval) -> Figure | None:
+    """A total before the parts in their paragraph that they do add up to: the link was to a wrong one."""
+    before = [
+        one
+        for one in judge.figures.in_paragraph(parts[0].claim.start)
+        if one.claim.end <= parts[0].claim.start
+    ]
+    fitting = [one for one in before if one.id != whole.id and comparable(one, parts[0])]
+    return next((one for one in reversed(fitting) if one.interval.meets(summed)), None)
+
+
+def _names_the_rest(judge: Judge, parts: tuple[Figure, ...]) -> bool:
+    """Whether the last part is told as 其余 or 其他, which leaves nothing out."""
+    return bool(re.search(any_of("rest"), judge.layout.lead(parts[-1].claim.start)))
+
+
+def _all_between(judge: Judge, parts: tuple[Figure, ...]) -> bool:
+    """Whether no like figure that is not one of them stands among the parts, unless their names say so."""
+    if len(parts) > 2 and is_closed(parts):
+        return True
+    known = {part.id for part in parts}
+    among = judge.figures.between(parts[0].claim.start, parts[-1].claim.start)
+    return all(one.id in known for one in among if comparable(one, parts[0]))
+
+
+def _looks_whole(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> bool:
+    """Parts side by side, without 等, printed like their total, that make up most of it or a bit more."""
+    summed = sum((part.middle for part in parts), Fraction(0))
+    likeness = {(figure.claim.unit, figure.claim.decimals) for figure in (whole, *parts)}
+    beside = not re.search("[。\n]", judge.text[parts[0].claim.start : parts[-1].claim.end])
+    # Kinds of persons and things overlap more often than amounts do: 小学 and 寄宿制学校.
+    most = whole.middle if parts[0].claim.kind == "count" else whole.middle * 8 / 5
+    near = whole.middle * 4 / 5 <= summed <= most
+    tail = judge.layout.after(parts[-1].claim.end, 6)
+    plain = not any(figure.claim.approx for figure in (whole, *parts)) and "等" not in tail
+    overlap = any(re.search(any_of("overlapping"), part.claim.indicator) for part in parts)
+    return len(likeness) == 1 and beside and near and plain and not overlap
+
+
+def _spurious(parts: tuple[Figure, ...], whole: Figure) -> bool:
+    """Sums that meet only because an end is open say nothing."""
+    return any(part.interval.high is None for part in parts) or whole.interval.high is None
+
+
+def _sum_finding(
+    judge: Judge, whole: Figure, parts: tuple[Figure, ...], summed: Interval, judged: Verdict
+) -> Finding:
+    counted = all(part.claim.kind == "count" for part in parts)
+    check = "list-count" if counted else "part-sum"
+    unit = whole.claim.unit
+    beside = judge.figures.same_sentence(whole, parts[0])
+    worst: Severity = "error" if beside else "warning"
+    severity: Severity = {"holds": "info", "unsure": "question"}.get(judged, worst)  # type: ignore[assignment]
+    computed = in_unit(summed, unit)
+    values = {
+        "parts": " + ".join(_number(part, unit) for part in parts),
+        "sum": value_text(sum((part.middle for part in parts), Fraction(0)), unit, 6),
+        "stated": whole.claim.text,
+        "computed": range_text(computed, unit),
+    }
+    places = [whole.place, *(part.place for part in parts)]
+    return judge.finding(
+        check, judged, severity, f"sum.{judged}", places, values, whole.claim.text, computed, unit
+    )
+
+
+def _number(part: Figure, unit: str) -> str:
+    return value_text(part.middle, unit, 6).removesuffix(unit)
+
+
+def _each_below(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> Iterator[Finding]:
+    for part in parts:
+        if _greater(part, whole) and _named_as_part(judge, part, whole):
+            check = "order-relation" if part.claim.kind == "count" else "part-sum"
+            values = {"part": part.claim.text, "whole": whole.claim.text}
+            severity: Severity = "error" if judge.figures.same_sentence(part, whole) else "warning"
+            places = [part.place, whole.place]
+            yield judge.finding(check, "fails", severity, "part_above", places, values, part.claim.text)
+
+
+def _named_as_part(judge: Judge, part: Figure, whole: Figure) -> bool:
+    """Its own clause group says so, 其中; a list that runs on over ； may have left the whole behind."""
+    if part.claim.direction or whole.claim.direction:
+        return False
+    lead = judge.text[judge.layout.sentence(part.claim.start)[0] : part.claim.start]
+    return judge.figures.same_sentence(part, whole) or bool(re.search(any_of("of_which"), lead))
+
+
+def _greater(part: Figure, whole: Figure) -> bool:
+    low, high = part.interval.low, whole.interval.high
+    return low is not None and high is not None and low > high
+
+
+def is_closed(parts: tuple[Figure, ...]) -> bool:
+    """Whether the parts are by their names all the parts there are: 国税 and 地税, or one named 其余."""
+    names = [part.claim.indicator for part in parts]
+    if len(parts) > 1 and any(re.search(any_of("rest"), name) for name in names):
+        return True
+    return any(
+        _covers(family["members"].split(), names) for family in rows("families") if family["closed"] == "yes"
+    )
+
+
+def _covers(members: list[str], names: list[str]) -> bool:
+    if len(members) != len(names):
+        return False
+    at = [[number for number, member in enumerate(members) if re.search(member, name)] for name in names]
+    return sorted(number for found in at for number in found[:1]) == list(range(len(members)))
+
+
+def are_disjoint(parts: tuple[Figure, ...]) -> bool:
+    """Whether the parts are by their names different kinds of one thing: 重点, 一般 and 示范."""
+    names = [part.claim.indicator for part in parts]
+    return any(_apart(family["members"].split(), names) for family in rows("families")) or _named_alike(names)
+
+
+def _named_alike(names: list[str]) -> bool:
+    """廉租房 and 公租房: one noun with different short words before it, none of which may overlap."""
+    short = all(2 <= len(name) <= 6 for name in names) and len(set(names)) == len(names)
+    return (
+        short
+        and len({name[-1] for name in names}) == 1
+        and not any(re.search(any_of("overlapping"), name) for name in names)
+    )
+
+
+def _apart(members: list[str], names: list[str]) -> bool:
+    at = [[number for number, member in enumerate(members) if re.search(member, name)] for name in names]
+    chosen = [found[0] for found in at if found]
+    return len(chosen) == len(names) and len(set(chosen)) == len(chosen)
+
+
+def family_sums(judge: Judge) -> Iterator[Finding]:
+    """All kinds of one thing, side by side, add up to it without a 其中: 出口 and 进口, 税收 and 非税."""
+    families = sorted(
+        (row for row in rows("families") if row["whole"]), key=lambda row: -len(row["members"].split())
+    )
+    for paragraph in _by_paragraph(judge):
+        used: set[int] = set()
+        for family in families:
+            yield from _family_sum(judge, family, paragraph, used)
+
+
+def _by_paragraph(judge: Judge) -> list[list[Figure]]:
+    found: dict[int, list[Figure]] = {}
+    for figure in judge.figures.all:
+        if figure.is_absolute and figure.claim.role in ("", "target") and not _is_average(judge, figure):
+            found.setdefault(judge.layout.paragraph_number(figure.claim.start), []).append(figure)
+    return [figures for figures in found.values() if len(figures) > 2]
+
+
+def _is_average(judge: Judge, figure: Figure) -> bool:
+    """Averages do not add up; their 人均 may stand in the clause and not in the indicator."""
+    return bool(_NOT_ADDITIVE.search(figure.claim.indicator + judge.layout.lead(figure.claim.start)))
+
+
+def _family_sum(
+    judge: Judge, family: dict[str, str], paragraph: list[Figure], used: set[int]
+) -> Iterator[Finding]:
+    members = family["members"].split()
+    firsts = [at for at, figure in enumerate(paragraph) if re.search(members[0], figure.claim.indicator)]
+    for first in firsts:
+        parts = _members_from(paragraph[first : first + 8], members)
+        whole = _whole_of(judge, family, members[0], paragraph[:first], parts) if parts else None
+        if whole and parts and not used & {part.id for part in parts}:
+            found = list(_sum(judge, whole, parts))
+            used |= {part.id for part in parts}
+            if all(finding.verdict == "holds" for finding in found) or not _goes_on(judge, parts):
+                yield from found
+
+
+def _goes_on(judge: Judge, parts: tuple[Figure, ...]) -> bool:
+    """Whether the list has one member more than the family knows: then the sum proves nothing."""
+    beside = judge.figures.in_sentence(parts[-1].claim.start)
+    later = [figure for figure in beside if figure.claim.start > parts[-1].claim.start]
+    return any(comparable(figure, parts[-1]) for figure in later)
+
+
+def _members_from(figures: list[Figure], members: list[str]) -> tuple[Figure, ...]:
+    """The first figure of each member, in order and near each other, of one unit and period; else none."""
+    found: list[Figure] = []
+    for figure in figures:
+        if len(found) < len(members) and re.search(members[len(found)], figure.claim.indicator):
+            if found and (not comparable(found[0], figure) or found[0].claim.period != figure.claim.period):
+                return ()
+            found.append(figure)
+    near = len(found) == len(members) and found[-1].claim.start - found[0].claim.start < 120
+    return tuple(found) if near else ()
+
+
+def _counted_whole(
+    judge: Judge, family: dict[str, str], before: list[Figure], parts: tuple[Figure, ...]
+) -> Figure | None:
+    """7个行政村 before 1个示范村 and 5个一般村: the number of the same noun in the same sentence."""
+    nouns = {_noun_of(judge, part, family) for part in parts}
+    counted = [one for one in before if one.claim.kind == "count" and one.claim.unit == parts[0].claim.unit]
+    whole = counted[-1] if counted else None
+    if not whole or len(nouns) > 1 or "" in nouns or not _announces(judge, whole, parts[0]):
+        return None
+    around = judge.layout.before(whole.claim.start, 6) + judge.layout.after(whole.claim.end, 8)
+    return whole if nouns <= set(around) else None
+
+
+def _announces(judge: Judge, whole: Figure, part: Figure) -> bool:
+    """In the same sentence, or close before a 其中."""
+    lead = judge.text[whole.claim.end : part.claim.start]
+    return judge.figures.same_sentence(whole, part) or (len(lead) < 60 and "其中" in lead)
+
+
+def _noun_of(judge: Judge, part: Figure, family: dict[str, str]) -> str:
+    """The first character of the noun behind a member's word: 村 of 示范村, 项 of 续建项目."""
+    words_of_members = "|".join(family["members"].split())
+    around = judge.layout.before(part.claim.start, 6) + "|" + judge.layout.after(part.claim.end, 8)
+    found = re.search(rf"(?:{words_of_members})([\u4e00-\u9fff])", around)
+    return found[1] if found else ""
+
+
+def _whole_of(
+    judge: Judge, family: dict[str, str], member: str, before: list[Figure], parts: tuple[Figure, ...]
+) -> Figure | None:
+    """The nearest total before the members that the family, or their own name, names."""
+    name = family["whole"]
+    if name == "unit":
+        return _counted_whole(judge, family, before, parts)
+    if name == "=":
+        rest = re.sub(member, "", parts[0].claim.indicator)[-4:]
+        name = re.escape(rest.replace("总", "")) if len(rest) >= 3 else "(?!)"
+    for whole in reversed(before):
+        near = parts[0].claim.start - whole.claim.end < 100
+        fits = comparable(whole, parts[0]) and whole.claim.period == parts[0].claim.period
+        if (
+            near
+            and fits
+            and re.search(name, whole.claim.indicator + " " + whole.claim.indicator.replace("总", ""))
+        ):
+            return whole
+    return None
+
+
+def structures(judge: Judge) -> Iterator[Finding]:
+    """The members of a structure in percent add up to 100."""
+    for claim in judge.figures.structures:
+        yield from _structure(judge, claim)
+
+
+def _structure(judge: Judge, claim: Claim) -> Iterator[Finding]:
+    members = claim.part_intervals
+    printed = sum((Fraction(number) for number in claim.numbers), Fraction(0))
+    if len(members) < 3 or not 80 <= printed <= 125:
+        return
+    summed = Interval.point(0)
+    for member in members:
+        summed += member
+    judged = verdict(Interval.point(100), summed)
+    severity: Severity = "error" if judged == "fails" else "info"
+    values = {"sum": value_text(printed, ""), "stated": claim.text}
+    places = [(claim.start, claim.end)]
+    yield judge.finding(
+        "part-sum", judged, severity, f"structure.{judged}", places, values, claim.text, summed, "%"
+    )
+
+
+def industry_shares(judge: Judge) -> Iterator[Finding]:
+    """Shares of all members of a closed family add up to 100 %: the three industries, town and country."""
+    seen: dict[int, list[Figure]] = {}
+    for share in judge.figures.of_kind("share"):
+        seen.setdefault(judge.layout.sentence(share.claim.start)[0], []).append(share)
+    for shares in seen.values():
+        parts = tuple(shares)
+        if not (
+            _three_industries(judge, parts) or (len(parts) > 1 and is_closed(parts) and _one_whole(parts))
+        ):
+            continue
+        summed = Interval.point(0)
+        for share in parts:
+            summed += share.interval
+        judged = verdict(Interval.point(1), summed)
+        severity: Severity = "warning" if judged == "fails" else "info"
+        computed = in_unit(summed, "%")
+        values = {"sum": range_text(computed, "%"), "stated": "、".join(share.claim.text for share in parts)}
+        places = [share.place for share in parts]
+        yield judge.finding(
+            "part-sum",
+            judged,
+            severity,
+            f"structure.{judged}",
+            places,
+            values,
+            values["stated"],
+            computed,
+            "%",
+        )
+
+
+def _one_whole(parts: tuple[Figure, ...]) -> bool:
+    return len({part.claim.whole for part in parts}) == 1
+
+
+def _three_industries(judge: Judge, parts: tuple[Figure, ...]) -> bool:
+    """三次产业占比分别为7.4%、48.5%、44.1%: three shares joined by 、 or 和."""
+    if len(parts) != 3 or not re.search(
+        any_of("three_industries"), judge.layout.before(parts[0].claim.start)
+    ):
+        return False
+    between = [judge.text[one.claim.end : other.claim.start] for one, other in pairwise(parts)]
+    return all(gap.strip() in ("、", "和", "，", ",") for gap in between)
+
+
+def orders(judge: Judge) -> Iterator[Finding]:
+    """What is contained in something is not greater: 出口 ≤ 进出口, 规模以上 ≤ 全部."""
+    figures = [figure for figure in judge.figures.all if figure.is_absolute and not figure.claim.role]
+    for number, figure in enumerate(figures):
+        if not _inner_rules(core(figure.claim.indicator)):
+            continue
+        for other in figures[max(0, number - 12) : number + 13]:
+            if other is not figure and _contained(figure, other) and _side_by_side(judge, figure, other):
+                yield _order(judge, figure, other)
+
+
+@lru_cache(maxsize=20_000)
+def _inner_rules(inner: str) -> tuple[str, ...]:
+    """The names of what contains an indicator; the names must be whole: 机电产品出口 is not 出口."""
+    return tuple(rule["outer"] for rule in rows("orders") if re.fullmatch(rule["inner"], inner))
+
+
+def _contained(small: Figure, large: Figure) -> bool:
+    if small.claim.part_of == large.id or not comparable(small, large):
+        return False
+    outer = core(large.claim.indicator)
+    return any(re.fullmatch(name, outer) for name in _inner_rules(core(small.claim.indicator)))
+
+
+def _side_by_side(judge: Judge, small: Figure, large: Figure) -> bool:
+    same_paragraph = judge.layout.paragraph_number(small.claim.start) == judge.layout.paragraph_number(
+        large.claim.start
+    )
+    return (
+        same_paragraph
+        and small.claim.scope == large.claim.scope
+        and small.claim.period == large.claim.period
+    )  # fmt: skip
+
+
+def _order(judge: Judge, small: Figure, large: Figure) -> Finding:
+    fails = _greater(small, large)
+    judged: Verdict = "fails" if fails else "holds"
+    severity: Severity = "warning" if fails else "info"
+    values = {"part": small.claim.text, "whole": large.claim.text}
+    values |= {"inner": core(small.claim.indicator), "outer": core(large.claim.indicator)}
+    places = [small.place, large.place]
+    return judge.finding(
+        "order-relation", judged, severity, f"order.{judged}", places, values, small.claim.text
+    )
+
+
+_NOT_ADDITIVE = re.compile(any_of("not_additive"))

@@ -1,0 +1,1 @@
+"""The checks of lint, one module a subject; each takes a scheme and yields findings."""

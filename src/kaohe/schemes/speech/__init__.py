@@ -1,0 +1,1 @@
+"""The scheme language in Chinese words: expressions, steps, nodes."""
