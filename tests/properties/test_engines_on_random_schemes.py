@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import logging
 import random
-import sys
 from pathlib import Path
 
 import pytest
-
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "conformance")]
-
 from agreement import disagreements
 from random_schemes import scheme, write_facts
 

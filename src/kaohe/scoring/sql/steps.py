@@ -77,7 +77,7 @@ def _named(context: Context, value: Value) -> Value:
 
 
 def _null_stays(before: Value, after: Value, mixes: bool) -> Value:
-    """A step leaves null as it is; of those that mix, a parameter's stronger reason takes the place of its own."""
+    """A step leaves null as it is; of those that mix, a parameter's stronger reason takes its place."""
     if before.state is None:
         return after
     state = (n.strongest_state if mixes else after_state)(before.state, after.state)
