@@ -13,7 +13,7 @@ from kaohe.reading.nouns import is_generic
 
 COMPARING = frozenset({"growth", "completion", "share", "rate", "delta_pp", "delta", "rank"})
 RATIOS = frozenset({"growth", "completion", "share", "rate"})
-# No sentence that a person wrote links figures further apart; without a bound, one without stops is quadratic.
+# No sentence links figures further apart; without a bound, a text without stops takes quadratic time.
 _LOOKING_BACK = 60
 SURE, LIKELY, GUESSED = Decimal("0.95"), Decimal("0.8"), Decimal("0.5")
 
