@@ -7,6 +7,13 @@ import random
 from pathlib import Path
 
 import pytest
+<<<<<<< HEAD
+=======
+
+sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1] / "conformance"))
+
+>>>>>>> fuzz
 from agreement import disagreements
 from random_schemes import scheme, write_facts
 

@@ -38,6 +38,13 @@ _ORDER: dict[str, Callable[[int], bool]] = {
     ">": lambda sign: sign > 0,
     ">=": lambda sign: sign >= 0,
 }
+_REASONS = {
+    Null.MISSING: "未报",
+    Null.NOT_DUE: "未到期",
+    Null.UNDEFINED: "无法计算",
+    Null.NOT_APPLICABLE: "不适用",
+    Null.EXCLUDED: "不计",
+}
 _ARITHMETIC: dict[str, Callable[[Number, Number], Number | Null]] = {
     "+": n.add,
     "-": n.subtract,
@@ -101,7 +108,8 @@ def number(value: Value, at: Expression) -> Number:
         return Fraction(value)
     if isinstance(value, Inexact):
         return value
-    raise SchemeError(f"{at.at} 这里应为数,实为“{value}”")
+    shown = f"空值({_REASONS[value]})" if isinstance(value, Null) else f"“{value}”"
+    raise SchemeError(f"{at.at} 这里应为数,实为{shown}")
 
 
 def key_text(value: Value) -> str:

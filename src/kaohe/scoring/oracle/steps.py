@@ -363,13 +363,12 @@ def _round(context: _Context, step: m.Round, x: Column) -> Column:
     if step.to is None:
         return lifted(lambda v: n.rounded(number(v, _at(step)), step.decimals, step.mode), x)
     to = context.value("to", step.to)
-    return lifted(
-        lambda v, unit: n.rounded(
-            number(v, _at(step)), mode=step.mode, to=n.snapped(number(unit, _at(step)))
-        ),
-        x,
-        to,
-    )
+
+    def at_multiple(value: Value, unit: Value) -> Value:
+        size = n.snapped(number(unit, _at(step)))
+        return n.rounded(number(value, _at(step)), mode=step.mode, to=size) if size else Null.UNDEFINED
+
+    return lifted(at_multiple, x, to)
 
 
 def _at(step: m.Step) -> Expression:

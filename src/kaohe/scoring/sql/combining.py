@@ -222,7 +222,15 @@ def _reweighted(context: Context, value: Number, members: list[Member], present:
         return value
     own = context.named(_weights(members, present))
     lost = _total([_part(gone, member.weight) for gone, member in given])
-    return n.multiply(context.named(value), divided(context, n.add(own, lost), own))
+    value = context.named(value)
+    shared = n.multiply(value, divided(context, n.add(own, lost), own))
+    if own.low > 0:
+        return shared
+    # Weights that come to 0 divide nothing where no weight was lost.
+    untouched = negated(any_of(*(gone for gone, _ in given)))
+    state = case(untouched, value.state or NULL_STATE, shared.state or NULL_STATE)
+    made = n.chosen([(untouched, value)], context.named(shared), None)
+    return replace(made, state=None if state.op == "null" else state)
 
 
 def _extreme(context: Context, kind: str, members: list[Member], present: list[Term]) -> Number:

@@ -380,6 +380,9 @@ def _verdict_gates(tree: Tree, context: Context, result: NodeTerms) -> Verdicts:
                 found.hidden.append(fired)
             elif kind != "flag":
                 amount = value if isinstance(value, str) else number_of(context, value)
+                if isinstance(amount, Number) and amount.state is not None:
+                    # A number of grades that is not there is a fault, which the oracle names.
+                    context.doubts.add(every_of(fired, negated(is_null(amount.state))))
                 found.grades.append((fired, kind, amount))
     return found
 
