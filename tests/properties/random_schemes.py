@@ -85,13 +85,8 @@ STEPS = (
     "bonus: {points: 'every(x - 1, 10%)', cap: 2}",
     "deduct: {points: 0.3 * x, floor: 0}",
     "per_unit: {base: 5, from: 1, every: 5%, above: 0.5, below: -1}",
-<<<<<<< HEAD
-    "bands: [{at_least: 1, points: 10}, {when: x >= 0.6 and a > 10, points: 6}, "
-    "{below: 0, points: -2}, {else: keep}]",
-=======
     "bands: [{at_least: 1, points: 10}, {when: x >= 0.6 and a > 10, points: 6}, {below: 0, points: -2}, "
     "{else: keep}]",
->>>>>>> fuzz
     "rank: {first: high}",
     "rank: {first: low, within: all, ties: max}",
     "percent_rank: max",
@@ -281,49 +276,18 @@ def scheme(chance: random.Random) -> str:
         f"combine: {chance.choice(('sum', 'sum', 'mean', 'max', 'geometric'))}",
         f"undefined: {chance.choice(('zero', 'propagate', 'apart'))}",
         *_defaults(chance),
-<<<<<<< HEAD
-        "grades: [{grade: 优, at_least: 12, "
-        f"top: {chance.choice(('50%', '2', '30%, within: all, seats: up'))}}}, "
-=======
         f"grades: [{{grade: 优, at_least: 12, top: {chance.choice(QUOTAS)}}}, "
->>>>>>> fuzz
         f"{{grade: 良, at_least: {chance.choice(('5', 'c'))}}}, {{grade: 差}}]",
         f"gates: [{', '.join(_gates(chance, 'r', VERDICTS + EFFECTS, 3))}]",
         "criteria:",
         *groups,
         "also:",
-<<<<<<< HEAD
-        f"  - {{id: again, figure: {quoted(_about_nodes(chance))}, "
-        f"steps: [{_steps(chance, 2)}], missing: propagate}}",
-=======
         f"  - {{id: again, figure: {quoted(chance.choice(ABOUT_NODES))}, steps: [{_steps(chance, 2)}],"
         " missing: propagate}",
->>>>>>> fuzz
     ]
     return "\n".join(lines) + "\n"
 
 
-<<<<<<< HEAD
-def _about_nodes(chance: random.Random) -> str:
-    return chance.choice(
-        (
-            "score(total)",
-            "published(total)",
-            "place(total)",
-            "score(g0) - published(g1)",
-            "place(g0)",
-            'if(grade(total) = "优", 1, 0)',
-            "peer_mean(score(g1))",
-            "first(score(n1), score(n0))",
-            "fired(r0)",
-            "score(n0) + score(n3)",
-            "place(total) + 1",
-        )
-    )
-
-
-=======
->>>>>>> fuzz
 def _defaults(chance: random.Random) -> list[str]:
     if chance.random() < 0.7:
         return []

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import logging
 import random
+import sys
 from pathlib import Path
 
 import pytest
-<<<<<<< HEAD
-=======
 
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[1] / "conformance"))
 
->>>>>>> fuzz
 from agreement import disagreements
 from random_schemes import scheme, write_facts
 

@@ -39,7 +39,7 @@ def test_a_multiple_of_nothing_is_undefined(tmp_path: Path, engine: str) -> None
 @pytest.mark.parametrize("engine", ENGINES)
 def test_grades_down_by_a_figure_that_is_not_there_is_a_fault(tmp_path: Path, engine: str) -> None:
     gate = "gates: [{id: g, when: a > 0, effect: {grade_down: e}}]\n"
-    with pytest.raises(kaohe.KaoheError, match="空值.未报"):
+    with pytest.raises(kaohe.KaoheError, match=r"空值.未报"):
         scored(tmp_path, f"figure: a\n{gate}grades: [{{grade: 优, at_least: 6}}, {{grade: 差}}]\n", engine)
 
 

@@ -77,11 +77,7 @@ def _named(context: Context, value: Value) -> Value:
 
 
 def _null_stays(before: Value, after: Value, mixes: bool) -> Value:
-<<<<<<< HEAD
-    """A step leaves null as it is; of those that mix, a parameter's stronger reason takes its place."""
-=======
     """A step leaves null as it is; where it mixes, a stronger reason of a parameter takes the place."""
->>>>>>> fuzz
     if before.state is None:
         return after
     state = (n.strongest_state if mixes else after_state)(before.state, after.state)
