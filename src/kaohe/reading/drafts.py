@@ -13,6 +13,8 @@ from kaohe.reading.nouns import is_generic
 
 COMPARING = frozenset({"growth", "completion", "share", "rate", "delta_pp", "delta", "rank"})
 RATIOS = frozenset({"growth", "completion", "share", "rate"})
+# No sentence that a person wrote links figures further apart; unbounded, one without stops is quadratic.
+_LOOKING_BACK = 60
 SURE, LIKELY, GUESSED = Decimal("0.95"), Decimal("0.8"), Decimal("0.5")
 
 
@@ -91,12 +93,12 @@ class Passage:
     @property
     def segment(self) -> list[Draft]:
         """The drafts since the last semicolon."""
-        return self.drafts[self._segment_start :]
+        return self.drafts[max(self._segment_start, len(self.drafts) - _LOOKING_BACK) :]
 
     @property
     def sentence(self) -> list[Draft]:
         """The drafts since the last full stop."""
-        return self.drafts[self._sentence_start :]
+        return self.drafts[max(self._sentence_start, len(self.drafts) - _LOOKING_BACK) :]
 
     @property
     def last(self) -> Draft | None:

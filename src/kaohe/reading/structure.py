@@ -124,15 +124,29 @@ def sections_of(text: str, lines: Sequence[Paragraph]) -> Iterator[Section]:
     marks = sorted(_marks(text, lines), key=lambda found: found[0].start)
     levels = _Levels()
     opened = [(mark, inline, levels.of(mark)) for mark, inline in marks]
-    end = lines[-1].end if lines else 0
+    last = lines[-1].end if lines else 0
+    ends = _ends([(mark.start, level) for mark, _, level in opened], last)
+    above: list[int] = []
     for index, (mark, inline, level) in enumerate(opened):
-        following = (other.start for other, _, depth in opened[index + 1 :] if depth <= level)
-        parent = next((at for at in range(index - 1, -1, -1) if opened[at][2] < level), None)
+        while above and opened[above[-1]][2] >= level:
+            above.pop()
         title_end = _heading_end(text, mark.end, inline)
         yield Section(
-            mark.start, next(following, end), mark.text, mark.numbering, mark.ordinal, level,
-            mark.end, title_end, parent, inline,
+            mark.start, ends[index], mark.text, mark.numbering, mark.ordinal, level,
+            mark.end, title_end, above[-1] if above else None, inline,
         )  # fmt: skip
+        above.append(index)
+
+
+def _ends(opened: Sequence[tuple[int, int]], last: int) -> list[int]:
+    """Where each section ends: at the next of its level or a higher one."""
+    ends = [last] * len(opened)
+    waiting: list[int] = []
+    for index, (start, level) in enumerate(opened):
+        while waiting and opened[waiting[-1]][1] >= level:
+            ends[waiting.pop()] = start
+        waiting.append(index)
+    return ends
 
 
 class _Levels:
