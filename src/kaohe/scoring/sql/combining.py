@@ -289,13 +289,11 @@ def _geometric(context: Context, members: list[Member], present: list[Term]) -> 
     low, high = exp(exponent.low) * (1 - 1e-12), exp(exponent.high) * (1 + 1e-12)
     made = Number(term("exp", exponent.sql), exponent.state, low, high, 0.0, share, inexact=True)
     if zero:
-        made = n.chosen([(any_of(*zero), ZERO)], made, None)
-        state = case(any_of(*below), integer(UNDEFINED), NULL_STATE)
-        made = replace(
-            made,
-            sql=case(any_of(*below), NULL_NUMBER, made.sql),
-            state=strongest_state(exponent.state, state),
-        )
+        # A 0 makes the whole 0, whatever the weights come to.
+        negative, nothing = any_of(*below), any_of(*zero)
+        state = case(negative, integer(UNDEFINED), nothing, NULL_STATE, exponent.state or NULL_STATE)
+        made = n.chosen([(nothing, ZERO)], made, None)
+        made = replace(made, sql=case(negative, NULL_NUMBER, made.sql), state=state)
     return replace(made, inexact=True, canonical=False)
 
 
