@@ -367,9 +367,15 @@ class ExpressionBinder:
         return binary
 
     def _check_comparable(self, binary: Binary) -> None:
+        if any(self._is_of_empty_table(side) for side in (binary.left, binary.right)):
+            return
         kinds = {_is_text(binary.left), _is_text(binary.right)}
         if kinds == {True, False}:
             raise SchemeError(f"{binary.at} 文字与数不能比较(“{binary.operator}”两边一为文字,一为数)")
+
+    def _is_of_empty_table(self, side: Expression) -> bool:
+        """A column of a table without rows (a year without events) is neither text nor number yet."""
+        return isinstance(side, Field) and not self._dataset.table(side.table).rows
 
     def _converted(self, binary: Binary) -> Binary:
         left, right = measure_of_expression(binary.left), measure_of_expression(binary.right)

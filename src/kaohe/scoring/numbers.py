@@ -120,7 +120,8 @@ def power(base: Number, exponent: Number) -> Number | Null:
     low = compare(base, Fraction(0))
     if low == 0:
         return Fraction(0) if compare(exponent, Fraction(0)) > 0 else Null.UNDEFINED
-    if low < 0:
+    is_whole = isinstance(exponent, Fraction) and exponent.denominator == 1
+    if low < 0 and not is_whole:
         return Null.UNDEFINED
     return _guarded(lambda: _CONTEXT.power(decimal_of(base), decimal_of(exponent)))
 

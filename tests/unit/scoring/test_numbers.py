@@ -72,3 +72,8 @@ def test_text_is_the_shortest_that_reads_back() -> None:
     assert n.number_text(Fraction("13.8900")) == "13.89"
     assert n.number_text(Fraction(2, 3)) == "0.66666666666666667"
     assert n.number_text(Fraction(-0)) == "0"
+
+
+def test_a_negative_inexact_number_has_whole_powers() -> None:
+    assert n.compare(n.power(Inexact(Decimal("-1.5")), Fraction(2)), Fraction("2.25")) == 0  # type: ignore[arg-type]
+    assert n.power(Inexact(Decimal("-1.5")), Fraction(1, 2)) is Null.UNDEFINED
