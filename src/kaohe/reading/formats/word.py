@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
@@ -44,7 +45,7 @@ def body_part(data: bytes, name: str) -> bytes:
             if part.file_size > _LARGEST_PART or packed:
                 raise DataError(f"{name}:解压后异常庞大(疑似压缩炸弹),已拒绝读取")
             return _bounded(archive, part, name)
-    except (zipfile.BadZipFile, EOFError, OSError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
+    except (zipfile.BadZipFile, EOFError, OSError, zlib.error) as error:
         raise damaged(name) from error
     except KeyError as error:
         raise DataError(f"{name}:不是 Word 文件(缺少 {BODY_PART})") from error
