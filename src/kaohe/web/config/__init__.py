@@ -1,0 +1,1 @@
+"""Settings, addresses and the data folder of the web app."""

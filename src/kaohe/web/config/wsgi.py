@@ -1,0 +1,10 @@
+"""What a WSGI server (granian, gunicorn) is given: ``kaohe.web.config.wsgi:application``."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kaohe.web.config.settings")
+application = get_wsgi_application()

@@ -1,0 +1,1 @@
+"""My desk, the board, the pages of an indicator and of a unit."""

@@ -1,0 +1,7 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from kaohe.web.dashboard import views
+
+urlpatterns = [path("", views.desk, name="desk")]

@@ -1,0 +1,1 @@
+"""Papers out and evidence."""

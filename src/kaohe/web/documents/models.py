@@ -1,0 +1,3 @@
+"""Tables of this app."""
+
+from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Reporting units, indicators, targets and observations: entry, return, verification."""

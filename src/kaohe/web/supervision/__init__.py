@@ -1,0 +1,1 @@
+"""Tasks against gaps, adjustments of targets, reminders."""
