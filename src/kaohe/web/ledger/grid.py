@@ -151,6 +151,15 @@ def entry_grid(permits: Permits, unit: ReportingUnit, month: str) -> EntryGrid:
     return EntryGrid(unit, month, _grouped(cells), collection.due if collection else None, closed)
 
 
+def grid_cells_of(
+    permits: Permits, rows: Sequence[Observation], month: str
+) -> list[tuple[Observation, GridCell]]:
+    """Figures of many units, each beside what it is compared with; three queries whatever their number."""
+    around = _around(rows, month)
+    targets = _targets_of_units({row.unit_id for row in rows}, month)
+    return [(row, _context_of(permits, row, month, around, targets).cell(row.indicator)) for row in rows]
+
+
 def is_open(state: str, closed: bool) -> bool:
     """Whether the reporter may still change a figure: a draft until the month closes, a returned one always.
 
@@ -329,16 +338,55 @@ def _held(
 ) -> dict[tuple[int, str], Observation]:
     """The figures of the month, the month before and the same month last year, parts and wholes included."""
     months = (month, month_before(month), f"{int(month[:4]) - 1}{month[4:]}")
-    wanted = {indicator.pk for indicator in indicators}
-    for indicator in indicators:
-        wanted.update(filter(None, (indicator.numerator_id, indicator.denominator_id, indicator.whole_id)))
+    wanted = _with_relatives(indicators)
     rows = Observation.objects.filter(unit=unit, month__in=months, indicator_id__in=wanted)
     return {(row.indicator_id, row.month): row for row in rows.select_related("indicator__line", "verified")}
 
 
+def _with_relatives(indicators: Iterable[Indicator]) -> set[int]:
+    """The indicators, their wholes, and the parts of their ratios."""
+    wanted: set[int] = set()
+    for each in indicators:
+        wanted.update(filter(None, (each.pk, each.numerator_id, each.denominator_id, each.whole_id)))
+    return wanted
+
+
+def _around(rows: Sequence[Observation], month: str) -> dict[int, dict[tuple[int, str], Observation]]:
+    """By unit, the figures of the rows' months around, of their indicators and of their parts and wholes."""
+    wanted = _with_relatives([row.indicator for row in rows])
+    months = (month, month_before(month), f"{int(month[:4]) - 1}{month[4:]}")
+    held = Observation.objects.filter(
+        unit_id__in={row.unit_id for row in rows}, month__in=months, indicator_id__in=wanted
+    )
+    found: dict[int, dict[tuple[int, str], Observation]] = {}
+    for each in held.select_related("indicator__line", "verified"):
+        found.setdefault(each.unit_id, {})[each.indicator_id, each.month] = each
+    return found
+
+
+def _context_of(
+    permits: Permits,
+    row: Observation,
+    month: str,
+    around: Mapping[int, Mapping[tuple[int, str], Observation]],
+    targets: Mapping[int, Mapping[int, Target]],
+) -> _Context:
+    return _Context(permits, row.unit, month, False, around[row.unit_id], targets.get(row.unit_id, {}), {})
+
+
+def _targets_of_units(units: set[int], month: str) -> dict[int, dict[int, Target]]:
+    by_unit: dict[int, list[Target]] = {}
+    for row in Target.objects.filter(unit_id__in=units, period=month[:4]).order_by("valid_from", "id"):
+        by_unit.setdefault(row.unit_id, []).append(row)
+    return {unit: _undisputed(rows) for unit, rows in by_unit.items()}
+
+
 def _targets(unit: ReportingUnit, month: str) -> dict[int, Target]:
+    return _targets_of_units({unit.pk}, month).get(unit.pk, {})
+
+
+def _undisputed(rows: Sequence[Target]) -> dict[int, Target]:
     """The target in force of each indicator; where two issuers ask for different things, none is chosen."""
-    rows = Target.objects.filter(unit=unit, period=month[:4]).order_by("valid_from", "id")
     found: dict[int, Target] = {}
     disputed = set()
     for row in rows:
