@@ -105,7 +105,9 @@ def _locked_head() -> Head:
     return query.get(pk=1)
 
 
-def _append(head: Head, *, action: str, actor: str, changes: Sequence[Mapping[str, Any]], **more: Any) -> None:
+def _append(
+    head: Head, *, action: str, actor: str, changes: Sequence[Mapping[str, Any]], **more: Any
+) -> None:
     seq, at = head.size + 1, timezone.now()
     body = canonical(
         {
