@@ -10,6 +10,7 @@ from django.db import models
 
 from kaohe.quantities.periods import Period
 from kaohe.web.audit.models import Recorded
+from kaohe.web.ledger.choices import MessageKind, Presence, State
 
 ACCUMULATING = frozenset({"flow", "count"})
 """Kinds of indicator whose monthly cell holds the year to date."""
@@ -110,25 +111,6 @@ class ReportingDuty(Recorded):
         constraints = (models.UniqueConstraint(fields=("unit", "indicator"), name="ledger_duty_once"),)
 
 
-class State(models.TextChoices):
-    """Where a figure is on its way (assurance); 退回 is a draft that was sent back."""
-
-    DRAFT = "draft", "草稿"
-    RETURNED = "returned", "退回"
-    SUBMITTED = "submitted", "已上报"
-    REVIEWED = "reviewed", "已审核"
-    VERIFIED = "verified", "已认定"
-
-
-class Presence(models.TextChoices):
-    """Whether there is a figure, and if not, why."""
-
-    PRESENT = "present", "有数"
-    MISSING = "missing", "缺报"
-    NOT_APPLICABLE = "not_applicable", "不适用"
-    NOT_DUE = "not_due", "未到期"
-
-
 class Observation(Recorded):
     """The figure that a unit reports for an indicator and a month: the cell of the entry grid.
 
@@ -140,12 +122,12 @@ class Observation(Recorded):
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="observations")
     month = models.CharField("月份", max_length=7)
     value = models.CharField("数值", max_length=40, blank=True, default="")
-    presence = models.CharField("有无", max_length=20, choices=Presence.choices, default=Presence.PRESENT)
+    presence = models.CharField("有无", max_length=20, choices=Presence.choices(), default=Presence.PRESENT)
     estimated = models.BooleanField("预计", default=False)
     source = models.CharField("来源", max_length=300, blank=True, default="")
     note = models.CharField("说明", max_length=300, blank=True, default="")
     answers = models.TextField("对提示的说明", blank=True, default="{}")
-    state = models.CharField("状态", max_length=20, choices=State.choices, default=State.DRAFT)
+    state = models.CharField("状态", max_length=20, choices=State.choices(), default=State.DRAFT)
     version = models.IntegerField("版本", default=1)
     entered_by = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
     entered_at = models.DateTimeField("填报时间")
@@ -163,7 +145,7 @@ class VerifiedValue(Recorded):
 
     observation = models.OneToOneField(Observation, models.PROTECT, related_name="verified")
     value = models.CharField("认定数", max_length=40, blank=True, default="")
-    presence = models.CharField("有无", max_length=20, choices=Presence.choices, default=Presence.PRESENT)
+    presence = models.CharField("有无", max_length=20, choices=Presence.choices(), default=Presence.PRESENT)
     reason = models.CharField("理由", max_length=300, blank=True, default="")
     source = models.CharField("依据", max_length=300, blank=True, default="")
     by = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+")
@@ -173,19 +155,11 @@ class VerifiedValue(Recorded):
         db_table = "ledger_verifiedvalue"
 
 
-class MessageKind(models.TextChoices):
-    """What was said about a figure."""
-
-    RETURN = "return", "退回"
-    OBJECTION = "objection", "异议"
-    ANSWER = "answer", "答复"
-
-
 class Message(Recorded):
     """What was said about a figure, by whom and when."""
 
     observation = models.ForeignKey(Observation, models.PROTECT, related_name="messages")
-    kind = models.CharField("种类", max_length=12, choices=MessageKind.choices)
+    kind = models.CharField("种类", max_length=12, choices=MessageKind.choices())
     text = models.TextField("内容")
     by = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+")
     at = models.DateTimeField("时间")

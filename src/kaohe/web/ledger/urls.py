@@ -1,5 +1,29 @@
+"""Addresses of the ledger."""
+
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from kaohe.web.ledger import views
+
+_CELL = "cells/<str:unit>/<str:indicator>/<str:month>/"
+
+urlpatterns: list[URLPattern] = [
+    path("entry/", views.entry, name="entry"),
+    path("entry/<str:unit>/", views.entry, name="entry"),
+    path("entry/<str:unit>/<str:month>/check", views.entry_check, name="entry-check"),
+    path("entry/<str:unit>/<str:month>/save", views.entry_save, name="entry-save"),
+    path("entry/<str:unit>/<str:month>/submit", views.entry_submit, name="entry-submit"),
+    path("review/", views.review_queue, name="review"),
+    path("review/mark", views.review, name="review-mark"),
+    path("verify/", views.verify_queue, name="verify"),
+    path("verify/mark", views.verify, name="verify-mark"),
+    path(_CELL, views.cell, name="cell"),
+    path(f"{_CELL}return", views.cell_return, name="cell-return"),
+    path(f"{_CELL}withdraw", views.cell_withdraw, name="cell-withdraw"),
+    path(f"{_CELL}verified-value", views.cell_verified_value, name="cell-verified-value"),
+    path(f"{_CELL}object", views.cell_object, name="cell-object"),
+    path(f"{_CELL}answer", views.cell_answer, name="cell-answer"),
+    path("collections/", views.collections, name="collections"),
+    path("collections/<int:pk>/close", views.collection_close, name="collection-close"),
+]

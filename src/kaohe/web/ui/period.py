@@ -1,0 +1,28 @@
+"""The month that a page is about: asked for in the address, else the one asked for last, else the newest due."""
+
+from __future__ import annotations
+
+import re
+
+from django.http import HttpRequest
+
+from kaohe.web.config.clock import today
+
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+
+
+def asked_month(request: HttpRequest) -> str:
+    """The month of the request (2005-09); it is remembered for the session."""
+    asked = request.GET.get("month", "") or request.POST.get("month", "")
+    if _MONTH.fullmatch(asked):
+        if request.session.get("month") != asked:
+            request.session["month"] = asked
+        return asked
+    return str(request.session.get("month", "")) or last_month()
+
+
+def last_month() -> str:
+    """The month before today's: the one whose figures are collected now."""
+    day = today()
+    year, month = (day.year, day.month - 1) if day.month > 1 else (day.year - 1, 12)
+    return f"{year:04d}-{month:02d}"
