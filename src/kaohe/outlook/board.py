@@ -59,9 +59,7 @@ def board(
     return _Assembly(run, sheet, facts, lights or usual_lights()).board()
 
 
-def boards(
-    run: Run, sheet: Sheet | None = None, lights: Lights | None = None
-) -> Iterator[Board]:
+def boards(run: Run, sheet: Sheet | None = None, lights: Lights | None = None) -> Iterator[Board]:
     """The board of every assessed unit of one run, in official order; ``sheet`` is the run's, with ranges.
 
     >>> from kaohe.demo import folder

@@ -59,6 +59,7 @@ class Run(Recorded):
     facts_hash = models.CharField("数据指纹", max_length=64)
     scheme_hash = models.CharField("办法指纹", max_length=64)
     result_hash = models.CharField("结果指纹", max_length=64)
+    seen = models.BigIntegerField("读到的记录号", default=0)
     engine = models.CharField("引擎", max_length=40)
     created = models.DateTimeField("计分时间")
     by = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")

@@ -147,9 +147,20 @@ def _observations(month: str) -> Iterator[facts.Observation]:
         "state", "entered_by_id", "entered_at",
     )  # fmt: skip
     verified = {row.observation_id: row for row in rows.VerifiedValue.objects.all()}
-    for pk, unit, key, cell_month, value, presence, estimated, source, note, state, by, at in (
-        counted.values_list(*columns).iterator(chunk_size=5000)
-    ):
+    for (
+        pk,
+        unit,
+        key,
+        cell_month,
+        value,
+        presence,
+        estimated,
+        source,
+        note,
+        state,
+        by,
+        at,
+    ) in counted.values_list(*columns).iterator(chunk_size=5000):
         indicator = indicators[key]
         period = indicator.period(cell_month)
         present = presence == Presence.PRESENT.value
@@ -246,7 +257,9 @@ def _typed(name: str) -> tuple[object, ...]:
 
 
 def _registers() -> dict[str, Table]:
-    kept = Record.objects.exclude(table__in=(*CODECS, "attributes")).order_by().values_list("table", flat=True)
+    kept = (
+        Record.objects.exclude(table__in=(*CODECS, "attributes")).order_by().values_list("table", flat=True)
+    )
     return {name: _table(name) for name in sorted(set(kept))}
 
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-
 def load() -> None:
     """Fills the empty tables of the installation that Django was set up with."""
     from kaohe.web.demo.figures import Figures
@@ -15,3 +14,16 @@ def load() -> None:
     ground = Foundation(Source())
     ground.lay()
     Figures(ground).write()
+
+
+def score() -> None:
+    """Scores the schemes of the demonstration for its last two months."""
+    from kaohe.web.assessment.actions import keep_run
+    from kaohe.web.assessment.models import Scheme
+    from kaohe.web.config import clock
+    from kaohe.web.demo.loading import SCORED
+
+    for month, at in SCORED:
+        with clock.at(at):
+            for scheme in Scheme.objects.all():
+                keep_run(scheme=scheme, month=month, by=None)

@@ -14,10 +14,11 @@ def main() -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    from kaohe.web.demo import load
+    from kaohe.web.demo import load, score
 
     call_command("migrate", verbosity=0)
     load()
+    score()
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -16,21 +16,13 @@ from kaohe.web.demo.loading import Foundation, moment
 from kaohe.web.demo.people import TOWN, owner_of, reviewer_of, verifier_of
 from kaohe.web.demo.series import LAST
 from kaohe.web.demo.source import Cell
-from kaohe.web.demo.states import (
-    DRAFT,
-    RETURNED,
-    REVIEWED,
-    SENT_BACK,
-    SUBMITTED,
-    VERIFIED,
-    VERIFIERS_OWN,
-    state_of,
-)
-from kaohe.web.ledger.models import Message, MessageKind, Observation, State, VerifiedValue
+from kaohe.web.demo.states import RETURNED, VERIFIERS_OWN, state_of
+from kaohe.web.ledger.choices import MessageKind, State
+from kaohe.web.ledger.models import Message, Observation, VerifiedValue
 
 Item = TypeVar("Item")
 _TOLD_FROM = "2005-06"
-_WAY = (DRAFT, SUBMITTED, REVIEWED, VERIFIED, SENT_BACK)
+_WAY = (State.DRAFT, State.SUBMITTED, State.REVIEWED, State.VERIFIED, State.RETURNED)
 _CORRECTED = (TOWN, "industrial_output", "2005-08", "0.03", "一家企业重复计入 0.03 亿元")
 
 
@@ -100,7 +92,7 @@ class Figures:
         by_key = {(row.unit.code, row.indicator.code): row for row in rows}
         for told in self.ground.source.verified():
             observation = by_key[told["unit"], told["indicator"]]
-            observation.state = VERIFIED
+            observation.state = State.VERIFIED
             entry.update(observation)
             entry.create(
                 VerifiedValue(
@@ -117,28 +109,30 @@ class Figures:
 
     def _tell(self, month: str, cells: list[Cell]) -> None:
         """Each owner enters and submits; then the clerk reviews; then each bureau verifies."""
-        pairs = [(self._row(cell, DRAFT), self._state(cell)) for cell in cells]
+        pairs = [(self._row(cell, State.DRAFT), self._state(cell)) for cell in cells]
         for _, mine in _by(pairs, lambda pair: pair[0].entered_by.name):
             self._tell_owner(mine)
         due = due_day(month)
-        passed = [row for row, state in pairs if state in (REVIEWED, VERIFIED)]
+        passed = [row for row, state in pairs if state in (State.REVIEWED, State.VERIFIED)]
         for name, rows in _by(passed, lambda row: reviewer_of(row.unit.code)):
-            step = ("observation.review", rows, REVIEWED, self._person(name))
+            step = ("observation.review", rows, State.REVIEWED, self._person(name))
             self._at(moment(due, 9, 12), self._move, *step)
-        verified = [row for row, state in pairs if state == VERIFIED]
+        verified = [row for row, state in pairs if state == State.VERIFIED]
         for name, rows in _by(verified, lambda row: verifier_of(row.indicator.line.code)):
             self._at(moment(due, 16, 20), self._verify, rows, self._person(name), month)
         for row, state in pairs:
-            if state == SENT_BACK:
+            if state == State.RETURNED:
                 self._at(moment(date(2005, 10, 11), 10, 5), self._send_back, row)
 
     def _tell_owner(self, pairs: list[tuple[Observation, State]]) -> None:
         rows = [row for row, _ in pairs]
         owner, start = rows[0].entered_by, max(row.entered_at for row in rows)
-        sent = [row for row, state in pairs if state != DRAFT]
+        sent = [row for row, state in pairs if state != State.DRAFT]
         self._at(start, self._enter, rows, owner)
         if sent:
-            self._at(start + timedelta(minutes=40), self._move, "observation.submit", sent, SUBMITTED, owner)
+            self._at(
+                start + timedelta(minutes=40), self._move, "observation.submit", sent, State.SUBMITTED, owner
+            )
         for row in filter(_is_corrected, rows):
             row.value = str(Decimal(row.value) + Decimal(_CORRECTED[3]))
             self._at(start + timedelta(minutes=130), self._correct, row, owner)
@@ -149,10 +143,10 @@ class Figures:
 
     def _correct(self, row: Observation, owner: Person) -> None:
         row.value = str(Decimal(row.value) - Decimal(_CORRECTED[3]))
-        self._move("observation.save", [row], SUBMITTED, owner, _CORRECTED[4])
+        self._move("observation.save", [row], State.SUBMITTED, owner, _CORRECTED[4])
 
     def _verify(self, rows: list[Observation], person: Person, month: str) -> None:
-        self._move("observation.verify", rows, VERIFIED, person)
+        self._move("observation.verify", rows, State.VERIFIED, person)
         for row in rows:
             key = (row.unit.code, row.indicator.code)
             if month == LAST and key in VERIFIERS_OWN:
@@ -166,8 +160,8 @@ class Figures:
 
     def _send_back(self, row: Observation) -> None:
         clerk, said = self._person("文书甲"), RETURNED[row.unit.code, row.indicator.code]
-        self._move("observation.return", [row], SENT_BACK, clerk, said)
-        message = Message(observation=row, kind=MessageKind("return"), text=said, by=clerk, at=clock.now())
+        self._move("observation.return", [row], State.RETURNED, clerk, said)
+        message = Message(observation=row, kind=MessageKind.RETURN, text=said, by=clerk, at=clock.now())
         with recorded("message.write", by=clerk) as entry:
             entry.create(message)
 

@@ -49,6 +49,13 @@ def moment(day: date, hour: int = 9, minute: int = 0) -> datetime:
     return datetime.combine(day, time(hour, minute), _ZONE)
 
 
+SCORED = (
+    ("2005-08", moment(date(2005, 9, 10), 18, 30)),
+    (LAST, moment(TODAY, 8, 30)),
+)
+"""The months that have scores, and when they were worked out."""
+
+
 class Foundation:
     """What figures rest on: units, lines, indicators, people, duties, targets, schemes, registers."""
 

@@ -126,7 +126,7 @@ class Source:
         self, unit: str, indicator: str, value: Fraction, before: Row | None
     ) -> dict[str, Fraction]:
         key, told = f"{unit}/{indicator}", self.indicators[indicator]
-        known = {2005: value}
+        known = {2005: value} | _PAST.get((unit, indicator), {})
         if before is not None and before["value"]:
             known[2004] = Fraction(before["value"])
         printed = self.observed.get((unit, f"{indicator}_growth"), {}).get(THIS_YEAR)
@@ -153,6 +153,8 @@ class Source:
         return dict.fromkeys(this_year, value)
 
 
+# Its share of the output rose by 13 points to 63 %: 2.23 of 4.43 is half.
+_PAST = {("qingzhu", "large_output"): {2004: Fraction("2.23")}}
 _IN_SPRING = frozenset({"afforestation", "trees_planted", "hill_closure", "new_bamboo", "rice_seed"})
 
 

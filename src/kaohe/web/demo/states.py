@@ -6,7 +6,7 @@ from __future__ import annotations
 from kaohe.web.demo.people import TOWN
 from kaohe.web.demo.series import LAST, drawn
 from kaohe.web.demo.source import Cell
-from kaohe.web.ledger.models import State
+from kaohe.web.ledger.choices import State
 
 RETURNED = {
     (TOWN, "export_delivery"): "讲话称较上年减少,请补报上年数并说明减少多少",
@@ -28,9 +28,6 @@ DRAFTS = frozenset(
 VERIFIERS_OWN = {(TOWN, "new_aquaculture"): ("165", "现场丈量,两口塘尚未放水,扣除 15 亩")}
 """Figures for which the verifier set another value: value and reason."""
 
-DRAFT, SENT_BACK, SUBMITTED, REVIEWED, VERIFIED = (
-    State(word) for word in ("draft", "returned", "submitted", "reviewed", "verified")
-)
 _TO_REVIEW = frozenset({"finance", "labour", "safety"})
 _VERIFIED_NOW = frozenset({"welfare", "education"})
 
@@ -39,21 +36,23 @@ def state_of(cell: Cell, line: str) -> State:
     """The state of a figure that was reported."""
     key = (cell.unit, cell.indicator)
     if cell.month < "2005-08":
-        return VERIFIED if line != "overall" else REVIEWED
+        return State.VERIFIED if line != "overall" else State.REVIEWED
     if cell.month < LAST:
-        return VERIFIED if drawn(f"{key}/{cell.month}", 0, 9) < 8 else REVIEWED
+        return State.VERIFIED if drawn(f"{key}/{cell.month}", 0, 9) < 8 else State.REVIEWED
     if key in RETURNED:
-        return SENT_BACK
+        return State.RETURNED
     if key in DRAFTS:
-        return DRAFT
+        return State.DRAFT
     return _this_month(cell, line)
 
 
 def _this_month(cell: Cell, line: str) -> State:
     if (cell.unit, cell.indicator) in VERIFIERS_OWN or line in _VERIFIED_NOW:
-        return VERIFIED
+        return State.VERIFIED
     if cell.unit == TOWN:
-        return SUBMITTED if line in _TO_REVIEW else REVIEWED
+        return State.SUBMITTED if line in _TO_REVIEW else State.REVIEWED
     if cell.unit.startswith("qz_"):
-        return SUBMITTED
-    return (SUBMITTED, REVIEWED, REVIEWED, VERIFIED)[drawn(f"{cell.unit}/{line}", 0, 3)]
+        return State.SUBMITTED
+    return (State.SUBMITTED, State.REVIEWED, State.REVIEWED, State.VERIFIED)[
+        drawn(f"{cell.unit}/{line}", 0, 3)
+    ]
