@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+
 def load() -> None:
     """Fills the empty tables of the installation that Django was set up with."""
     from kaohe.web.demo.figures import Figures
