@@ -170,7 +170,8 @@ def counts(permits: Permits, row: Collection) -> dict[str, int]:
         first_month__lte=row.month,
         indicator__numerator__isnull=True,
     ).count()
-    return {**found, "due": due, "absent": max(0, due - sum(found.values()))}
+    unfinished = found.get(State.DRAFT, 0) + found.get(State.RETURNED, 0)
+    return {**found, "due": due, "absent": max(0, due - sum(found.values())), "unfinished": unfinished}
 
 
 def _found(rows: QuerySet[Any]) -> Any:

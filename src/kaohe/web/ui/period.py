@@ -1,4 +1,4 @@
-"""The month that a page is about: asked for in the address, else the one asked for last, else the newest due."""
+"""The month that a page is about: in the address, else the one asked for last, else the newest due."""
 
 from __future__ import annotations
 
@@ -26,3 +26,13 @@ def last_month() -> str:
     day = today()
     year, month = (day.year, day.month - 1) if day.month > 1 else (day.year - 1, 12)
     return f"{year:04d}-{month:02d}"
+
+
+def month_after(month: str) -> str:
+    """The month after, as text.
+
+    >>> month_after("2005-12")
+    '2006-01'
+    """
+    year, number = int(month[:4]), int(month[5:])
+    return f"{year + 1:04d}-01" if number == 12 else f"{year:04d}-{number + 1:02d}"

@@ -1,0 +1,1 @@
+"""Template tags: figures, chips and periods as every page shows them."""
