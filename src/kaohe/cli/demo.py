@@ -1,7 +1,8 @@
-"""``kaohe demo``: the demo township's board, and its page."""
+"""``kaohe demo``: the demo township's board and its page, then the whole product in a browser."""
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -39,4 +40,29 @@ def demo_command(once: bool, form: str, place: Path) -> int:
     deliver(stand, page)
     deliver(stand, Output(form, None))
     warned(text("demo.written", path=place))
+    if not once:
+        _serve()
     return 0
+
+
+def _serve() -> None:
+    """The demonstration in the browser until it is stopped; nothing without the extra ``web``."""
+    if find_spec("django") is None:
+        warned(text("demo.no_web"))
+        return
+    from kaohe.web.demo import serving
+
+    with progress(text("demo.preparing")):
+        folder_in_use = serving.demonstration_folder()
+    try:
+        serving.serve(folder_in_use, serving.free_port(), _opened)
+    except KeyboardInterrupt:
+        warned(text("demo.stopped"))
+
+
+def _opened(address: str) -> None:
+    from kaohe.web.demo import serving
+    from kaohe.web.demo.people import FIRST_SHOWN, PASSWORD
+
+    warned(text("demo.serving", address=address, names="、".join(FIRST_SHOWN), password=PASSWORD))
+    serving.open_page(address)

@@ -59,6 +59,19 @@ def board(
     return _Assembly(run, sheet, facts, lights or usual_lights()).board()
 
 
+def boards(run: Run, sheet: Sheet | None = None, lights: Lights | None = None) -> Iterator[Board]:
+    """The board of every assessed unit of one run, in official order; ``sheet`` is the run's, with ranges.
+
+    >>> from kaohe.demo import folder
+    >>> run = run_scheme(folder() / "county.yaml", folder() / "ledger")
+    >>> [each.name for each in boards(run)][:2]
+    ['清渚镇(示例)', '示例甲镇']
+    """
+    scored, limits = sheet or with_ranges(run, sheet_of), lights or usual_lights()
+    for unit in run.units:
+        yield _Assembly(run, scored, UnitFacts(run.dataset, unit), limits).board()
+
+
 def _chosen(run: Run, unit: str | None) -> str:
     if unit is None:
         return run.units[0]

@@ -1,0 +1,279 @@
+"""The rows of the web app as a ledger of facts, from one consistent read.
+
+What counts as reported: figures that their unit has submitted, and those reviewed or verified since. A draft
+belongs to its writer and a returned figure is with its unit again; neither is a fact, so neither is in the
+snapshot, and typing changes no hash. A cell without a submitted figure is missing. Where a verifier set a
+value of their own it stands beside the reported one and is the one that counts.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from fractions import Fraction
+from pathlib import Path
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from kaohe.facts import model as facts
+from kaohe.facts.cells import Presence
+from kaohe.facts.ledger import CODECS, Ledger, facts_hash
+from kaohe.facts.package import write_ledger
+from kaohe.facts.tables import Table
+from kaohe.quantities.periods import Period
+from kaohe.web.assessment.models import Record, Scheme
+from kaohe.web.ledger import models as rows
+
+COUNTED = {
+    "submitted": facts.Assurance.SUBMITTED,
+    "reviewed": facts.Assurance.REVIEWED,
+    "verified": facts.Assurance.VERIFIED,
+}
+"""The states whose figures are facts, and how far each is vouched for."""
+
+_ROUND = ("余", "多", "以上", "不少于", "至少", "约", "预计")
+_TYPED = ("events", "marks", "tasks")
+
+
+def taken(month: str) -> Ledger:
+    """Everything known for the months up to ``month`` (2005-09), read in one transaction."""
+    with transaction.atomic():
+        _read_one_state()
+        return Ledger(
+            reporting_units=tuple(_units()),
+            lines=tuple(_line(line) for line in rows.Line.objects.select_related("parent")),
+            indicators=tuple(_indicators()),
+            observations=tuple(_observations(month)),
+            targets=tuple(_targets()),
+            schedules=tuple(
+                facts.Schedule(point.schedule, point.month, Fraction(point.share))
+                for point in rows.SchedulePoint.objects.order_by("schedule", "month")
+            ),
+            **{name: _typed(name) for name in _TYPED},  # type: ignore[arg-type]
+            records=_registers(),
+            name="kaohe",
+        )
+
+
+def laid_out(ledger: Ledger, folder: Path) -> str:
+    """Writes the ledger to ``folder/ledger`` and every scheme beside it; the hash of the facts."""
+    write_ledger(ledger, folder / "ledger")
+    for scheme in Scheme.objects.all():
+        (folder / scheme.file_name).write_text(scheme.text, encoding="utf-8")
+    return facts_hash(ledger)
+
+
+def _read_one_state() -> None:
+    """On SQLite a transaction sees one state anyway; PostgreSQL is asked for it before the first read."""
+    first = len(connection.savepoint_ids) == 0
+    if connection.vendor == "postgresql" and first:
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+
+
+# --- units, lines, indicators ---------------------------------------------------------------------
+
+
+def _units() -> Iterator[facts.ReportingUnit]:
+    further = _attributes()
+    for unit in rows.ReportingUnit.objects.select_related("parent", "successor"):
+        yield facts.ReportingUnit(
+            unit=unit.code,
+            name=unit.name,
+            short_name=unit.short_name,
+            kind=unit.kind,
+            parent=_code(unit.parent),
+            peer_group=unit.peer_group,
+            order=unit.order,
+            valid_from=unit.valid_from,
+            valid_to=unit.valid_to,
+            successor=_code(unit.successor),
+            extra=further.get(unit.code, ()),
+        )
+
+
+def _attributes() -> dict[str, facts.Extra]:
+    kept = Record.objects.filter(table="attributes").select_related("unit")
+    return {
+        record.unit.code: tuple(
+            (name, text) for name, text in json.loads(record.values).items() if name != "unit"
+        )
+        for record in kept
+    }
+
+
+def _line(line: rows.Line) -> facts.Line:
+    return facts.Line(line.code, line.name, _code(line.parent))
+
+
+def _indicators() -> Iterator[facts.Indicator]:
+    known = rows.Indicator.objects.select_related("line", "numerator", "denominator")
+    for indicator in known:
+        yield facts.Indicator(
+            indicator=indicator.code,
+            name=indicator.name,
+            line=indicator.line.code,
+            measure=indicator.measure,
+            kind=facts.IndicatorKind(indicator.kind),
+            additive=indicator.additive,
+            direction=facts.Direction(indicator.direction),
+            frequency=facts.Frequency(indicator.frequency),
+            decimals=indicator.decimals,
+            numerator=_code(indicator.numerator),
+            denominator=_code(indicator.denominator),
+            definition=indicator.definition,
+            definition_version=indicator.definition_version,
+            official=indicator.official,
+        )
+
+
+def _code(row: rows.ReportingUnit | rows.Line | rows.Indicator | None) -> str:
+    return "" if row is None else str(row.code)
+
+
+# --- figures --------------------------------------------------------------------------------------
+
+
+def _observations(month: str) -> Iterator[facts.Observation]:
+    """Plain tuples of the columns that are needed: the longest table is read as cheaply as it can be."""
+    indicators = {row.pk: row for row in rows.Indicator.objects.all()}
+    units = dict(rows.ReportingUnit.objects.values_list("pk", "code"))
+    people = _names()
+    counted = rows.Observation.objects.filter(state__in=COUNTED, month__lte=month).order_by("pk")
+    columns = (
+        "pk", "unit_id", "indicator_id", "month", "value", "presence", "estimated", "source", "note",
+        "state", "entered_by_id", "entered_at",
+    )  # fmt: skip
+    verified = {row.observation_id: row for row in rows.VerifiedValue.objects.all()}
+    for (
+        pk,
+        unit,
+        key,
+        cell_month,
+        value,
+        presence,
+        estimated,
+        source,
+        note,
+        state,
+        by,
+        at,
+    ) in counted.values_list(*columns).iterator(chunk_size=5000):
+        indicator = indicators[key]
+        period = indicator.period(cell_month)
+        present = presence == Presence.PRESENT.value
+        yield facts.Observation(
+            unit=units[unit],
+            indicator=indicator.code,
+            period=period,
+            value=Fraction(value) if present else None,
+            measure=indicator.measure,
+            presence=Presence(presence),
+            basis=facts.Basis.ESTIMATED if estimated else facts.Basis.ACTUAL,
+            assurance=COUNTED[state],
+            approx=estimated or note.startswith(_ROUND),
+            decimals=_decimals(value) if present else None,
+            source=source,
+            recorded_at=_local(at),
+            author=people.get(by, ""),
+            note=note,
+        )
+        if pk in verified:
+            yield _verified(verified[pk], units[unit], indicator, period, people)
+    yield from CODECS["observations"].read(_table("observations"))
+
+
+def _verified(
+    row: rows.VerifiedValue,
+    unit: str,
+    indicator: rows.Indicator,
+    period: Period,
+    people: dict[int, str],
+) -> facts.Observation:
+    present = row.presence == Presence.PRESENT.value
+    return facts.Observation(
+        unit=unit,
+        indicator=indicator.code,
+        period=period,
+        value=Fraction(row.value) if present else None,
+        measure=indicator.measure,
+        presence=Presence(row.presence),
+        assurance=facts.Assurance.VERIFIED,
+        decimals=_decimals(row.value) if present else None,
+        role=facts.Role.VERIFIED,
+        source=row.source,
+        recorded_at=_local(row.at),
+        author=people.get(row.by_id, "") or "认定人",
+        reason=row.reason,
+    )
+
+
+def _names() -> dict[int, str]:
+    from kaohe.web.accounts.models import Person
+
+    return dict(Person.objects.values_list("pk", "name"))
+
+
+def _decimals(value: str) -> int:
+    return len(value.partition(".")[2])
+
+
+def _local(moment: datetime) -> datetime:
+    return timezone.localtime(moment).replace(tzinfo=None)
+
+
+# --- targets, registers ---------------------------------------------------------------------------
+
+
+def _targets() -> Iterator[facts.Target]:
+    known = rows.Target.objects.select_related("unit", "indicator", "parent_target", "lead_unit")
+    for target in known.order_by("pk"):
+        yield facts.Target(
+            target=target.code,
+            unit=target.unit.code,
+            indicator=target.indicator.code,
+            period=Period.parse(target.period),
+            form=facts.Form(target.form),
+            value=Fraction(target.value) if target.value else None,
+            measure="" if target.form in ("growth", "points") else target.indicator.measure,
+            issuer=target.issuer,
+            document=target.document,
+            version=target.edition,
+            valid_from=target.valid_from,
+            parent_target=target.parent_target.code if target.parent_target else "",
+            schedule=target.schedule,
+            lead_unit=_code(target.lead_unit),
+            accountable_leader=target.accountable_leader,
+            owner=target.owner,
+            approx=target.approx,
+            note=target.note,
+        )
+
+
+def _typed(name: str) -> tuple[object, ...]:
+    return tuple(CODECS[name].read(_table(name)))
+
+
+def _registers() -> dict[str, Table]:
+    kept = (
+        Record.objects.exclude(table__in=(*CODECS, "attributes")).order_by().values_list("table", flat=True)
+    )
+    return {name: _table(name) for name in sorted(set(kept))}
+
+
+def _table(name: str) -> Table:
+    texts = [json.loads(values) for values in _values(name)]
+    columns = tuple(dict.fromkeys(column for row in texts for column in row))
+    if not columns:
+        columns = tuple(CODECS[name].types) if name in CODECS else ("unit",)
+    return Table(f"{name}.csv", columns, _filled(texts, columns), tuple(range(2, len(texts) + 2)))
+
+
+def _values(name: str) -> Iterable[str]:
+    return Record.objects.filter(table=name).order_by("order", "pk").values_list("values", flat=True)
+
+
+def _filled(texts: Sequence[dict[str, str]], columns: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(row.get(column, "") for column in columns) for row in texts)
