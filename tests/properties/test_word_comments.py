@@ -74,7 +74,9 @@ def test_a_comment_stands_at_its_text(data: st.DataObject, body: str) -> None:
     line = data.draw(st.sampled_from(document.paragraphs))
     start = data.draw(st.integers(line.start, line.end - 1))
     end = data.draw(st.integers(start + 1, line.end))
-    after = parts_of(commented(before, CheckedReport(document, (), findings_on(document, [(start, end)])), WHEN))
+    after = parts_of(
+        commented(before, CheckedReport(document, (), findings_on(document, [(start, end)])), WHEN)
+    )
     (number,) = numbers_of(after)
     told = covered(etree.fromstring(after["word/document.xml"]), number)
     assert "".join(document.text[start:end].split()) in told

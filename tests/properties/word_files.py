@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from functools import cache
 from typing import Any
@@ -31,7 +32,9 @@ def written_texts(draw: st.DrawFn) -> str:
 contents = st.one_of(
     written_texts(),
     written_texts(),
-    st.sampled_from(["<w:tab/>", "<w:br/>", "<w:t/>", "<w:t><![CDATA[7<8]]></w:t>", "<w:lastRenderedPageBreak/>"]),
+    st.sampled_from(
+        ["<w:tab/>", "<w:br/>", "<w:t/>", "<w:t><![CDATA[7<8]]></w:t>", "<w:lastRenderedPageBreak/>"]
+    ),
 )
 
 
@@ -42,8 +45,8 @@ def runs(draw: st.DrawFn) -> str:
 
 
 _BOX = (
-    "<w:r><mc:AlternateContent><mc:Choice Requires='wps'><w:drawing><w:txbxContent><w:p>{}</w:p></w:txbxContent>"
-    "</w:drawing></mc:Choice><mc:Fallback><w:pict><w:txbxContent><w:p>{}</w:p></w:txbxContent></w:pict>"
+    "<w:r><mc:AlternateContent><mc:Choice Requires='wps'><w:drawing>"
+    "<w:txbxContent><w:p>{}</w:p></w:txbxContent></w:drawing></mc:Choice><mc:Fallback><w:pict><w:txbxContent><w:p>{}</w:p></w:txbxContent></w:pict>"
     "</mc:Fallback></mc:AlternateContent></w:r>"
 )
 _WRAPS = (
@@ -90,10 +93,13 @@ def bodies(draw: st.DrawFn) -> str:
     """The XML of a body; its first paragraph has text."""
     inner = "".join(draw(st.lists(blocks, max_size=5)))
     first = f"<w:p><w:r><w:t>标题{escape(draw(texts))}</w:t></w:r></w:p>"
-    mc = "http://schemas.openxmlformats.org/markup-compatibility/2006"
-    xml = f'{HEAD}<w:document xmlns:w="{W}" xmlns:mc="{mc}"><w:body>{first}{inner}<w:sectPr/></w:body></w:document>'
-    return {"w:": xml, "": _unprefixed(xml), "q:": xml.replace("<w:", "<q:").replace("</w:", "</q:")
-            .replace(" w:", " q:").replace("xmlns:w", "xmlns:q")}[draw(st.sampled_from(["w:", "w:", "q:", ""]))]  # fmt: skip
+    spaces = f'xmlns:w="{W}" xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+    xml = f"{HEAD}<w:document {spaces}><w:body>{first}{inner}<w:sectPr/></w:body></w:document>"
+    return draw(st.sampled_from([xml, xml, _unprefixed(xml), _renamed(xml)]))
+
+
+def _renamed(xml: str) -> str:
+    return re.sub(r"(</?| |xmlns:)w\b(?=[:=])", r"\1q", xml)
 
 
 def _unprefixed(xml: str) -> str:

@@ -1,4 +1,4 @@
-"""Where in the XML of a body a comment begins and ends: at a run's edge, or inside a run that is cut there."""
+"""Where in a body's XML a comment begins and ends: at a run's edge, or inside a run that is cut there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The elements of an XML text with the offsets of their tags, so that it can be added to without rewriting."""
+"""The elements of an XML text by the offsets of their tags, so that it is added to without rewriting."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)")
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """An element from ``start`` to ``end``; its content, between its tags, from ``inner`` to ``inner_end``."""
+    """An element from ``start`` to ``end``, its content from ``inner`` to ``inner_end``."""
 
     start: int
     inner: int
