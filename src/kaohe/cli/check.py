@@ -8,11 +8,14 @@ from pathlib import Path
 import click
 
 from kaohe.checking import CheckedReport, check
+from kaohe.checking.ledger import Against
 from kaohe.checking.wording import wording
 from kaohe.cli.faults import bad_input, faults_reported
 from kaohe.cli.output import Output, chosen_output
 from kaohe.cli.progress import progress
 from kaohe.facts.errors import KaoheError
+from kaohe.facts.package import read_ledger
+from kaohe.quantities import Period
 from kaohe.reading.formats.extracted import MOST_CHARACTERS
 from kaohe.writing.report_html import report_html
 from kaohe.writing.report_table import report_json, report_table
@@ -26,6 +29,9 @@ HELP = wording("cli.check", {})
 @click.command("check", help=HELP, short_help=HELP.split("\n")[0])
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--year", type=click.IntRange(1900, 2200), help=wording("cli.year", {}))
+@click.option("--ledger", "data", type=click.Path(path_type=Path), help=wording("cli.ledger", {}))
+@click.option("--period", help=wording("cli.period", {}))
+@click.option("--unit", help=wording("cli.unit", {}))
 @click.option(
     "--max-chars",
     type=click.IntRange(min=1),
@@ -36,11 +42,19 @@ HELP = wording("cli.check", {})
 @click.option("-o", "--output", "place", type=click.Path(path_type=Path), help=wording("cli.output", {}))
 @faults_reported
 def check_command(
-    files: tuple[Path, ...], year: int | None, max_chars: int, form: str | None, place: Path | None
+    files: tuple[Path, ...],
+    year: int | None,
+    data: Path | None,
+    period: str | None,
+    unit: str | None,
+    max_chars: int,
+    form: str | None,
+    place: Path | None,
 ) -> int:
     output = chosen_output(_form(form, place), place, FORMATS)
     with progress(wording("cli.progress", {})):
-        reports = _checked(files, year, max_chars)
+        against = _against(data, period, unit)
+        reports = _checked(files, year, max_chars, against)
     _deliver(reports, output)
     return 1 if any(report.has_errors for report in reports) else 0
 
@@ -50,13 +64,31 @@ def _form(form: str | None, place: Path | None) -> str | None:
     return "html" if form is None and page else form
 
 
-def _checked(files: Sequence[Path], year: int | None, most: int) -> list[CheckedReport]:
+def _against(data: Path | None, period: str | None, unit: str | None) -> Against | None:
+    if data is None:
+        if period or unit:
+            raise bad_input(wording("cli.needs_ledger", {}))
+        return None
+    return Against(read_ledger(data), asked_period(period), unit)
+
+
+def asked_period(written: str | None) -> Period | None:
+    """The period of ``--period``. Raises ``KaoheError`` on what is none."""
+    try:
+        return Period.parse(written) if written else None
+    except ValueError as error:
+        raise bad_input(wording("cli.bad_period", {"text": written or ""})) from error
+
+
+def _checked(
+    files: Sequence[Path], year: int | None, most: int, against: Against | None
+) -> list[CheckedReport]:
     """All reports, or every fault at once."""
     reports: list[CheckedReport] = []
     faults: list[str] = []
     for file in _files(files):
         try:
-            reports.append(check(file, year, most))
+            reports.append(check(file, year, most, against))
         except KaoheError as error:
             faults.extend(error.messages)
     if faults or not reports:

@@ -85,7 +85,7 @@ class _Matcher:
         if claim.role == "threshold" or claim.kind in ("structure", "delta"):
             return []
         around = frozenset(tokens(plain(self._around(claim))))
-        related = self.done.get(claim.relation_to) if claim.relation_to is not None else None
+        related = self._related(claim)
         entries = self.catalogue.fitting(claim)
         if _form(claim, None) is Form.GROWTH:
             entries += self.catalogue.amounts
@@ -169,7 +169,7 @@ class _Matcher:
         holder = taken.get(match.slot)
         lowered = replace(match, confidence=min(match.confidence, _BELOW))
         if holder is not None and holder.likeness <= match.likeness:
-            self.done[holder.claim.id] = replace(holder, confidence=min(holder.confidence, _BELOW))
+            self.done[holder.claim.id] = _lowered(holder)
         return lowered
 
     def _made(self, claim: Claim, fit: _Fit | None) -> Match:
@@ -184,18 +184,25 @@ class _Matcher:
             candidates=self._candidates(claim), units=found.others,
         )  # fmt: skip
         if fit is None:
-            return match
+            related = self._related(claim)
+            return match if related is None or not match.main else replace(
+                match, likeness=related.likeness, main_confidence=related.main_confidence
+            )
         share = Decimal(fit.score) / FULL
         confidence = share * found.confidence * (Decimal(1) if claim.confidence >= SURE else claim.confidence)
         if value is None or period is None or self._has_rival(claim, fit):
             confidence = min(confidence, _BELOW)
-        return replace(match, likeness=share, confidence=confidence.quantize(Decimal("0.01")))
+        rounded = confidence.quantize(Decimal("0.01"))
+        return replace(match, likeness=share, confidence=rounded, main_confidence=rounded)
 
     def _main(self, claim: Claim, fit: _Fit | None) -> str:
         if fit:
             return fit.entry.main
-        related = self.done.get(claim.relation_to) if claim.relation_to is not None else None
+        related = self._related(claim)
         return related.main if related else ""
+
+    def _related(self, claim: Claim) -> Match | None:
+        return self.done.get(claim.relation_to) if claim.relation_to is not None else None
 
     def _has_rival(self, claim: Claim, fit: _Fit) -> bool:
         """Another indicator that fits as well, or nearly when neither bears the same name."""
@@ -208,6 +215,11 @@ class _Matcher:
             Candidate(fit.entry.id, fit.entry.indicator.name, Decimal(fit.score) / FULL)
             for fit in self.fits[claim.id][:_MOST_SHOWN]
         )
+
+
+def _lowered(match: Match) -> Match:
+    low = min(match.confidence, _BELOW)
+    return replace(match, confidence=low, main_confidence=low)
 
 
 def _estimated(claims: Iterable[Claim]) -> set[int]:

@@ -28,7 +28,8 @@ class Candidate:
 class Match:
     """Where a claim belongs in a ledger: reporting unit, indicator, period; empty where it is not known.
 
-    ``main`` is the indicator that a ratio speaks of, known also when the ledger keeps no such ratio.
+    ``main`` is the indicator that a ratio speaks of, known also when the ledger keeps no such ratio;
+    ``main_confidence`` is how sure that is.
     ``value`` is signed and in ``measure``, as printed; None for a range or a structure. ``form`` is set for
     a target. ``likeness`` is how alike the names are; ``confidence`` counts everything, and is below
     ``SURE`` whenever another indicator or unit fits nearly as well: then ``candidates`` or ``units`` tell.
@@ -46,6 +47,7 @@ class Match:
     estimated: bool = False
     likeness: Decimal = Decimal(0)
     confidence: Decimal = Decimal(0)
+    main_confidence: Decimal = Decimal(0)
     candidates: tuple[Candidate, ...] = ()
     units: tuple[str, ...] = ()
 
