@@ -11,11 +11,10 @@ from kaohe.checking import CheckedReport, check
 from kaohe.checking.ledger import Against
 from kaohe.checking.wording import wording
 from kaohe.cli.faults import bad_input, faults_reported
+from kaohe.cli.ledgers import asked_period, opened_ledger
 from kaohe.cli.output import Output, chosen_output
 from kaohe.cli.progress import progress
 from kaohe.facts.errors import KaoheError
-from kaohe.facts.package import read_ledger
-from kaohe.quantities import Period
 from kaohe.reading.formats.extracted import MOST_CHARACTERS
 from kaohe.writing.report_html import report_html
 from kaohe.writing.report_table import report_json, report_table
@@ -69,15 +68,7 @@ def _against(data: Path | None, period: str | None, unit: str | None) -> Against
         if period or unit:
             raise bad_input(wording("cli.needs_ledger", {}))
         return None
-    return Against(read_ledger(data), asked_period(period), unit)
-
-
-def asked_period(written: str | None) -> Period | None:
-    """The period of ``--period``. Raises ``KaoheError`` on what is none."""
-    try:
-        return Period.parse(written) if written else None
-    except ValueError as error:
-        raise bad_input(wording("cli.bad_period", {"text": written or ""})) from error
+    return Against(opened_ledger(data), asked_period(period), unit)
 
 
 def _checked(

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kaohe.cli.faults import faults_reported
+from kaohe.cli.faults import bad_input, faults_reported
+from kaohe.cli.ledgers import asked_period, opened_ledger
 from kaohe.cli.output import Output, chosen_output
 from kaohe.cli.progress import progress
 from kaohe.cli.text import max_chars_option
 from kaohe.facts.errors import KaoheError
 from kaohe.messages import text
+from kaohe.quantities import Period
 
 if TYPE_CHECKING:
     from kaohe.reading import Document
@@ -26,6 +28,9 @@ FORMATS = ("jsonl", "table", "xlsx")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--year", type=click.IntRange(1900, 2200), help=text("option.year"))
 @click.option("--milestones", "staged", is_flag=True, help=text("option.milestones"))
+@click.option("--propose", "data", type=click.Path(path_type=Path), help=text("option.propose"))
+@click.option("--period", help=text("option.report_period"))
+@click.option("--unit", help=text("option.report_unit"))
 @max_chars_option
 @click.option("--format", "form", type=click.Choice(FORMATS), help=text("option.format_jsonl"))
 @click.option("-o", "--output", "place", type=click.Path(path_type=Path), help=text("option.output"))
@@ -34,10 +39,17 @@ def read_command(
     files: tuple[Path, ...],
     year: int | None,
     staged: bool,
+    data: Path | None,
+    period: str | None,
+    unit: str | None,
     max_chars: int,
     form: str | None,
     place: Path | None,
 ) -> int:
+    if data is not None:
+        return _propose(files, data, (year, asked_period(period), unit), max_chars, form, place)
+    if period or unit:
+        raise bad_input(text("error.needs_propose"))
     from kaohe.writing.claims import claims_table
     from kaohe.writing.tables import print_table
 
@@ -50,6 +62,31 @@ def read_command(
     else:
         table = claims_table(documents)
         output.write_text(lambda stream: print_table(table, stream))
+    return 0
+
+
+def _propose(
+    files: Sequence[Path],
+    data: Path,
+    asked: tuple[int | None, Period | None, str | None],
+    most: int,
+    form: str | None,
+    place: Path | None,
+) -> int:
+    """The review workbook of the documents' claims against a ledger."""
+    from kaohe.reading.review import digest_of, proposed_of
+    from kaohe.writing.review_workbook import review_workbook
+
+    if form not in (None, "xlsx"):
+        raise bad_input(text("error.propose_format", format=form))
+    output = chosen_output("xlsx", place, FORMATS)
+    with progress(text("progress.read")):
+        ledger = opened_ledger(data)
+        reviews = [
+            proposed_of(document, ledger, digest_of(file), *asked)
+            for file, document in zip(files, _opened(files, most), strict=True)
+        ]
+        output.write(review_workbook(reviews))
     return 0
 
 
