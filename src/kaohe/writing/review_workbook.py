@@ -24,8 +24,8 @@ from kaohe.reading.review.columns import (
 from kaohe.reading.review.proposals import Proposal, Review
 
 _WIDTHS = {
-    "number": 5, "accept": 6, "unit": 11, "indicator": 21, "role": 9, "period": 16, "value": 11,
-    "measure": 9, "approx": 5, "estimated": 5, "sentence": 52, "figure": 12, "confidence": 6, "held": 15,
+    "number": 5, "accept": 6, "unit": 11, "indicator": 20, "role": 8, "period": 15, "value": 10,
+    "measure": 8, "approx": 5, "estimated": 5, "held": 13, "sentence": 46, "figure": 12, "confidence": 6,
     "candidates": 26, "source": 18,
 }  # fmt: skip
 _FIXED = 30
@@ -35,7 +35,8 @@ _GUIDE = (
     "怎样核定",
     "1. 采纳列:“是”记入台账,“否”不记;台账已有不同的数、确要改时写“更正”(旧数保留,新数接在后面)。",
     "2. 标“是”的行是指标、单位、时期都有把握的;底色浅黄的行请先看“候选”和“原文”,改对了再采纳。",
-    "3. 填报单位、指标可写名称或编号,只能用台账里有的;时期写 2005-01/2005-09(累计)、2005-09(时点)、2005(全年)。",
+    "3. 填报单位、指标可写名称或编号,只能用台账里有的。",
+    "   时期写 2005-01/2005-09(累计)、2005-09(时点)、2005(全年)。",
     "4. 数值只写数字,亏损、下降写负数;计量单位要能换算成指标的计量单位。",
     "5. 可以排序、隐藏或移动列、删行,也可以在下面加行;不要改表头和“出处”。",
     "6. 存盘后运行 kaohe accept 本文件 台账文件夹。有一处不对就全部不记,逐条说明在哪一行哪一列。",
@@ -50,6 +51,7 @@ class _Looks:
     plain: Any
     centre: Any
     long: Any
+    text: Any
     strong: Any
     share: Any
     doubt: Any
@@ -83,6 +85,7 @@ def _looks(book: Any) -> _Looks:
         head=made(base | {"bold": True, "bg_color": "#DDE6F0", "align": "center", "valign": "vcenter",
                           "text_wrap": True}),
         plain=made(base), centre=made(base | {"align": "center"}), long=made(base | {"text_wrap": True}),
+        text=made({"font_name": "宋体", "font_size": 10}),
         strong=made({"bold": True, "underline": 1, "font_color": "#9C0006", "font_name": "宋体",
                      "font_size": 10}),
         share=made(base | {"num_format": "0%", "align": "center"}),
@@ -140,14 +143,21 @@ def _write_sentence(page: Any, looks: _Looks, at: int, row: Proposal) -> None:
     end = row.at + len(row.figure)
     before, after = row.sentence[: row.at], row.sentence[end:]
     figure = row.sentence[row.at : end]
-    pieces = [part for part in (before, looks.strong, figure, after) if part]
+    pieces = [part for text, look in ((before, looks.text), (figure, looks.strong), (after, looks.text))
+              for part in (look, text) if text]  # fmt: skip
     if len(pieces) > 2:
         page.write_rich_string(at, _place("sentence"), *pieces, looks.long)
     else:
         page.write_string(at, _place("sentence"), row.sentence, looks.long)
-    lines = -(-2 * len(row.sentence) // (_WIDTHS["sentence"] - 2))
-    others = -(-2 * len(row.candidates) // (_WIDTHS["candidates"] - 2))
-    page.set_row(at, 14 * max(1, lines, others))
+    lines = max(_lines(row.sentence, "sentence"), _lines(row.candidates, "candidates"),
+                _lines(row.indicator, "indicator"), _lines(row.held, "held"))  # fmt: skip
+    page.set_row(at, 2 + 14 * lines)
+
+
+def _lines(text: str, column: str) -> int:
+    """How many lines a text takes in its column; a Chinese character is two wide."""
+    wide = sum(1 if char.isascii() else 2 for char in text)
+    return max(1, -(-wide // (_WIDTHS[column] - 3)))
 
 
 def _options(book: Any, reviews: Sequence[Review]) -> None:
@@ -161,6 +171,8 @@ def _options(book: Any, reviews: Sequence[Review]) -> None:
     for at, line in enumerate(_GUIDE):
         page.write_string(at, guide, line, bold if at == 0 else None)
     page.set_column(guide, guide, 90)
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
 
 
 def _lists(reviews: Sequence[Review]) -> dict[str, tuple[str, ...]]:
@@ -204,7 +216,7 @@ def _printed(page: Any, looks: _Looks, reviews: Sequence[Review], count: int) ->
     page.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
     page.fit_to_pages(1, 0)
     page.repeat_rows(0)
-    page.print_area(0, 0, last, _place("candidates"))
+    page.print_area(0, 0, last, _place("figure"))
     names = "、".join(review.document for review in reviews)
     where = f"{reviews[0].unit} {reviews[0].period or ''}".strip()
     page.set_header(f"&L{_escaped(names)}&C文稿数据核定表&R{_escaped(where)}")

@@ -116,9 +116,7 @@ class LedgerFacts:
         actual = self.figure(unit, indicator, period)
         if actual is None:
             return []
-        return [
-            fact for row in self.targets(unit, indicator, period) if (fact := self._reached(actual, row))
-        ]
+        return [fact for row in self.targets(unit, indicator, period) if (fact := self._reached(actual, row))]
 
     def _reached(self, actual: Fact, target: Target) -> Fact | None:
         asked = self.asked(target).number

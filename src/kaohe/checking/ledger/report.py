@@ -75,7 +75,10 @@ class _Teller:
             if found:
                 places = [(one.match.claim.start, one.match.claim.end) for one in found]
                 named = "、".join(_said(one) for one in found[:_MOST_NAMED])
-                values = {"count": str(len(found)), "names": named + ("…" if len(found) > _MOST_NAMED else "")}
+                values = {
+                    "count": str(len(found)),
+                    "names": named + ("…" if len(found) > _MOST_NAMED else ""),
+                }
                 yield informs(self.document.text, outcome, places, values)
 
     def unmentioned(self) -> Iterator[Finding]:

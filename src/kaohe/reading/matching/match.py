@@ -137,8 +137,9 @@ class _Matcher:
 
     def _around(self, claim: Claim) -> str:
         """The sentence before the figure and the rest of its clause."""
-        start = max((match.end() for match in _STOP.finditer(self.text, max(0, claim.start - 120), claim.start)),
-                    default=max(0, claim.start - 120))  # fmt: skip
+        earliest = max(0, claim.start - 120)
+        stops = _STOP.finditer(self.text, earliest, claim.start)
+        start = max((match.end() for match in stops), default=earliest)
         behind = _CLAUSE.search(self.text, claim.end)
         end = min(behind.start() if behind else len(self.text), claim.end + 30)
         return self.text[start:end]
@@ -185,8 +186,10 @@ class _Matcher:
         )  # fmt: skip
         if fit is None:
             related = self._related(claim)
-            return match if related is None or not match.main else replace(
-                match, likeness=related.likeness, main_confidence=related.main_confidence
+            return (
+                match
+                if related is None or not match.main
+                else replace(match, likeness=related.likeness, main_confidence=related.main_confidence)
             )
         share = Decimal(fit.score) / FULL
         confidence = share * found.confidence * (Decimal(1) if claim.confidence >= SURE else claim.confidence)

@@ -29,7 +29,10 @@ def report_period(claims: Iterable[Claim], year: int | None, stated: Period | No
     found = Counter(
         claim.months
         for claim in claims
-        if claim.months and not claim.role and _is_to_date(claim.months, year) and claim.cumulative is not False
+        if claim.months
+        and not claim.role
+        and _is_to_date(claim.months, year)
+        and claim.cumulative is not False
     )
     if found:
         return found.most_common(1)[0][0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from fractions import Fraction
@@ -16,7 +16,7 @@ from kaohe.facts.files import nearest
 from kaohe.facts.ledger import Ledger
 from kaohe.facts.model import Basis, Form, Indicator, Observation, Target
 from kaohe.facts.package import read_ledger
-from kaohe.quantities import Period, find_quantities
+from kaohe.quantities import Period, comparable, find_quantities
 from kaohe.reading.matching.catalogue import same_measure
 from kaohe.reading.matching.names import plain
 from kaohe.reading.matching.places import unit_named
@@ -205,7 +205,7 @@ class _Reader:
         if value is None:
             faults.append(row.fault("value", f"应为数字,实为“{row['value']}”"))
         return value, percent
-    
+
     def _marks(self, row: ReviewRow, faults: list[str]) -> tuple[str, bool]:
         known = set(APPROX_WORDS) | {""}
         if row["approx"] not in known:
@@ -218,8 +218,6 @@ class _Reader:
 
 
 def _converts(measure: str, expected: str) -> bool:
-    from kaohe.quantities import comparable
-
     return not expected or comparable(measure, expected)
 
 
@@ -283,7 +281,9 @@ def _observation(one: _Decided, ledger: Ledger, time: datetime) -> tuple[Observa
         raise DataError(f"台账里 {_label(one)} 那一行没有 recorded_at,不能更正;请先在 observations 补上")
     if held.recorded_at >= time:
         raise DataError(f"台账里 {_label(one)} 的 recorded_at({held.recorded_at})不早于现在({time})")
-    return replace(new, supersedes=held.recorded_at, reason=f"更正:{one.source}"), held.value is not None
+    correction = held.value is not None
+    reason = f"按文稿更正:{one.source}" if correction else ""
+    return replace(new, supersedes=held.recorded_at, reason=reason), correction
 
 
 def _target(one: _Decided, ledger: Ledger, names: set[str]) -> tuple[Target | None, bool]:
@@ -303,9 +303,9 @@ def _target(one: _Decided, ledger: Ledger, names: set[str]) -> tuple[Target | No
         _free_name(one, names), one.unit, one.indicator.indicator, one.period, one.form, one.value,
         one.measure, document=one.source, version="1", approx=bool(one.approx), note=_note(one),
     )  # fmt: skip
-    old = (valued or held or [None])[0]
-    if old is None:
+    if not held:
         return new, False
+    old = (valued or held)[0]
     version = str(int(old.version) + 1) if old.version.isdecimal() else f"{old.version}+1"
     carried = replace(
         old, target=new.target, form=one.form, value=one.value, measure=one.measure, version=version,
@@ -336,5 +336,3 @@ def _conflict(one: _Decided, held: str, source: str) -> str:
     new = f"{decimal_text(one.value)}{one.measure}"
     origin = f"(来源 {source})" if source else ""
     return f"台账里 {_label(one)} 已有 {held}{origin},这里是 {new};确要更正,请在采纳列写“{CORRECTION}”"
-
-

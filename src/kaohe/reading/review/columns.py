@@ -10,7 +10,7 @@ OPTIONS_SHEET = "选项"
 HEADINGS = {
     "number": "序号", "accept": "采纳", "unit": "填报单位", "indicator": "指标", "role": "类别",
     "period": "时期", "value": "数值", "measure": "计量单位", "approx": "约数", "estimated": "预计",
-    "sentence": "原文", "figure": "文中写法", "confidence": "把握", "held": "台账现有", "candidates": "候选",
+    "held": "台账现有", "sentence": "原文", "figure": "文中写法", "confidence": "把握", "candidates": "候选",
     "source": "出处",
 }  # fmt: skip
 """Column ids in their order, with their headings: by these a workbook is read, wherever they stand."""

@@ -100,7 +100,7 @@ def proposed_of(
     period: Period | None = None,
     unit: str | None = None,
 ) -> Review:
-    """Reads a document and proposes its claims (see ``proposed``); its year, unless given, is the period's."""
+    """Reads a document and proposes its claims (see ``proposed``); without a year, that of the period."""
     year = year if year is not None or period is None else period.year
     return proposed(document, read_document(document, year), ledger, digest, year, period, unit)
 
