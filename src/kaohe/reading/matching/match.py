@@ -66,6 +66,9 @@ class _Matcher:
         self.catalogue = Catalogue(ledger.indicators)
         self.report = report_period(claims, year, period)
         self.estimated = _estimated(claims)
+        names = {name for row in places.units for name in (row.name, row.short_name) if len(name) > 1}
+        self.unit_names = sorted(names, key=len, reverse=True)
+        self.subjects: dict[str, str] = {}
         self.fits: dict[int, list[_Fit]] = {}
         self.done: dict[int, Match] = {}
 
@@ -112,7 +115,7 @@ class _Matcher:
 
     def _by_name(self, claim: Claim, entry: Entry, around: frozenset[str]) -> int:
         name = entry.indicator.name or entry.id
-        subject = self._subject(claim, entry)
+        subject = self._subject(claim.indicator)
         alike = likeness(subject, entry.subject, self.catalogue.weights)
         alike = max(alike, likeness(subject, name, self.catalogue.weights))
         if excluded(subject, name):
@@ -127,13 +130,12 @@ class _Matcher:
             score = score * 9 // 10
         return min(score, 940)
 
-    def _subject(self, claim: Claim, entry: Entry) -> str:
+    def _subject(self, indicator: str) -> str:
         """The name of a claim without its unit: 示例甲镇工业产值 is 工业产值."""
-        for row in self.places.units:
-            for name in (row.name, row.short_name):
-                if len(name) > 1 and claim.indicator.startswith(name):
-                    return claim.indicator.removeprefix(name) or claim.indicator
-        return claim.indicator
+        if indicator not in self.subjects:
+            unit = next((name for name in self.unit_names if indicator.startswith(name)), "")
+            self.subjects[indicator] = indicator.removeprefix(unit) or indicator
+        return self.subjects[indicator]
 
     def _around(self, claim: Claim) -> str:
         """The sentence before the figure and the rest of its clause."""
