@@ -14,10 +14,9 @@ from kaohe.checking.ledger.telling import asks, finding
 from kaohe.facts.derived import Derived, Reason
 from kaohe.facts.model import POINTS, Form
 from kaohe.quantities import Interval, comparable, convert
-from kaohe.reading.matching import SURE, Match, Matches
+from kaohe.reading.matching import Match, Matches
 
 _SAME_NAME = Decimal("0.9")
-_LIKELY = Decimal("0.65")
 _CHECKS = {"growth": "growth-implied", "completion": "completion-implied", "share": "share"}
 
 
@@ -58,7 +57,7 @@ class Comparer:
         if isinstance(facts, Finding):
             return Comparison(match, "compared", (facts,))
         if not facts:
-            return Comparison(match, "absent" if match.main_confidence >= SURE else "vague")
+            return Comparison(match, "absent" if match.is_sure_of_main else "vague")
         return self._judged(match, facts)
 
     def _facts(self, match: Match) -> list[Fact] | Finding:
@@ -90,14 +89,14 @@ class Comparer:
         judged, fact = max(wrong, key=lambda pair: pair[0] == "fails")
         if judged == "unsure":
             return Comparison(match, "compared", (self._finding(match, fact, "unsure", "info", "near"),))
-        if match.main_confidence < _LIKELY:
+        if not match.is_sure_of_main:
             return Comparison(match, "vague")
         return Comparison(match, "compared", (self._differing(match, fact),))
 
     def _differing(self, match: Match, fact: Fact) -> Finding:
         if fact.soft:
             return self._finding(match, fact, "unsure", "question", "soft")
-        if match.main_confidence >= SURE and match.likeness >= _SAME_NAME:
+        if match.is_sure_of_main and match.likeness >= _SAME_NAME:
             return self._finding(match, fact, "fails", "error")
         return self._finding(match, fact, "unsure", "question", "likely")
 
@@ -134,7 +133,7 @@ class Comparer:
         rows = self.facts.targets(match.unit, match.indicator, match.period) if match.indicator else []
         rows = [row for row in rows if (row.form is Form.GROWTH) == (match.form is Form.GROWTH)]
         if not rows:
-            return Comparison(match, "absent" if match.main_confidence >= SURE else "vague")
+            return Comparison(match, "absent" if match.is_sure_of_main else "vague")
         facts = []
         for row in rows:
             assert row.value is not None

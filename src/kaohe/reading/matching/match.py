@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from kaohe.facts.ledger import Ledger
 from kaohe.facts.model import POINTS, Form
@@ -20,6 +21,8 @@ from kaohe.reading.matching.places import Places
 from kaohe.reading.matching.times import period_of, report_period
 
 _LEAST = 400
+_SAME = 930
+_OTHER = 640
 _SHOWN = 300
 _NEAR = 60
 _MOST_SHOWN = 4
@@ -87,7 +90,7 @@ class _Matcher:
     def _ranked(self, claim: Claim) -> list[_Fit]:
         if claim.role == "threshold" or claim.kind in ("structure", "delta"):
             return []
-        around = frozenset(tokens(plain(self._around(claim))))
+        around = plain(self._around(claim))
         related = self._related(claim)
         entries = self.catalogue.fitting(claim)
         if _form(claim, None) is Form.GROWTH:
@@ -95,7 +98,7 @@ class _Matcher:
         scored = (_Fit(entry, self._score(claim, entry, around, related)) for entry in entries)
         return sorted((fit for fit in scored if fit.score >= _SHOWN), key=lambda fit: -fit.score)
 
-    def _score(self, claim: Claim, entry: Entry, around: frozenset[str], related: Match | None) -> int:
+    def _score(self, claim: Claim, entry: Entry, around: str, related: Match | None) -> int:
         score = self._by_name(claim, entry, around)
         if claim.is_ratio and related and related.main and entry.id != related.main:
             score = self._by_relation(claim, entry, related, score)
@@ -109,26 +112,28 @@ class _Matcher:
     def _by_relation(self, claim: Claim, entry: Entry, related: Match, score: int) -> int:
         """A ratio of what the related figure is: as sure as that is."""
         through = int(_RELATED * related.likeness)
-        if entry.facet != "amount" and related.main in (entry.main, entry.indicator.numerator):
+        if entry.facet != "amount" and related.main == entry.main:
             return max(score, through)
-        return score if claim.kind == "rate" else score * 7 // 10
+        if entry.is_computed and related.main == entry.indicator.numerator:
+            whole = self.done.get(claim.whole) if claim.whole is not None else None
+            return max(score, through) if whole and whole.main == entry.indicator.denominator else score
+        elsewhere = related.is_sure_of_main and claim.kind != "rate"
+        return score * 7 // 10 if elsewhere else score
 
-    def _by_name(self, claim: Claim, entry: Entry, around: frozenset[str]) -> int:
+    def _by_name(self, claim: Claim, entry: Entry, around: str) -> int:
         name = entry.indicator.name or entry.id
         subject = self._subject(claim.indicator)
         alike = likeness(subject, entry.subject, self.catalogue.weights)
         alike = max(alike, likeness(subject, name, self.catalogue.weights))
         if excluded(subject, name):
             return alike // 2
-        if alike >= 950:
+        if alike >= _SAME:
             return alike
         known_as = loose(entry.subject)
         # Two characters stand in a sentence by chance.
-        covered = self.catalogue.weights.covered(known_as, around) * min(len(known_as), 4) // 4
+        covered = self.catalogue.weights.covered(known_as, _tokens(around)) * min(len(known_as), 4) // 4
         score = alike * 55 // 100 + covered * 45 // 100
-        if narrowed(subject, name) and covered < FULL:
-            score = score * 9 // 10
-        return min(score, 940)
+        return min(score, _OTHER if narrowed(subject, name, around) else _SAME - 10)
 
     def _subject(self, indicator: str) -> str:
         """The name of a claim without its unit: 示例甲镇工业产值 is 工业产值."""
@@ -212,7 +217,7 @@ class _Matcher:
     def _has_rival(self, claim: Claim, fit: _Fit) -> bool:
         """Another indicator that fits as well, or nearly when neither bears the same name."""
         others = [one.score for one in self.fits[claim.id] if one.entry.id != fit.entry.id]
-        near = 10 if fit.score >= 950 else _NEAR
+        near = 10 if fit.score >= _SAME else _NEAR
         return any(score > fit.score - near for score in others)
 
     def _candidates(self, claim: Claim) -> tuple[Candidate, ...]:
@@ -220,6 +225,11 @@ class _Matcher:
             Candidate(fit.entry.id, fit.entry.indicator.name, Decimal(fit.score) / FULL)
             for fit in self.fits[claim.id][:_MOST_SHOWN]
         )
+
+
+@lru_cache(maxsize=2000)
+def _tokens(text: str) -> frozenset[str]:
+    return frozenset(tokens(text))
 
 
 def _lowered(match: Match) -> Match:

@@ -16,6 +16,9 @@ FULL = 1000
 _BRACKETS = re.compile(r"[(\[【〔][^)\]】〕]*[)\]】〕]")
 _SIGNS = re.compile(r"[\s“”\"'《》〈〉、,.·—-]")
 _SAME_LOOSELY = 950
+_REORDERED = 930
+# 投资 may be anybody's: two characters say too little unless they are the whole name.
+_SHORT = 750
 _HARDLY = 8
 
 
@@ -60,13 +63,18 @@ def excluded(first: str, second: str) -> bool:
     return any(here and there and not here & there for here, there in pairs)
 
 
-def narrowed(first: str, second: str) -> bool:
+def narrowed(said: str, held: str, around: str = "") -> bool:
     """Whether one of the names is narrowed by a word that the other lacks: 人均, 规模以上.
+
+    A word that only the ledger's name has may stand ``around`` the figure instead.
 
     >>> narrowed("工业产值", "规模以上工业产值"), narrowed("工业产值", "工业总产值")
     (True, False)
+    >>> narrowed("产值", "规模以上产值", "规模以上企业30家,产值"), narrowed("规模以上产值", "产值", "产值")
+    (False, True)
     """
-    return _qualifiers(first) != _qualifiers(second)
+    more, less = _qualifiers(held) - _qualifiers(said), _qualifiers(said) - _qualifiers(held)
+    return bool(less) or any(word not in around for word in more)
 
 
 @lru_cache(maxsize=20_000)
@@ -130,7 +138,9 @@ def likeness(first: str, second: str, weights: Weights) -> int:
         return FULL
     one, other = loose(first), loose(second)
     if one == other:
-        return _SAME_LOOSELY
+        return _SAME_LOOSELY if len(one) > 2 else _SHORT
+    if len(one) == len(other) and sorted(one) == sorted(other):
+        return _REORDERED
     score = weights.alike(one, other)
     # The head of a Chinese name stands last: 启动行政村整治 is no 行政村, but 林业绿化造林 is 绿化造林.
     if min(len(one), len(other)) >= 2 and (one in other or one.endswith(other)):
