@@ -137,6 +137,15 @@ def test_no_growth_on_a_base_that_is_not_positive() -> None:
         assert (found["41%"]["key"], found["41%"]["severity"]) == ("ledger.no_base", "question")
 
 
+def test_changes_and_last_years_figures() -> None:
+    rows = (observed("6.25", decimals=2), observed("4.43", NOW.last_year(), decimals=2))
+    text = "1—9月,全镇实现工业产值6.25亿元,去年同期为4.43亿元,增加{}亿元。"
+    found = checked(text.format("1.82"), *rows)
+    assert [found[told]["verdict"] for told in ("6.25亿元", "4.43亿元", "1.82亿元")] == ["holds"] * 3
+    assert found["1.82亿元"]["check"] == "delta"
+    assert checked(text.format("2.82"), *rows)["2.82亿元"]["verdict"] == "fails"
+
+
 def test_completion_of_any_of_two_targets_is_right() -> None:
     nine = Target("t1", "town", "output", YEAR, value=Fraction(9), issuer="市")
     ten = Target("t2", "town", "output", YEAR, value=Fraction(10), issuer="县")

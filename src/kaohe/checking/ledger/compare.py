@@ -17,6 +17,10 @@ from kaohe.quantities import Interval, comparable, convert
 from kaohe.reading.matching import Match, Matches
 
 _SAME_NAME = Decimal("0.9")
+_CHANGES = {"delta": False, "delta_pp": True}
+"""Kinds of change, and whether they are of a percentage."""
+
+_UNTOLD = frozenset({"rank", "structure"})
 _CHECKS = {"growth": "growth-implied", "completion": "completion-implied", "share": "share"}
 
 
@@ -43,7 +47,11 @@ class Comparer:
 
     def all(self, matches: Matches) -> list[Comparison]:
         """One comparison a claim, in the order of the text; thresholds and structures are passed over."""
-        told = [one for one in matches.rows if one.claim.role != "threshold" and one.value is not None]
+        told = [
+            one
+            for one in matches.rows
+            if one.value is not None and one.claim.role != "threshold" and one.claim.kind not in _UNTOLD
+        ]
         return [self._one(match) for match in told]
 
     def _one(self, match: Match) -> Comparison:
@@ -67,6 +75,11 @@ class Comparer:
         found = [recorded] if recorded else []
         if not match.main or match.main == match.indicator or match.main not in self.facts.indicators:
             return found
+        kind = match.claim.kind
+        if kind in _CHANGES:
+            of_percentage = self.facts.indicators[match.main].measure == "%"
+            change = self.facts.change(match.unit, match.main, match.period)
+            return [*found, change] if change and of_percentage == _CHANGES[kind] else found
         if match.facet == "completion":
             return found + self.facts.completion(match.unit, match.main, match.period)
         if match.facet == "growth" and self.facts.indicators[match.main].measure != "%":
@@ -109,7 +122,8 @@ class Comparer:
             "indicator": fact.name, "period": str(fact.period), "marks": f"@{fact.marks}",
             "fact": _told(match, fact, computed), "source": fact.source or "—",
         }  # fmt: skip
-        check = _CHECKS.get(match.facet, "contradiction") if fact.computed else "contradiction"
+        told = "delta" if claim.kind in _CHANGES else _CHECKS.get(match.facet, "contradiction")
+        check = told if fact.computed else "contradiction"
         key = f"{'computed' if fact.computed else 'fact'}.{why or judged}"
         place = (claim.start, claim.end)
         return finding(self.text, check, judged, severity, key, [place], values, computed, claim.unit)

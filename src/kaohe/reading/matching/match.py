@@ -18,7 +18,7 @@ from kaohe.reading.matching.catalogue import Catalogue, Entry, facet_of
 from kaohe.reading.matching.model import SURE, Candidate, Match, Matches
 from kaohe.reading.matching.names import FULL, excluded, likeness, loose, narrowed, plain, tokens
 from kaohe.reading.matching.places import Places
-from kaohe.reading.matching.times import period_of, report_period
+from kaohe.reading.matching.times import is_of_last_year, period_of, report_period
 
 _LEAST = 400
 _SAME = 930
@@ -88,7 +88,7 @@ class _Matcher:
     # --- which indicators fit -------------------------------------------------------------------
 
     def _ranked(self, claim: Claim) -> list[_Fit]:
-        if claim.role == "threshold" or claim.kind in ("structure", "delta"):
+        if claim.role == "threshold" or claim.kind in ("structure", "delta", "rank"):
             return []
         around = plain(self._around(claim))
         related = self._related(claim)
@@ -107,6 +107,8 @@ class _Matcher:
             score = score * 19 // 20
         if not comparable(claim.unit, entry.indicator.measure) and claim.unit not in POINTS:
             score = score * (97 if claim.is_ratio else 90) // 100
+        if claim.kind == "capacity" and score < _SAME:
+            return min(score, _OTHER)
         return score
 
     def _by_relation(self, claim: Claim, entry: Entry, related: Match, score: int) -> int:
@@ -185,7 +187,9 @@ class _Matcher:
         definition = fit.entry.indicator if fit else None
         rate = claim.is_ratio and claim.role == "target"
         value, measure = _valued(claim, definition.measure if definition and not rate else "")
-        period = period_of(claim, definition, self.report)
+        before = self.text[max(0, claim.start - 12) : claim.start]
+        last_year = not claim.is_ratio and is_of_last_year(before)
+        period = period_of(claim, definition, self.report, last_year)
         match = Match(
             claim, facet_of(claim), found.unit, fit.entry.id if fit else "", self._main(claim, fit), period,
             value, measure, _form(claim, fit.entry if fit else None), claim.id in self.estimated,
