@@ -190,3 +190,11 @@ def test_english(county: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         main, ["check", str(county / "report.txt"), "--ledger", str(county / "ledger"), "--year", "2023"]
     )
     assert "the ledger has 74.5亿元" in result.output
+
+
+def test_a_report_of_nobody_certain_asks_for_the_unit() -> None:
+    towns = tuple(ReportingUnit(name, name, name, "town") for name in ("东镇", "西镇"))
+    ledger = Ledger(towns, indicators=(OUTPUT,))
+    found = check_text("1—9月,全镇实现工业产值6.25亿元。", 2023, Against(ledger)).findings
+    asked = next(one for one in found if one.key == "ledger.which_unit")
+    assert "东镇、西镇" in asked.message_in("zh") and "--unit" in asked.message_in("zh")

@@ -174,6 +174,29 @@ def test_dates_that_a_spreadsheet_made_of_periods(
     assert held_observation(read_ledger(ledger), "linshui", "loans", Period.parse("2023-09")) is not None
 
 
+def test_saved_as_csv(clerk: Any, rows: Rows, ledger: Path, tmp_path: Path) -> None:
+    place = tmp_path / "核定.csv"
+    with place.open("w", encoding="gb18030", newline="") as stream:
+        writer = csv.DictWriter(stream, rows[0])
+        writer.writeheader()
+        writer.writerows(only(rows, "80.3亿元"))
+    assert "实际数 1 个" in clerk.run("accept", place, ledger).output
+
+
+def test_percentages_as_a_person_types_them(rows: Rows, accepted: Accept, ledger: Path) -> None:
+    row = row_about(rows, "8.4%") | {"采纳": "更正", "数值": "8.5%"}
+    assert accepted([row]).exit_code == 0
+    fact = held_observation(read_ledger(ledger), "linshui", "industry_growth", NOW)
+    assert fact is not None and (str(fact.value), fact.measure) == ("17/2", "%")
+
+
+def test_a_third_is_left_to_the_person(clerk: Any, ledger: Path, tmp_path: Path) -> None:
+    report, place = tmp_path / "三.txt", tmp_path / "三.xlsx"
+    report.write_text("全县税收占三分之一,一般公共预算收入9.9亿元。", encoding="utf-8")
+    assert clerk.run("read", report, "--propose", ledger, "-o", place).exit_code == 0
+    assert [row["采纳"] for row in clerk.rows(place) if row["文中写法"] == "三分之一"] == ["否"]
+
+
 def test_targets(rows: Rows, accepted: Accept, ledger: Path) -> None:
     row = row_about(rows, "12.5亿元")
     assert "没有新的数可记" in accepted([row | {"采纳": "是"}]).output

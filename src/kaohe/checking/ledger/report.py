@@ -70,6 +70,9 @@ class _Teller:
         counts = {outcome: str(len(of_outcome(compared, outcome)))
                   for outcome in ("compared", "absent", "vague", "unknown")}  # fmt: skip
         yield informs(self.document.text, "summary", [self._head()], self._of() | counts)
+        if not self.matches.unit and self.matches.units:
+            named = "、".join(self.names[unit] for unit in self.matches.units)
+            yield informs(self.document.text, "which_unit", [self._head()], {"names": named})
         for outcome in ("absent", "vague", "unknown"):
             found = of_outcome(compared, outcome)
             if found:

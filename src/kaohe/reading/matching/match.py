@@ -47,7 +47,8 @@ def match_claims(
     Raises ``DataError`` on a unit that the ledger does not have.
     """
     matcher = _Matcher(document, claims, ledger, Places(ledger, document.text, unit), year, period)
-    return Matches(matcher.report, matcher.places.main.unit, tuple(matcher.all()))
+    main = matcher.places.main
+    return Matches(matcher.report, main.unit, tuple(matcher.all()), main.others)
 
 
 @dataclass(frozen=True, slots=True)

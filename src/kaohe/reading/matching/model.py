@@ -82,8 +82,12 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """The matches of a document's claims, one a claim; its period and the unit whose report it is."""
+    """The matches of a document's claims, one a claim; its period and the unit whose report it is.
+
+    ``unit`` is empty where several of ``units`` fit equally.
+    """
 
     period: Period | None
     unit: str
     rows: tuple[Match, ...]
+    units: tuple[str, ...] = ()

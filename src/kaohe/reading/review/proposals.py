@@ -131,11 +131,12 @@ class _Proposer:
         claim = match.claim
         held, differs = self._held(match)
         sentence, at = _sentence(self.text, claim)
-        sure = match.is_sure and match.value is not None and match.indicator not in self.computed
+        value = match.value if match.value is not None and _is_decimal(match.value) else None
+        sure = match.is_sure and value is not None and match.indicator not in self.computed
         return Proposal(
             match, YES if sure and not held else NO,
             unit_name(self.ledger, match.unit) if match.unit else "", self.names.get(match.indicator, ""),
-            self._role(match), str(match.period or ""), match.value, match.measure, claim.decimals,
+            self._role(match), str(match.period or ""), value, match.measure, claim.decimals,
             APPROX_WORDS.get(claim.approx, claim.approx), match.estimated, sentence, at,
             f"{held}(不同)" if held and differs else f"{held}(相同)" if held else "",
             self._candidates(match), f"{self.origin}#char={claim.start}-{claim.end}",
@@ -180,6 +181,15 @@ def same_value(row: Observation | Target, value: Fraction, measure: str) -> bool
     if row.measure and measure and row.measure != measure and not comparable(row.measure, measure):
         return False
     return in_measure(row.value, row.measure, measure) == value
+
+
+def _is_decimal(value: Fraction) -> bool:
+    """Whether a ledger can hold it: 三分之一 has no finite decimal."""
+    rest = value.denominator
+    for prime in (2, 5):
+        while rest % prime == 0:
+            rest //= prime
+    return rest == 1
 
 
 def _sentence(text: str, claim: Claim) -> tuple[str, int]:
