@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
@@ -116,9 +116,7 @@ class LedgerFacts:
         actual = self.figure(unit, indicator, period)
         if actual is None:
             return []
-        return [
-            fact for row in self.targets(unit, indicator, period) if (fact := self._reached(actual, row))
-        ]
+        return [fact for row in self.targets(unit, indicator, period) if (fact := self._reached(actual, row))]
 
     def _reached(self, actual: Fact, target: Target) -> Fact | None:
         asked = self.asked(target).number
@@ -147,6 +145,22 @@ class LedgerFacts:
             actual.marks, "; ".join(dict.fromkeys((actual.source, base.source))), actual.soft or base.soft,
             computed=True,
         )  # fmt: skip
+
+    def change(self, unit: str, indicator: str, period: Period) -> Fact | None:
+        """The increase over the same period last year; of a percentage in 百分点."""
+        actual = self.figure(unit, indicator, period)
+        base = self.figure(unit, indicator, period.last_year())
+        if actual is None or base is None:
+            return None
+        return replace(
+            actual,
+            value=actual.value - base.value,
+            measure="百分点" if actual.measure == "%" else actual.measure,
+            interval=actual.interval - base.interval,
+            source="; ".join(dict.fromkeys((actual.source, base.source))),
+            soft=actual.soft or base.soft,
+            computed=True,
+        )
 
     def behind(self, unit: str, period: Period, limit: Fraction) -> list[Behind]:
         """The targets of a unit that are more than ``limit`` behind their schedule, the worst first."""

@@ -69,15 +69,15 @@ class Places:
         return (found.short_name or found.name or found.unit) if found else unit
 
     def _named(self, claim: Claim) -> ReportingUnit | None:
-        for row in self._by_length:
-            for name in _names(row):
-                if len(name) > 1 and (claim.scope == name or claim.indicator.startswith(name)):
-                    return row
-        return None
+        if claim.scope in self._by_name:
+            return self._by_name[claim.scope]
+        return next((row for name, row in self._by_name.items() if claim.indicator.startswith(name)), None)
 
     @cached_property
-    def _by_length(self) -> list[ReportingUnit]:
-        return sorted(self.units, key=lambda row: -max(map(len, _names(row)), default=0))
+    def _by_name(self) -> dict[str, ReportingUnit]:
+        """The units by their names, the longest names first."""
+        named = {name: row for row in self.units for name in _names(row) if len(name) > 1}
+        return dict(sorted(named.items(), key=lambda pair: -len(pair[0])))
 
     def _own(self, scope: str) -> FoundUnit:
         """全镇: the unit chosen, or the one of that kind that the document can be of."""
