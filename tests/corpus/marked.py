@@ -10,7 +10,7 @@ from pathlib import Path
 FOLDER = Path(__file__).parent / "documents"
 _MARK = re.compile(r"\{(?P<figure>[^{}]+)\}|\[\[(?P<no>[^\[\]]+)\|(?P<why>[a-z]+)\]\]", re.DOTALL)
 _NUMBER = re.compile(r"[-+]?\d+(?:,\d{3})*(?:\.\d+)?")
-_BARE = re.compile(r"(?:[过超破]|投资|资)([十百千]?[万亿]元)")
+_BARE = re.compile(r"(?:[过超破上]|投资|资|开工)([十百千]?[万亿]元)")
 _WIDE = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
 KINDS = {
     "a": "amount", "c": "count", "ar": "area", "q": "quantity", "cap": "capacity", "g": "growth", "d": "delta",
@@ -114,6 +114,7 @@ def _meaning(written: str) -> tuple[tuple[Fraction, ...], str]:
 
 def _in_words(plain: str) -> tuple[tuple[Fraction, ...], str]:
     digits = "零一二三四五六七八九十"
+    plain = plain.replace("两", "二", 1)
     if plain[0] in digits and plain[1] not in digits:
         return (Fraction(digits.index(plain[0])),), plain[1:]
     return (Fraction(1),), plain
