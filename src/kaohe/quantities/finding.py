@@ -154,7 +154,7 @@ class _Scan:
     def _word(self, start: int) -> tuple[Quantity | None, int]:
         """翻番 and 半个百分点, which hold no numeral."""
         match = _DOUBLING.match(self.text, start) or _HALF_POINT.match(self.text, start)
-        if not match:
+        if not match or start < self.quoted_until:
             return None, start + 1
         half = match[0].startswith("半")
         value, measure = (Decimal("0.5"), "百分点") if half else (Decimal(1), "番")
@@ -170,9 +170,14 @@ class _Scan:
         match = _SLASHED.match(self.text, start)
         if match and self._is_share(match):
             return self._part(start, match.end(), match[0])
-        if self.text.startswith("一半", start) and start >= self.quoted_until:
+        if self.text.startswith("一半", start) and start >= self.quoted_until and self._tells_half(start):
             return self._made(start, start + 2, Decimal("0.5"), "1", chinese=True)
         return None
+
+    def _tells_half(self, start: int) -> bool:
+        """减少一半 and 占一半, not 一半用于."""
+        beside = self.text[start - 1 : start] in _BEFORE_SLASHED
+        return beside or self.text.startswith(("以上", "左右", "的", "多"), start + 2)
 
     def _is_share(self, match: re.Match[str]) -> bool:
         """占2/3 and 1/3以上, not the date or number 9/23."""

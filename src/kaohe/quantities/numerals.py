@@ -13,7 +13,7 @@ D = "[0-9０-９]"
 _ONE_DIGIT = "零〇○一二两三四五六七八九壹贰叁肆伍陆柒捌玖兩貳參陸"
 _PLACE = f"{_ONE_DIGIT}十拾廿卅佰仟万亿萬億兆"
 # 千 and 百 that begin a measure (千瓦, 百分点) do not end a numeral.
-_HUNDRED, _THOUSAND = r"百(?!\s?分\s?[点之])", "千(?![瓦克米伏卡赫兆])"
+_HUNDRED, _THOUSAND = r"百(?!\s?分\s?[点之])", "千(?![瓦克米升伏卡赫兆])"
 CHINESE = (
     rf"(?:[{_PLACE}]|{_HUNDRED}|{_THOUSAND})+"
     rf"(?:点[{_ONE_DIGIT}]+(?:[十万亿]|{_HUNDRED}|{_THOUSAND})*)?"
@@ -31,7 +31,7 @@ SCALE = rf"{_SCALE}|{_HUNDRED}|{_THOUSAND}"
 _TAIL = (
     r"\s?(?P<inner>[余餘多]|来(?=[个万亿家户人亩元天]))?"
     rf"(?:\s?个(?P<within>[多余])?(?=\s?(?:{_SCALE}|百\s?分\s?点)))?"
-    rf"(?:\s?(?P<scale>{SCALE}))?"
+    rf"(?:\s?(?P<scale>万[多余]亿|{SCALE}))?"
     r"(?:\s?(?P<after>[余餘多](?!\s?[样种类方](?![植])|于|数)|来(?=[个家户人亩元吨])))?"
 )
 _ARABIC_AT = re.compile(ARABIC)
@@ -156,8 +156,10 @@ def _tail(pattern: re.Pattern[str], text: str, end: int) -> tuple[int, str, str]
     match = pattern.match(text, end)
     if not match or match.end() == end:
         return end, "", ""
-    inner = match["inner"] or match["within"] or match["after"] or ""
     scale = (match["scale"] or "").translate(_PLAIN_SCALE).replace(" ", "").replace("\n", "")
+    amid = scale[1] if scale[1:2] in ("多", "余") else ""
+    scale = scale.replace(amid, "") if amid else scale
+    inner = match["inner"] or match["within"] or amid or match["after"] or ""
     if not (inner or scale):
         return end, "", ""
     return match.end(), scale, {"餘": "余", "来": "约"}.get(inner, inner)

@@ -27,10 +27,10 @@ _MONEY_WORDS = re.compile(
 )
 # Chinese numerals before these words count no things but announce, sum up or name.
 _ABSTRACT = re.compile(
-    r"\s?(?:[0-9０-９]|[大新]?(?:问题|方面|意见|要求|代表|文明|确保|坚持|统筹|环节|阶段|层次|层面|关键|原则|转变|提高|突破|加强|加快|"
+    r"\s?(?:[0-9０-９“\"]|[大新]?(?:问题|方面|意见|要求|代表|文明|确保|坚持|统筹|环节|阶段|层次|层面|关键|原则|转变|提高|突破|加强|加快|"
     r"大局|关系|机制|体系|步骤|结合|到位|提升|集中|强化|明显|务必|自信|意识|维护|全面|规定|班子|倾斜|建设|不|有|一|更|必须|"
     r"台阶|层级|侧面|角度|字|精神|理念|优先|满意|统一|适应|基本|发展|特点|创新|纳入|离不开|不变|依法|着力|抓|为|再|"
-    r"一体|月|小时|星期|年头|季度|制度))"
+    r"毫不|一体|月|小时|星期|年头|季度|制度))"
 )
 _THRESHOLD = re.compile(r"(?:过|超过?|突破|破|上|逾|近|达|约|满|不足)$")
 _THRESHOLD_AFTER = re.compile(r"\s?(?:以上|以下|以内)")
@@ -199,7 +199,7 @@ def threshold_before(text: str, start: int, end: int) -> bool:
 def counts_something(text: str, start: int, numeral: Numeral, unit: Unit) -> bool:
     """Whether numeral and measure are a figure rather than an idiom, a name or an announcement."""
     if unit.name == "番":
-        return "翻" in text[max(0, start - 2) : start]
+        return "翻" in text[max(0, start - 4) : start]
     if unit.name == "百分点" and text[numeral.end : unit.end].strip() == "点":
         return numeral.decimals > 0
     if unit.name in ("名", "位") and text[start - 1 : start] == "前":

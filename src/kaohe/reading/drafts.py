@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -9,12 +10,14 @@ from kaohe.quantities import measure_of
 from kaohe.reading.claims import Direction, Kind, Role
 from kaohe.reading.figures import Figure
 from kaohe.reading.kinds import Reading
+from kaohe.reading.lexicon import any_of
 from kaohe.reading.nouns import is_generic
 
 COMPARING = frozenset({"growth", "completion", "share", "rate", "delta_pp", "delta", "rank"})
 RATIOS = frozenset({"growth", "completion", "share", "rate"})
 # No sentence that a person wrote links figures further apart; unbounded, one without stops is quadratic.
 _LOOKING_BACK = 60
+_PERSONS = re.compile(any_of("person_noun") + "$")
 SURE, LIKELY, GUESSED = Decimal("0.95"), Decimal("0.8"), Decimal("0.5")
 
 
@@ -87,7 +90,7 @@ class Passage:
         if not (draft.own and draft.indicator and told) or draft.figure.opening == "(":
             return
         self.name = draft.indicator
-        if not is_generic(draft.indicator):
+        if not is_generic(draft.indicator) and not _PERSONS.search(draft.indicator):
             self.topic = draft.indicator
 
     @property

@@ -25,9 +25,12 @@ _GENERIC_END = re.compile(f"{any_of('generic')}$")
 _STAND_ALONE = frozenset({"总面积", "总人口", "总户数", "总人数"})
 _ACTION = re.compile(any_of("action"))
 _VERB_END = re.compile(rf"{any_of('action')}$")
+_VERB_START = re.compile(rf"^(?:{any_of('action')}(?=..))+")
 _CHANGE_HEAD = re.compile(f"{any_of('told_of')}.*$")
 _SIZED = re.compile("^.*(?:以上|以下)")
+_VERB_BEHIND = re.compile(any_of("action"))
 _ASIDE = re.compile("按照?|根据|由于|通过|为|在|经|受|随着|据|围绕|针对")
+_CAUSE = re.compile(r"(?<=..)(?:因(?!素)|由于|受.{2,12}影响).*$")
 _MOST_TOGETHER = 14
 
 
@@ -83,6 +86,8 @@ def _with_object(noun: str, behind: str, figure: Figure) -> str:
     if not noun or noun == behind:
         return behind
     acting = _ACTION.search(noun)
+    if len(noun) > 2 and _VERB_BEHIND.match(behind):
+        return noun
     if acting and _VERB_END.search(noun):
         return noun[acting.start() :] + behind
     return noun + behind if len(noun) + len(behind) <= _MOST_TOGETHER else behind
@@ -106,11 +111,19 @@ def _of_topic(text: str, figure: Figure, noun: str, passage: Passage) -> tuple[s
     topic = before or passage.topic
     if not noun:
         return before or passage.name, False
+    if is_only_action(noun) and topic:
+        return _acted(noun, topic), True
     wanted = _needs_topic(noun) or (before and is_generic(noun))
     if not topic or noun in topic or names_scope(figure.lead) or not wanted:
         return noun, True
     stem = about(topic)
     return (noun if stem == topic and _GENERIC_END.search(topic) else stem + noun), True
+
+
+def _acted(verb: str, topic: str) -> str:
+    """开工标准厂房 … |竣工|: another verb takes the thing that the one before was done to."""
+    thing = _VERB_END.sub("", _VERB_START.sub("", topic)) or topic
+    return verb + thing if verb not in thing else thing
 
 
 def _needs_topic(noun: str) -> bool:
@@ -143,6 +156,6 @@ def subject_of(clause: str) -> str:
     quoted = re.search(r"“([^“”]{3,16})”(?!的)", clause)
     if quoted:
         return quoted[1]
-    plain = re.sub(r"[“”《》()]", "", clause)
+    plain = _CAUSE.sub("", re.sub(r"[“”《》()]", "", clause))
     subject = phrase(_CHANGE_HEAD.sub("", plain))
     return subject if len(subject) >= 2 else phrase(plain)

@@ -9,7 +9,7 @@ from kaohe.reading.figures import PERIOD
 from kaohe.reading.lexicon import any_of, words
 
 _COMPARISON = re.compile(
-    rf"(?:[比较同与和]|相比)[^,]{{0,12}}?{PERIOD}(?:预算|计划|目标|任务|执行数|基数|同期|同月|相比|实绩|实际|决算数?|完成数|水平|底|末|初|的|数)*(?:相比)?"
+    rf"(?:在|以){PERIOD}(?:的)?基础上|(?:[比较同与和]|相比)[^,比较]{{0,12}}?{PERIOD}(?:预算|计划|目标|任务|执行数|基数|同期|同月|相比|实绩|实际|决算数?|完成数|水平|底|末|初|的|数)*(?:相比)?"
     rf"|[比较](?:年初|上年|去年|前年|上月|上个月|上季度?|前期|上届|往年|以往|预算|计划|期初)(?:数|末|底|同期|增|净)*"
     rf"|(?:同比|环比|按可比价格?(?:计算)?|按可比口径(?:计算)?|同口径(?:相比)?|(?:剔除|扣除)[^,]{{0,14}}?(?:因素后?|后)|按现[行价]价?格?计算|按不变价(?:计算)?|{PERIOD}同期)(?:可比)?"
     rf"|[比较](?:全[省市县国区州镇]|同类|周边|上级)(?:同期)?的?(?:平均)?(?:水平|增速|增幅)?"
@@ -23,10 +23,12 @@ _ACTION = re.compile(any_of("action"))
 _ONLY_ACTION = re.compile(rf"(?:{any_of('action')}|{any_of('weak_action')})(?:了|到)?$")
 _GENERIC = re.compile(rf"(?:新增|累计|其中|完成|计划|每年|预计|年)?{any_of('generic')}$")
 _STOP = re.compile(rf"{any_of('right_stop')}|[,;。:、!?()\n{PERIOD}《》\d]")
-_NAMED = re.compile(r"(?:为|列为|评为|认定为|命名为|授予|纳入|成为)([^,。;:、()\d“”]{2,14})$")
+_NAMED = re.compile(r"(?:为|列为|评为|认定为|命名为|授予|纳入|成为|属于|沦为)([^,。;:、()\d“”]{2,14})$")
 _QUALIFIED = re.compile(r"(?:以上|以下|左右|多|余)?的?")
 _LONG, _LONGEST = 11, 22
-_STAGES = words("stage")
+_NOUN_LIKE = frozenset(words("noun_like"))
+_ADVERBS = re.compile(rf"^{any_of('adverb')}+(?=..)")
+_COORDINATED_KINDS = re.compile(r"^.{2,}[、和].{2,}?(?=[一二两三四五六七八九十\d]{1,2}大)")
 
 
 @lru_cache(maxsize=8192)
@@ -44,6 +46,7 @@ def phrase(lead: str) -> str:
 def whole_phrase(lead: str) -> str:
     """The noun phrase of a lead, however long."""
     text = _trimmed(_SCOPE.sub("", _COMPARISON.sub("", lead)))
+    text = _COORDINATED_KINDS.sub("", text)
     return _trimmed(_INNER.sub("", text).replace("的", "").replace(PERIOD, ""))
 
 
@@ -60,11 +63,16 @@ def _trimmed(text: str) -> str:
 
 def _cut(text: str) -> str:
     """A long phrase from its last verb that has an object behind it."""
-    found = [match.start() for match in _ACTION.finditer(text) if len(text) - match.end() >= 2]
+    found = [match.start() for match in _ACTION.finditer(text) if _opens_object(text, match)]
     later = [start for start in found if start > 0 and text[start - 1] not in "和与及、"]
     if later:
         text = text[later[-1] :]
     return text[-_LONGEST:]
+
+
+def _opens_object(text: str, match: re.Match[str]) -> bool:
+    """Whether a verb is one here: 养老|服务|中心 holds none, 新建|泊位 does."""
+    return len(text) - match.end() >= 2 and match[0] not in _NOUN_LIKE
 
 
 def object_behind(text: str, start: int) -> str:
@@ -89,7 +97,7 @@ def named_as(text: str) -> str:
 
 def is_only_action(noun: str) -> bool:
     """Whether a phrase is a verb that waits for its object (新增, 引进)."""
-    return bool(_ONLY_ACTION.fullmatch(noun))
+    return bool(_ONLY_ACTION.fullmatch(_ADVERBS.sub("", noun)))
 
 
 def names_scope(lead: str) -> bool:
