@@ -22,6 +22,9 @@ _PEOPLE = re.compile(r"人(?:均|才|类|大代|大会|民(?!币)|大、)")
 _PEOPLE_WORDS = re.compile(
     r"(?:人口|人数|人次|人群|人员|游客|旅客|用户|群众|农民|居民|劳动力|学生|就业|户)[^，。；,;]{0,8}$"
 )
+_PEOPLE_BEHIND = re.compile(
+    r"[^，。；,;、\d]{0,6}(?:人口|群众|农民|居民|职工|学生|党员|干部|移民|劳动力|民众|百姓|市民|村民|老人|儿童|妇女)"
+)
 _MONEY_WORDS = re.compile(
     r"(?:资|款|金|收入|产值|税|支出|补助|补贴|贷|价|费|利润|额|奖励|投入|兑现|GDP|总值|增加值)[^，。；,;]{0,8}$"
 )
@@ -223,13 +226,14 @@ def _chinese_count(text: str, numeral: Numeral, unit: Unit) -> bool:
 def stands_free(text: str, start: int, numeral: Numeral) -> bool:
     """Whether an Arabic number without a measure is a figure, not a date, serial number or list mark."""
     inside = _FREE_BEFORE.search(text, max(0, start - 1), start) or _FREE_AFTER.match(text, numeral.end)
-    return not numeral.chinese and not inside
+    listed = numeral.decimals and re.match(r"\s?、\D", text[numeral.end : numeral.end + 3])
+    return not numeral.chinese and (not inside or bool(listed and not _FREE_BEFORE.search(text, max(0, start - 1), start)))
 
 
 def assumed_measure(text: str, start: int, numeral: Numeral) -> str:
     """The measure of a number that ends in its scale: 亿 means 亿元 unless people were spoken of."""
     before = text[max(0, start - 24) : start]
-    if re.search(r"(?:人口|人数)[^，。；,;]{0,8}$", before):
+    if re.search(r"(?:人口|人数)[^，。；,;]{0,8}$", before) or _PEOPLE_BEHIND.match(text, numeral.end):
         return numeral.scale + "人"
     if "亿" in numeral.scale:
         return numeral.scale if _PEOPLE_WORDS.search(before) else numeral.scale + "元"

@@ -179,7 +179,9 @@ _SLOGAN = re.compile(r"(?:重点|关键|突出|着力|一批|到位|不变|狠�
 
 
 def _in_name(text: str, quantity: Quantity) -> bool:
-    """五支岙村, 四个重点: a small Chinese number that begins the name of a place or a slogan."""
+    """五支岙村, 四个重点, 亿元大关: the beginning of the name of a place, a slogan, a figure of speech."""
+    if quantity.chinese and text.startswith("大关", quantity.end) and quantity.text[0] in "百千万亿":
+        return True
     if not quantity.chinese or quantity.value >= 20:
         return False
     if quantity.text[-1:] in "支道门条口里面台层座" and _PLACE.match(text, quantity.end):

@@ -29,6 +29,7 @@ _HAVE = re.compile(r"^[^,;。]{0,12}(?:有|为|中|达)$")
 _ADDED = re.compile(r"(?:\x01|其中|比上年|较上年)*(?:新增加?|净增加?|增加)(?:了|约|近|超过)?")
 _SHARE_WORD = re.compile(r"(?:比重|占比|比例|份额|构成)")
 _SHORT_NAME, _FAR_BACK = 4, 24
+_BARE_SIZE = re.compile("[十百千]?[万亿]?(?:元|美元|吨|亩|斤|公斤|平方米)")
 _SALES_RATES = re.compile(r"(?:利税|利润|销售利润|毛利|净利)率$")
 _STANDING = re.compile(any_of("standing_rate") + "$")
 _SALES = re.compile(r"(?:销售|主营业务|营业)收入|销售额|营收")
@@ -126,6 +127,8 @@ def _take_ratio_before(draft: Draft, passage: Passage) -> None:
 def _role(text: str, figure: Figure) -> Role:
     lead, tail = figure.lead, figure.tail
     quantity = figure.quantity
+    if quantity.chinese and _BARE_SIZE.fullmatch(quantity.text):
+        return "threshold"
     bounded = quantity.approx in ("≥", "≤", "超", "多") or _THRESHOLD_LEAD.search(lead)
     measure = measure_of(quantity.measure)
     sized = measure.kind == "continuous" or quantity.approx in ("≥", "≤")
@@ -261,7 +264,7 @@ def _comparing(text: str, draft: Draft, passage: Passage) -> Draft:
 
 def _change(text: str, draft: Draft, passage: Passage) -> Draft:
     """Growth, completion, delta: of its own noun, else of the last amount."""
-    noun = phrase(draft.reading.noun)
+    noun = "" if draft.kind == "delta" and _ADDED.fullmatch(draft.figure.lead) else phrase(draft.reading.noun)
     if noun in ("人均", "户均", "亩均", "每亩", "每户", "每人", "年人均"):
         noun += draft.figure.lead[len(draft.reading.noun) :]
     if _follows_count(draft, passage):
@@ -438,8 +441,8 @@ def _rated_amounts(rate: str, passage: Passage) -> list[Draft]:
 
 def _rate_of(rate: str, amount: str) -> bool:
     """参合率 of 参合农民, 增加值率 of 工业增加值; 利税率 is of sales."""
-    if _SALES_RATES.search(rate) and _SALES.search(amount):
-        return True
+    if _SALES_RATES.search(rate):
+        return bool(_SALES.search(amount))
     stem = re.sub(r"(?:率|比例|比重|度)$", "", rate)[-3:]
     return len(stem) >= 2 and stem[-2:] in amount
 

@@ -27,8 +27,10 @@ _ACTION = re.compile(any_of("action"))
 _VERB_END = re.compile(rf"{any_of('action')}$")
 _VERB_START = re.compile(rf"^(?:{any_of('action')}(?=..))+")
 _CHANGE_HEAD = re.compile(f"{any_of('told_of')}.*$")
-_SIZED = re.compile("^.*(?:以上|以下)")
+_SIZED = re.compile("^.*(?:以上|以下|[万亿]元(?!以)|[吨亩](?!以))")
 _VERB_BEHIND = re.compile(any_of("action"))
+_WHOLE_ACTION = re.compile(any_of("whole_action", "weak_action") + "$")
+_MOVES_ON = re.compile(rf"{any_of('moves')}(?:到|至|为|成|了)")
 _ASIDE = re.compile("按照?|根据|由于|通过|为|在|经|受|随着|据|围绕|针对")
 _CAUSE = re.compile(r"(?<=..)(?:因(?!素)|由于|受.{2,12}影响).*$")
 _MOST_TOGETHER = 14
@@ -59,7 +61,7 @@ def indicator_of(text: str, figure: Figure, reading: Reading, passage: Passage) 
 
 
 def _behind(text: str, figure: Figure) -> str:
-    if not figure.tail:
+    if not figure.tail or _MOVES_ON.match(figure.tail):
         return ""
     if figure.quantity.text.endswith("人") and figure.tail.startswith("口"):
         return "人口"
@@ -111,7 +113,7 @@ def _of_topic(text: str, figure: Figure, noun: str, passage: Passage) -> tuple[s
     topic = before or passage.topic
     if not noun:
         return before or passage.name, False
-    if is_only_action(noun) and topic:
+    if topic and not is_generic(noun) and is_only_action(noun) and not _WHOLE_ACTION.search(noun):
         return _acted(noun, topic), True
     wanted = _needs_topic(noun) or (before and is_generic(noun))
     if not topic or noun in topic or names_scope(figure.lead) or not wanted:

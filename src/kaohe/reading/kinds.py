@@ -27,7 +27,7 @@ _SHARE = re.compile(rf"占(?P<whole>[^,占]{{0,24}}?)的?{any_of('share_of')}?{a
 _SHARE_IS = re.compile(
     rf"(?:仅|只|约)?(?:相当于|等于|为|是|达到?|不到|不足)(?P<whole>[^,占为]{{1,14}}?{any_of('whole_end')})的{_NEAR}$"
 )
-_OF_WHOLE = re.compile(rf"占[^,]*{any_of('whole_end')}$")
+_OF_WHOLE = re.compile(rf"(?!.*(?:计划|预算|目标|任务|概算)).*{any_of('whole_end')}")
 _SHARE_NOUN = re.compile(rf"{any_of('share_name')}{any_of('reached')}*{_NEAR}$")
 _RATE_PROPER = re.compile(rf"{any_of('rate_proper')}{any_of('reached')}*{_NEAR}$")
 _RATE_NOUN = re.compile(rf"{any_of('rate_suffix')}$")
@@ -131,7 +131,7 @@ def _level_beside(lead: str) -> Reading | None:
 
 def _plan(lead: str) -> Reading | None:
     match = _PLAN.search(lead)
-    if match and not _OF_WHOLE.search(match[0]):
+    if match and not (match["verb"] == "占" and _OF_WHOLE.fullmatch(match["plan"])):
         own = match["plan"] if "总量" in match["plan"] or "工程" in match["plan"] else ""
         return Reading("completion", lead[: match.start()] + own, whole=match["plan"])
     match = _DONE_RATE.search(lead)
