@@ -59,11 +59,13 @@ class Passage:
         self.totals: list[Draft] = []
         self.previous: list[Draft] = []
         self._wide = False
+        self._bracket = 0
         self._sentence = self._segment = -1
         self._sentence_start = self._segment_start = 0
 
     def enter(self, figure: Figure) -> None:
         """Moves on to the sentence and the segment of a figure."""
+        self._bracket = figure.bracket
         if figure.segment != self._segment:
             self._segment, self._segment_start = figure.segment, len(self.drafts)
             self.totals = self.totals if self._wide else []
@@ -112,7 +114,7 @@ class Passage:
         """The amount that a ratio without its own noun speaks about: the last of the segment."""
         for drafts in (self.segment, self.sentence):
             for draft in reversed(drafts):
-                if draft.is_head and not draft.base:
+                if draft.is_head and not draft.base and draft.figure.bracket in (0, self._bracket):
                     return draft
         return None
 
@@ -120,6 +122,6 @@ class Passage:
         """The last ratio of the segment, else of the sentence."""
         for drafts in (self.segment, self.sentence):
             for draft in reversed(drafts):
-                if draft.kind in RATIOS:
+                if draft.kind in RATIOS and draft.figure.bracket in (0, self._bracket):
                     return draft
         return None

@@ -30,6 +30,7 @@ _CHANGE_HEAD = re.compile(f"{any_of('told_of')}.*$")
 _SIZED = re.compile("^.*(?:以上|以下|[万亿]元(?!以)|[吨亩](?!以))")
 _VERB_BEHIND = re.compile(any_of("action"))
 _WHOLE_ACTION = re.compile(any_of("whole_action", "weak_action") + "$")
+_PLANNED_END = re.compile(rf"(?<=..){any_of('target_end')}(?:数|额)?$")
 _MOVES_ON = re.compile(rf"{any_of('moves')}(?:到|至|为|成|了)")
 _ASIDE = re.compile("按照?|根据|由于|通过|为|在|经|受|随着|据|围绕|针对")
 _CAUSE = re.compile(r"(?<=..)(?:因(?!素)|由于|受.{2,12}影响).*$")
@@ -112,12 +113,13 @@ def _of_topic(text: str, figure: Figure, noun: str, passage: Passage) -> tuple[s
     before = clause_before(text, figure, passage)
     topic = before or passage.topic
     if not noun:
-        return before or passage.name, False
+        return before or _PLANNED_END.sub("", passage.name), False
     if topic and not is_generic(noun) and is_only_action(noun) and not _WHOLE_ACTION.search(noun):
         return _acted(noun, topic), True
     wanted = _needs_topic(noun) or (before and is_generic(noun))
     if not topic or noun in topic or names_scope(figure.lead) or not wanted:
         return noun, True
+    topic = _PLANNED_END.sub("", topic) if len(topic) > 4 else topic
     stem = about(topic)
     return (noun if stem == topic and _GENERIC_END.search(topic) else stem + noun), True
 
