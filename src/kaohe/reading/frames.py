@@ -13,7 +13,7 @@ from kaohe.reading.figures import Figure
 from kaohe.reading.indicators import clause_before, indicator_of
 from kaohe.reading.kinds import Reading, reading_of
 from kaohe.reading.lexicon import any_of, pattern, words
-from kaohe.reading.nouns import coordinated, is_generic, names_scope, object_behind, phrase, whole_phrase
+from kaohe.reading.nouns import coordinated, headed_as, is_generic, names_scope, object_behind, phrase, whole_phrase
 
 _PLAN_LEAD = re.compile(any_of("plan"))
 _OF_BEFORE = re.compile(r"(?:的|以上的|总数的|总量的|左右的)(?:约|近|比例为)?$")
@@ -91,6 +91,8 @@ def _plain(text: str, draft: Draft, passage: Passage) -> Draft:
     draft.indicator, draft.own = indicator_of(text, figure, draft.reading, passage)
     draft.base = bool(re.search(r"(?:由|从)\x01?的?$|[比较]\x01的?$", figure.lead)) or _is_plan_figure(figure)
     draft.part_of = _part_of(draft, passage)
+    if draft.part_of is not None:
+        draft.indicator = headed_as(draft.indicator, draft.part_of.indicator)
     draft.confidence = SURE if draft.own else LIKELY
     if not draft.indicator:
         draft.confidence = GUESSED

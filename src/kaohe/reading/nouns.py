@@ -21,7 +21,7 @@ _RIGHT = re.compile(rf"(?:{any_of('trailing')}|{PERIOD}|[、,.\s(])+$")
 _INNER = re.compile(rf"(?<=..){any_of('inner')}(?=..)")
 _ACTION = re.compile(any_of("action"))
 _ONLY_ACTION = re.compile(rf"(?:{any_of('action')}|{any_of('weak_action')})(?:了|到)?$")
-_GENERIC = re.compile(rf"(?:新增|累计|其中|完成|计划|每年|预计|年)?{any_of('generic')}$")
+_GENERIC = re.compile(rf"(?:新增|累计|其中|完成|计划|每年|预计|年度|当年|本年|年)*{any_of('generic')}$")
 _STOP = re.compile(rf"{any_of('right_stop')}|[,;。:、!?()\n{PERIOD}《》\d]")
 _NAMED = re.compile(r"(?:为|列为|评为|认定为|命名为|授予|纳入|成为|属于|沦为)([^,。;:、()\d“”]{2,14})$")
 _QUALIFIED = re.compile(r"(?:以上|以下|左右|多|余)?的?")
@@ -134,15 +134,33 @@ def coordinated(noun: str) -> list[str]:
     for joined, first, second in _JOINED:
         if joined in noun and not re.search("[、和与及]", noun):
             return [noun.replace(joined, first), noun.replace(joined, second)]
+    noun = noun.replace("存、贷款", "存款、贷款").replace("进、出口", "进口、出口").replace("城、乡", "城镇、农村")
     parts = [part for part in re.split(r"、|以及|(?<!总)和(?!谐)|与|(?<!普)(?<!涉)及(?!时)", noun) if part]
     if len(parts) < 2:
         return parts
     head = _shared_head(parts[-1])
     if not head:
         return parts
-    return [part if _shared_head(part) else part + head for part in parts[:-1]] + parts[-1:]
+    return [_with_head(part, head) for part in parts[:-1]] + parts[-1:]
 
 
+def headed_as(part: str, total: str) -> str:
+    """A component's name with the head that it shares with its total.
+
+    >>> headed_as("城镇居民", "全体居民人均可支配收入"), headed_as("出口", "进出口总额")
+    ('城镇居民人均可支配收入', '出口总额')
+    """
+    head = _shared_head(total)
+    bare = part and head and not _HEADS.search(part) and part[-1:] != head[-1:]
+    return part + head if bare and len(part) <= _LONGEST_PART else part
+
+
+def _with_head(part: str, head: str) -> str:
+    own = _shared_head(part)
+    return part + head if not own or (head.endswith("余额") and own in ("存款", "贷款")) else part
+
+
+_LONGEST_PART = 8
 _INDUSTRIES = re.compile(r"第?[一二三](?:[、和]第?[一二三])+(?:次)?产业|[一二三](?:[、]?[二三]产?)+产?业")
 _JOINED = (
     ("存贷款", "存款", "贷款"),
