@@ -75,6 +75,8 @@ _ALIASES = {
     "个基点": "基点",
     "人民币": "元",
 }
+_NAMED_BEFORE = re.compile(r"(港币|港元|新台币|台币|澳门元|澳门币|美金)\s?$")
+_NAMED_CURRENCIES = {"港币": "港元", "美金": "美元", "澳门币": "澳门元", "台币": "新台币"}
 _SAME = str.maketrans("％／圆萬億", "%/元万亿")
 _LONGEST = 6
 
@@ -149,6 +151,12 @@ def _denominator(text: str, start: int) -> tuple[int, str] | None:
         if entry and entry.measure.dimension != "ratio":
             return ends[length - 1], name
     return None
+
+
+def currency_before(text: str, start: int) -> str:
+    """The currency that stands before a number of plain 元: 港币|2960元."""
+    match = _NAMED_BEFORE.search(text, max(0, start - 4), start)
+    return _NAMED_CURRENCIES.get(match[1], match[1]) if match else ""
 
 
 def before_is_no_number(text: str, start: int) -> bool:
