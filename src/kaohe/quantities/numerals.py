@@ -37,6 +37,7 @@ _TAIL = (
 _ARABIC_AT = re.compile(ARABIC)
 _CHINESE_AT = re.compile(CHINESE)
 _TAIL_AT = re.compile(_TAIL)
+_SCALE_AT = re.compile(SCALE)
 _CHINESE_TAIL_AT = re.compile(_TAIL.replace("[余餘多]|", "[余餘多几]|", 1))
 _MORE_PLACES = re.compile(rf"(?:{D}|[{_PLACE}百千])+(?:\.{D}+)?")
 _LAST_SCALE = re.compile(r"(?<=.)(万亿|[亿億]|[万萬])$")
@@ -94,13 +95,13 @@ def _arabic(text: str, match: re.Match[str]) -> Numeral | None:
     if longer:
         return longer
     end, scale, inner = _tail(_TAIL_AT, text, match.end())
-    value = Decimal(written.translate(_ARABIC_ONLY))
-    return Numeral(end, value, decimals_of(written), scale, inner)
+    plain = written.translate(_ARABIC_ONLY)
+    return Numeral(end, Decimal(plain), len(plain.partition(".")[2]), scale, inner)
 
 
 def _several_scales(text: str, match: re.Match[str]) -> Numeral | None:
     """3亿5000万, 1万2千: the whole is one number in its last scale."""
-    tail = re.compile(SCALE).match(text, match.end())
+    tail = _SCALE_AT.match(text, match.end())
     more = tail and _MORE_PLACES.match(text, tail.end())
     if not more or len(more[0]) < 2:
         return None
