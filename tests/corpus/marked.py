@@ -10,7 +10,7 @@ from pathlib import Path
 FOLDER = Path(__file__).parent / "documents"
 _MARK = re.compile(r"\{(?P<figure>[^{}]+)\}|\[\[(?P<no>[^\[\]]+)\|(?P<why>[a-z]+)\]\]", re.DOTALL)
 _NUMBER = re.compile(r"[-+]?\d+(?:,\d{3})*(?:\.\d+)?")
-_BARE = re.compile(r"(?:[过超破上]|投资|资|开工)([十百千]?[万亿]元)")
+_BARE = re.compile(r"(?:[过超破上]|投资|资|开工)([十百千]?[万亿]元)|(?<![十百千万亿\d])([十百千]?[万亿]元)(?=以上)")
 _WIDE = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
 KINDS = {
     "a": "amount", "c": "count", "ar": "area", "q": "quantity", "cap": "capacity", "g": "growth", "d": "delta",
@@ -73,8 +73,9 @@ def _document(path: Path) -> Marked:
 def _figures(text: str, labels: list[tuple[int, int, list[str]]]) -> list[Gold]:
     taken = [(start, end) for start, end, _ in labels]
     for match in _BARE.finditer(text):
-        if not any(start < match.end(1) and match.start(1) < end for start, end in taken):
-            labels.append((*match.span(1), [f"{match[1]}=1 {match[1]}", "a", "门槛", "?"]))
+        span = match.span(1 if match[1] else 2)
+        if not any(start < span[1] and span[0] < end for start, end in taken):
+            labels.append((*span, [f"{text[slice(*span)]}=1 {text[slice(*span)]}", "a", "门槛", "?"]))
     found: list[Gold] = []
     ordered = sorted(labels, key=lambda label: label[0])
     numbered = [at for at, label in enumerate(ordered) if label[2][-1] != "?" or label[2][2] != "门槛"]

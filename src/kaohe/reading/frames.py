@@ -344,7 +344,8 @@ def _points(text: str, draft: Draft, passage: Passage) -> Draft:
     ratio = passage.ratio()
     if not noun or _POINTS_NAME.fullmatch(noun):
         draft.relation, draft.own = ratio, False
-        draft.indicator = ratio.indicator if ratio else noun or passage.topic
+        subject = clause_before(text, draft.figure, passage) if ratio is None else ""
+        draft.indicator = ratio.indicator if ratio else (subject + noun) or passage.topic
         return draft
     draft.indicator = noun
     for other in reversed(passage.sentence):

@@ -29,8 +29,12 @@ _VERB_START = re.compile(rf"^(?:{any_of('action')}(?=..))+")
 _CHANGE_HEAD = re.compile(f"{any_of('told_of')}.*$")
 _SIZED = re.compile("^.*(?:以上|以下|[万亿]元(?!以)|[吨亩](?!以))")
 _VERB_BEHIND = re.compile(any_of("action"))
+_ONE_SIGN = frozenset("村镇乡县市区州省户校")
 _WHOLE_ACTION = re.compile(any_of("whole_action", "weak_action") + "$")
 _PLANNED_END = re.compile(rf"(?<=..){any_of('target_end')}(?:数|额)?$")
+# 投资97.5万元,投工4.2万个,新修乡村公路: what the money is for comes in a later clause.
+_WAITING = re.compile("总?投[资入]|集资|投工|投工投劳|出资|筹资|筹集资金|争取资金|安排资金|总?投资额|累计投资")
+_AHEAD = re.compile(rf"(?:,[^,;。\d]{{0,6}}[\d.万亿]+[^,;。\d]{{1,4}}){{0,2}},{any_of('action')}+了?(?P<thing>[^,;。\d]{{2,14}})(?=[\d,;。])")
 _MOVES_ON = re.compile(rf"{any_of('moves')}(?:到|至|为|成|了)")
 _ASIDE = re.compile("按照?|根据|由于|通过|为|在|经|受|随着|据|围绕|针对")
 _CAUSE = re.compile(r"(?<=..)(?:因(?!素)|由于|受.{2,12}影响).*$")
@@ -43,7 +47,7 @@ def indicator_of(text: str, figure: Figure, reading: Reading, passage: Passage) 
     kind = reading.kind
     behind = _behind(text, figure)
     if kind == "count" and passage.last and passage.last.role == "threshold":
-        counted = _SIZED.sub("", passage.topic)
+        counted = about(_SIZED.sub("", passage.topic))
         sized = _of_size(figure, noun, behind or counted, passage.last)
         if sized:
             return sized, True
@@ -69,7 +73,7 @@ def _behind(text: str, figure: Figure) -> str:
     behind = object_behind(text, figure.quantity.end)
     if len(behind) > 1 and text.startswith(("被", "已被"), figure.quantity.end + len(behind)):
         return predicate_behind(figure.tail, 0, len(figure.tail))
-    return behind if len(behind) > 1 else ""
+    return behind if len(behind) > 1 or behind in _ONE_SIGN else ""
 
 
 def _of_size(figure: Figure, noun: str, behind: str, threshold: Draft) -> str:
@@ -103,6 +107,9 @@ def _of_money(text: str, figure: Figure, noun: str, behind: str, passage: Passag
     if figure.tail.startswith(("的", "以上的", "多的")) and behind:
         return behind + noun, True
     purpose = _FOR.match(figure.tail)
+    ahead = _AHEAD.match(text, figure.quantity.end) if noun and _WAITING.fullmatch(noun) else None
+    if ahead and not passage.sentence:
+        return re.sub("[“”]", "", ahead["thing"]) + noun, True
     if noun and purpose and len(figure.tail) - purpose.end() >= 2:
         return predicate_behind(figure.tail, purpose.end(), len(figure.tail)) + noun, True
     return _of_topic(text, figure, noun, passage)
@@ -116,6 +123,8 @@ def _of_topic(text: str, figure: Figure, noun: str, passage: Passage) -> tuple[s
         return before or _PLANNED_END.sub("", passage.name), False
     if topic and not is_generic(noun) and is_only_action(noun) and not _WHOLE_ACTION.search(noun):
         return _acted(noun, topic), True
+    if topic.endswith(noun) and is_generic(noun) and _VERB_START.match(topic):
+        return _VERB_START.sub("", topic), True
     wanted = _needs_topic(noun) or (before and is_generic(noun))
     if not topic or noun in topic or names_scope(figure.lead) or not wanted:
         return noun, True

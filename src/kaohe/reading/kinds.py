@@ -186,7 +186,8 @@ def _amount(figure: Figure) -> Reading:
     lead = figure.lead
     kind = _plain_kind(figure)
     change = _CHANGE.search(lead)
-    if change and not change["level"] and _is_change(change, lead) and not _new(change, lead):
+    told = change and not change["level"] and _is_change(change, lead)
+    if change and told and not _new(change, lead) and not _serves(figure, change):
         return _change("delta", change, lead)
     away = _AWAY_AMOUNT.search(lead)
     if away:
@@ -201,6 +202,12 @@ def _amount(figure: Figure) -> Reading:
     if change and change["level"]:
         return Reading(kind, lead[: change.start()], level=True)
     return Reading(kind, lead)
+
+
+def _serves(figure: Figure, change: re.Match[str]) -> bool:
+    """提升|1.1亿|农村人口供水保障水平: what is counted are those who gain, not a change."""
+    counted = measure_of(figure.quantity.measure).kind == "discrete"
+    return change["verb"] in ("提升", "提高") and counted and len(figure.tail) > 3
 
 
 def _new(change: re.Match[str], lead: str) -> bool:

@@ -10,7 +10,7 @@ from kaohe.reading.lexicon import any_of, words
 
 _COMPARISON = re.compile(
     rf"(?:在|以){PERIOD}(?:的)?基础上|(?:[比较同与和]|相比)[^,比较]{{0,12}}?{PERIOD}(?:预算|计划|目标|任务|执行数|基数|同期|同月|相比|实绩|实际|决算数?|完成数|水平|底|末|初|的|数)*(?:相比)?"
-    rf"|[比较](?:年初|上年|去年|前年|上月|上个月|上季度?|前期|上届|往年|以往|预算|计划|期初)(?:数|末|底|同期|增|净)*"
+    rf"|[比较](?:年初|上年|去年|前年|上月|上个月|上季度?|前期|上届|往年|以往|常年|多年平均|正常年份|预算|计划|期初)(?:数|末|底|同期|增|净)*"
     rf"|(?:同比|环比|按可比价格?(?:计算)?|按可比口径(?:计算)?|同口径(?:相比)?|(?:剔除|扣除)[^,]{{0,14}}?(?:因素后?|后)|按现[行价]价?格?计算|按不变价(?:计算)?|{PERIOD}同期)(?:可比)?"
     rf"|[比较](?:全[省市县国区州镇]|同类|周边|上级)(?:同期)?的?(?:平均)?(?:水平|增速|增幅)?"
     rf"|(?:从|由){PERIOD}的?|按[^,]{{0,14}}?(?:计算|折算|统计)"
@@ -138,7 +138,7 @@ def coordinated(noun: str) -> list[str]:
     parts = [part for part in re.split(r"、|以及|(?<!总)和(?!谐)|与|(?<!普)(?<!涉)及(?!时)", noun) if part]
     if len(parts) < 2:
         return parts
-    head = _shared_head(parts[-1])
+    head = _shared_head(parts[-1]) or ("余额" if parts[-1].endswith("款余额") else "")
     if not head:
         return parts
     return [_with_head(part, head) for part in parts[:-1]] + parts[-1:]
@@ -150,7 +150,11 @@ def headed_as(part: str, total: str) -> str:
     >>> headed_as("城镇居民", "全体居民人均可支配收入"), headed_as("出口", "进出口总额")
     ('城镇居民人均可支配收入', '出口总额')
     """
-    head = _shared_head(total)
+    if _QUALIFIER.search(part):
+        return part + _VERB_FIRST.sub("", total)
+    head = _shared_head(total) or (total if _HEADS.fullmatch(total) else "")
+    if head.endswith("生产总值") and _INDUSTRY.fullmatch(part):
+        return f"{part}增加值" if part.startswith("第") else f"第{part}增加值"
     bare = part and head and not _HEADS.search(part) and part[-1:] != head[-1:]
     return part + head if bare and len(part) <= _LONGEST_PART else part
 
@@ -161,6 +165,9 @@ def _with_head(part: str, head: str) -> str:
 
 
 _LONGEST_PART = 8
+_QUALIFIER = re.compile(r"^[^,]{1,5}[型级类性式]$")
+_VERB_FIRST = re.compile(rf"^(?:{any_of('action')}(?=..))+")
+_INDUSTRY = re.compile("第?[一二三]产业")
 _INDUSTRIES = re.compile(r"第?[一二三](?:[、和]第?[一二三])+(?:次)?产业|[一二三](?:[、]?[二三]产?)+产?业")
 _JOINED = (
     ("存贷款", "存款", "贷款"),
