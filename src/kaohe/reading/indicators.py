@@ -166,7 +166,7 @@ def _clause_start(text: str, end: int) -> int:
 
 def subject_of(clause: str) -> str:
     """What a clause without figures is about: a quoted name, else its noun phrase."""
-    quoted = re.search(r"“([^“”]{3,16})”(?!的)", clause)
+    quoted = re.search(r"(?<![现持获得称成])“([^“”]{3,16})”(?!的)", clause)
     if quoted:
         return quoted[1]
     plain = _CAUSE.sub("", re.sub(r"[“”《》()]", "", clause))
