@@ -13,6 +13,7 @@ from kaohe.checking import (
     plausible,
     ratios,
     sense,
+    shares,
     signs,
     sums,
     terms,
@@ -28,7 +29,7 @@ Check = Callable[[Judge], Iterator[Finding]]
 
 ALL: tuple[Check, ...] = (
     sums.part_sums, sums.family_sums, sums.structures, sums.industry_shares, sums.orders,
-    ratios.shares, ratios.named_wholes, ratios.defined_rates, ratios.success_rates, ratios.completions,
+    ratios.shares, shares.named_wholes, shares.sibling_shares, ratios.defined_rates, ratios.success_rates, ratios.completions,
     growth.increases, growth.from_to, growth.last_year_beside, implied.parts_and_whole, implied.share_moves,
     sense.contradictions, sense.estimates_in_totals, sense.behind_calendar, sense.hidden_parts,
     sense.vague_changes, sense.missing_bases, sense.twice_stated,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, lru_cache
 
@@ -57,7 +57,8 @@ class Figures:
 
     def __init__(self, claims: Iterable[Claim], layout: Layout) -> None:
         self.layout = layout
-        self.all = tuple(Figure(claim, _interval(claim)) for claim in claims if claim.kind != "structure")
+        read = _changes_joined([claim for claim in claims if claim.kind != "structure"], layout.text)
+        self.all = tuple(Figure(claim, _interval(claim)) for claim in read)
         self.structures = tuple(claim for claim in claims if claim.kind == "structure")
         self._by_id = {figure.id: figure for figure in self.all}
 
@@ -74,10 +75,23 @@ class Figures:
         """The components of each total, by its id."""
         found: dict[int, list[Figure]] = {}
         for figure in self.all:
-            whole = self.get(figure.claim.part_of)
+            whole = self._total_of(figure)
             if whole and whole.id != figure.id and comparable(figure, whole):
                 found.setdefault(whole.id, []).append(figure)
         return {whole: tuple(parts) for whole, parts in found.items()}
+
+    def _total_of(self, figure: Figure) -> Figure | None:
+        """Its linked total; within brackets the like figure right before them, where that stands nearer."""
+        total = self.get(figure.claim.part_of)
+        around = self.layout.bracket(figure.claim.start) if total else None
+        inner = self.before_bracket(figure, around) if around else None
+        return inner if total and inner and inner.claim.start > total.claim.start else total
+
+    def before_bracket(self, figure: Figure, around: Place) -> Figure | None:
+        """The last figure of the same measure in the clauses right before the brackets around a figure."""
+        before = self.between(max(0, around[0] - 40), around[0])
+        like = [one for one in before if comparable(one, figure) and one.claim.end <= around[0]]
+        return like[-1] if like and self.same_sentence(like[-1], before[-1]) else None
 
     @cached_property
     def about(self) -> dict[int, tuple[Figure, ...]]:
@@ -145,6 +159,18 @@ class Figures:
         for figure in self.all:
             found.setdefault(self.layout.sentence(figure.claim.start)[0], []).append(figure)
         return {start: tuple(figures) for start, figures in found.items()}
+
+
+def _changes_joined(claims: list[Claim], text: str) -> list[Claim]:
+    """比上年增加2.68万座、494.86万米: a figure joined to a change, without a noun of its own, is one too."""
+    found: list[Claim] = []
+    for claim in claims:
+        before = found[-1] if found else None
+        if before and before.kind == "delta" and claim.kind in _ABSOLUTE:
+            if text[before.end : claim.start].strip() in ("、", "和", "及"):
+                claim = replace(claim, kind="delta", direction=before.direction, part_of=None)
+        found.append(claim)
+    return found
 
 
 def _interval(claim: Claim) -> Interval:

@@ -122,3 +122,31 @@ def value_text(value: Fraction, measure: str, decimals: int = 1) -> str:
 def positive(interval: Interval) -> bool:
     """Whether every value is above zero."""
     return interval.low is not None and interval.low > 0
+
+
+def divided(
+    judge: Judge, check: str, ratio: Figure, part: Figure, whole: Figure, worst: Severity
+) -> Finding:
+    """A ratio against part ÷ whole, which must not be zero."""
+    computed = part.interval / whole.interval
+    assert computed is not None
+    values = _told_of_quotient(ratio, part, whole)
+    return judge.compared(check, "quotient", ratio, computed, (part, whole), values, worst)
+
+
+def doubted(judge: Judge, check: str, ratio: Figure, part: Figure, whole: Figure, _: Severity) -> Finding:
+    """The same as a question, where part or whole may be meant otherwise."""
+    computed = part.interval / whole.interval
+    assert computed is not None
+    unit, shown_in = ratio.claim.unit, in_unit(computed, ratio.claim.unit)
+    values = _told_of_quotient(ratio, part, whole)
+    values |= {"stated": ratio.claim.text, "computed": range_text(shown_in, unit)}
+    places = [ratio.place, part.place, whole.place]
+    return judge.asks(check, "quotient.unsure", places, values, ratio.claim.text, shown_in, unit)
+
+
+def _told_of_quotient(ratio: Figure, part: Figure, whole: Figure) -> dict[str, str]:
+    """What a message says of a quotient: its figures, its value, and the whole that the ratio implies."""
+    implied = value_text(part.middle / ratio.middle, whole.claim.unit, 2) if ratio.middle else "?"
+    value = value_text(part.middle / whole.middle, ratio.claim.unit, 1)
+    return {"part": part.claim.text, "whole": whole.claim.text, "value": value, "base": implied}

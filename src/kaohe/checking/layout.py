@@ -12,6 +12,7 @@ from kaohe.checking.findings import Place
 from kaohe.reading.documents import Document
 
 _SENTENCE = re.compile(r"[。；;！!？?]+[”’』」）)]*|\n")
+_BRACKET = re.compile(r"[（(]|[）)]|\n")
 _CLAUSE = re.compile(r"[，,：:。；;！!？?\n]|(?<!\d)、")
 
 
@@ -87,6 +88,28 @@ class Layout:
         at = bisect_right(ends, place)
         start = ends[at - 1] if at else 0
         return start, ends[at] if at < len(ends) else len(self.text)
+
+    def bracket(self, place: int) -> Place | None:
+        """The innermost brackets, with what they hold, around an offset; within one paragraph."""
+        at = bisect_right(self._brackets, place, key=lambda span: span[0]) - 1
+        # Brackets nest two or three deep at most, so the one around a place is among the last few.
+        for start, end in reversed(self._brackets[max(0, at - 3) : at + 1]):
+            if start < place < end:
+                return start, end
+        return None
+
+    @cached_property
+    def _brackets(self) -> list[Place]:
+        found: list[Place] = []
+        opened: list[int] = []
+        for match in _BRACKET.finditer(self.text):
+            if match[0] in "（(":
+                opened.append(match.start())
+            elif opened and match[0] in "）)" and self.paragraph(opened[-1]) == self.paragraph(match.start()):
+                found.append((opened.pop(), match.end()))
+            elif match[0] == "\n" and opened and self.paragraph(opened[-1])[1] <= match.start():
+                opened.clear()
+        return sorted(found)
 
     @cached_property
     def labels(self) -> tuple[Label, ...]:

@@ -1,0 +1,110 @@
+"""Lists of parts: which figures stand side by side as the parts of which total."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kaohe.checking.figures import Figure, comparable
+from kaohe.checking.findings import Place
+from kaohe.checking.judging import Judge
+from kaohe.checking.vocabulary import any_of
+from kaohe.quantities import Interval
+from kaohe.quantities.intervals import total
+
+_OPENING = re.compile(
+    rf"{any_of('of_which')}|分(?P<by>[^，,。；;、\n]{{1,6}})看|按(?P<kind>[^，,。；;、\n]{{1,10}})(?:分|划分|看)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PartList:
+    """A total with parts that one 其中, one pair of brackets or one 分产业看 opens.
+
+    ``complete`` says that the text gives them as all parts there are: brackets, 分产业看.
+    """
+
+    whole: Figure
+    parts: tuple[Figure, ...]
+    complete: bool = False
+
+
+def part_lists(judge: Judge) -> Iterator[PartList]:
+    """Every list of two or more parts: those linked to their total, and those in brackets behind it."""
+    for whole_id, parts in judge.figures.parts.items():
+        whole = judge.figures.get(whole_id)
+        if whole:
+            yield from _linked(judge, whole, parts)
+    yield from _bracketed(judge)
+
+
+def _linked(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> Iterator[PartList]:
+    """The parts of a total, list by list; all together where together they make it up."""
+    lists = _by_opening(judge, whole, parts)
+    if len(lists) == 1 or summed(parts).meets(whole.interval):
+        yield PartList(whole, parts, _is_complete(judge, whole, parts))
+        return
+    for members in lists:
+        yield PartList(whole, members, _is_complete(judge, whole, members))
+
+
+def _by_opening(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> list[tuple[Figure, ...]]:
+    found: dict[int, list[Figure]] = {}
+    for part in parts:
+        found.setdefault(_opening(judge, whole, part), []).append(part)
+    return [tuple(members) for members in found.values()]
+
+
+def _opening(judge: Judge, whole: Figure, part: Figure) -> int:
+    """Where the words that open a part's list stand."""
+    matches = list(_OPENING.finditer(judge.text, whole.claim.end, part.claim.start))
+    return matches[-1].start() if matches else -1
+
+
+def _is_complete(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> bool:
+    if len(parts) < 2:
+        return False
+    around = judge.layout.bracket(parts[0].claim.start)
+    if around and whole.claim.start < around[0] and parts[-1].claim.end <= around[1]:
+        return True
+    between = judge.text[whole.claim.end : parts[0].claim.start]
+    match = next((match for match in _OPENING.finditer(between) if match["by"] or match["kind"]), None)
+    return match is not None
+
+
+def _bracketed(judge: Judge) -> Iterator[PartList]:
+    """177所（公办58所，民办119所）: what stands in brackets behind a figure of the same measure."""
+    for around, inside in _in_brackets(judge).items():
+        for unit in dict.fromkeys((one.claim.base_unit, one.is_absolute) for one in inside):
+            parts = tuple(one for one in inside if (one.claim.base_unit, one.is_absolute) == unit)
+            whole = judge.figures.before_bracket(parts[0], around)
+            if whole and len(parts) > 1 and not any(part.claim.part_of is not None for part in parts):
+                yield PartList(whole, parts, complete=True)
+
+
+def _in_brackets(judge: Judge) -> dict[Place, list[Figure]]:
+    found: dict[Place, list[Figure]] = {}
+    for figure in judge.figures.all:
+        around = judge.layout.bracket(figure.claim.start) if figure.is_absolute else None
+        if around and not figure.claim.role:
+            found.setdefault(around, []).append(figure)
+    return {around: figures for around, figures in found.items() if len(figures) > 1}
+
+
+def summed(parts: tuple[Figure, ...]) -> Interval:
+    """What parts add up to."""
+    return total(part.interval for part in parts)
+
+
+def others_between(judge: Judge, parts: tuple[Figure, ...]) -> bool:
+    """Whether a like figure that is none of the parts, nor a part of one, stands among them."""
+    known = {part.id for part in parts}
+    among = judge.figures.between(parts[0].claim.start, parts[-1].claim.start)
+    strangers = [one for one in among if comparable(one, parts[0]) and one.id not in known]
+    return any(one.claim.part_of not in known and not _in_own_bracket(judge, one, parts) for one in strangers)
+
+
+def _in_own_bracket(judge: Judge, figure: Figure, parts: tuple[Figure, ...]) -> bool:
+    around = judge.layout.bracket(figure.claim.start)
+    return around is not None and not around[0] < parts[0].claim.start < around[1]
