@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
-from kaohe.checking.figures import Figure, same_indicator
+from kaohe.checking.figures import Figure
 from kaohe.checking.findings import Finding, Severity
 from kaohe.checking.judging import Judge, in_unit, positive, range_text, value_text, verdict
 from kaohe.checking.vocabulary import any_of
@@ -16,7 +16,6 @@ _TO = re.compile(
     r"(?:增|升|提|扩|发展|跃|达|降|减|缩|回落|下滑|增长|变)[^，,。；;]{0,6}?(?:到|至|为)(?:了|约|近)?(?:(?:19|20)\d\d年(?:底|末)?的?)?$"
 )
 _FROM = re.compile(r"(?:由|从)[^，,。；;]{0,18}$")
-_LAST_YEAR = re.compile(r"(?:去年|上年|上一年)(?:同期|全年|底)?的?(?:约|近)?$")
 _YEARLY = re.compile("年均|平均|递增|每年")
 _GROWS = re.compile("增|提高|上升|扩大|涨")
 _REAL = re.compile("可比|同口径|不变价|扣除|剔除|实际增|价格因素|按现行|折合")
@@ -123,7 +122,7 @@ def from_to(judge: Judge) -> Iterator[Finding]:
     for at in range(len(figures) - 1):
         old, new = figures[at], figures[at + 1]
         if old.claim.base_unit == new.claim.base_unit and _moves(judge, old, new):
-            yield from _changes_after(judge, old, new, figures[at + 2 : at + 5])
+            yield from changes_after(judge, old, new, figures[at + 2 : at + 5])
 
 
 def _moves(judge: Judge, old: Figure, new: Figure) -> bool:
@@ -134,9 +133,10 @@ def _moves(judge: Judge, old: Figure, new: Figure) -> bool:
     return bool(_FROM.search(judge.layout.before(old.claim.start, 30)))
 
 
-def _changes_after(
+def changes_after(
     judge: Judge, old: Figure, new: Figure, following: tuple[Figure, ...]
 ) -> Iterator[Finding]:
+    """The changes told right after two figures, each against what both give."""
     seen = new.claim.end
     for change in following:
         lead = judge.text[seen : change.claim.start]
@@ -144,13 +144,13 @@ def _changes_after(
             return
         if change.claim.relation_to not in (None, new.id, old.id):
             return
-        yield from _change(judge, old, new, change, lead)
+        yield from change_between(judge, old, new, change, lead)
         seen = change.claim.end
         if change.is_absolute:
             return
 
 
-def _change(judge: Judge, old: Figure, new: Figure, change: Figure, lead: str) -> Iterator[Finding]:
+def change_between(judge: Judge, old: Figure, new: Figure, change: Figure, lead: str) -> Iterator[Finding]:
     values = {"old": old.claim.text, "new": new.claim.text}
     kind, told = change.claim.kind, (old, new)
     yearly, times = bool(_YEARLY.search(lead)), change.claim.unit == "倍" and not _GROWS.search(lead)
@@ -159,14 +159,14 @@ def _change(judge: Judge, old: Figure, new: Figure, change: Figure, lead: str) -
     if kind == "growth" and "番" not in change.claim.text and positive(old.interval):
         yield from _from_to_growth(judge, old, new, change, lead, values)
     elif kind == "delta" and change.claim.base_unit == new.claim.base_unit:
-        computed = _signed_as(change, new.interval - old.interval)
+        computed = signed_as(change, new.interval - old.interval)
         yield judge.compared("delta", "from_to", change, computed, told, values)
     elif kind == "delta_pp" and not new.is_absolute:
-        computed = _signed_as(change, (new.interval - old.interval) * 100)
+        computed = signed_as(change, (new.interval - old.interval) * 100)
         yield judge.compared("delta", "from_to", change, computed, told, values)
 
 
-def _signed_as(change: Figure, computed: Interval) -> Interval:
+def signed_as(change: Figure, computed: Interval) -> Interval:
     """下降2个百分点 is negative when its claim says down; else only the size is told."""
     negative = computed.high is not None and computed.high < 0
     return -computed if negative and change.middle > 0 else computed
@@ -178,7 +178,7 @@ def _from_to_growth(
     if not _YEARLY.search(lead):
         quotient = new.interval / old.interval
         if quotient is not None:
-            computed = _signed_as(change, quotient - 1)
+            computed = signed_as(change, quotient - 1)
             yield from _growth_finding(judge, "from_to", change, computed, (old, new), values)
         return
     years = _years_between(judge, old, new)
@@ -190,8 +190,23 @@ def _from_to_growth(
         factor = Interval((1 + bounds[0]) ** years, (1 + bounds[1]) ** years)
         reached = old.interval * factor
         told = values | {"rate": change.claim.text, "years": str(years)}
+        near = verdict(new.interval, old.interval * _widened(bounds, years)) != "fails"
+        if near and verdict(new.interval, reached) == "fails":
+            # Yearly averages are often taken of comparable or revised amounts.
+            shown = in_unit(reached, new.claim.unit)
+            told |= {"stated": new.claim.text, "computed": range_text(shown, new.claim.unit)}
+            places = [new.place, old.place, change.place]
+            yield judge.asks("growth-implied", "average.unsure", places, told, new.claim.text, shown)
+            return
         worst: Severity = "warning"
         yield judge.compared("growth-implied", "average", new, reached, (old, change), told, worst)
+
+
+def _widened(bounds: tuple[Fraction | None, Fraction | None], years: int) -> Interval:
+    """The growth over years at a yearly rate that is up to one percentage point off."""
+    low, high = bounds[0] or Fraction(0), bounds[1] or Fraction(0)
+    point = Fraction(1, 100)
+    return Interval((1 + low - point) ** years, (1 + high + point) ** years)
 
 
 def _years_between(judge: Judge, old: Figure, new: Figure) -> int:
@@ -201,33 +216,6 @@ def _years_between(judge: Judge, old: Figure, new: Figure) -> int:
     if first and last:
         return int(last[-1]) - int(first[-1])
     return 0
-
-
-def last_year_beside(judge: Judge) -> Iterator[Finding]:
-    """比去年同期的 X 增加 D, 增长 g: amount − X is the increase, amount / X − 1 the growth."""
-    for old in judge.figures.all:
-        if (
-            old.is_absolute
-            and positive(old.interval)
-            and _LAST_YEAR.search(judge.layout.before(old.claim.start))
-        ):
-            yield from _against_last_year(judge, old)
-
-
-def _against_last_year(judge: Judge, old: Figure) -> Iterator[Finding]:
-    beside = judge.figures.in_sentence(old.claim.start)
-    earlier = [one for one in beside if one.claim.end <= old.claim.start and one.is_absolute]
-    now = earlier[-1] if earlier else None
-    if (
-        not now
-        or now.claim.base_unit != old.claim.base_unit
-        or "比" not in judge.text[now.claim.end : old.claim.start]
-    ):
-        return
-    if not same_indicator(now.claim.indicator, old.claim.indicator):
-        return
-    later = tuple(one for one in beside if one.claim.start >= old.claim.end)
-    yield from _changes_after(judge, old, now, later[:3])
 
 
 _REAL_GROWTH = re.compile(any_of("real_growth"))

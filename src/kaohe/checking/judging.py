@@ -75,21 +75,21 @@ class Judge:
     ) -> Finding:  # fmt: skip
         """The stated figure against what follows from the others, its interval shown in its own measure."""
         judged = verdict(stated.interval, computed)
-        places = [stated.place, *(other.place for other in others)]
-        measure = stated.claim.unit
-        printed = in_unit(computed, measure)
-        shown_values = {"stated": stated.claim.text, "computed": range_text(printed, measure)} | values
+        printed = in_unit(computed, stated.claim.unit)
+        figures = (stated, *others)
+        return self.judged(check, key, judged, figures, values, printed, stated.claim.unit, worst)
+
+    def judged(
+        self, check: str, key: str, judged: Verdict, figures: Iterable[Figure], values: dict[str, str],
+        printed: Interval, measure: str, worst: Severity = "error",
+    ) -> Finding:  # fmt: skip
+        """A judgement on figures, the doubted one first, with what it should be in its measure."""
+        first, *others = figures
+        places = [first.place, *(other.place for other in others)]
+        shown_values = {"stated": first.claim.text, "computed": range_text(printed, measure)} | values
         severity: Severity = worst if judged == "fails" else "info"
         return self.finding(
-            check,
-            judged,
-            severity,
-            f"{key}.{judged}",
-            places,
-            shown_values,
-            stated.claim.text,
-            printed,
-            measure,
+            check, judged, severity, f"{key}.{judged}", places, shown_values, first.claim.text, printed, measure
         )
 
 

@@ -132,32 +132,6 @@ def _limit(rule: dict[str, str], level: str, figure: Figure) -> Fraction | None:
         return None
 
 
-def per_head(judge: Judge) -> Iterator[Finding]:
-    """An amount per head that is printed beside its amount and its number of persons is their quotient."""
-    for each in judge.figures.of_kind("amount"):
-        if not re.search("^(?:人均|户均|亩均|每[人户亩])", each.claim.indicator) or each.claim.role:
-            continue
-        around = judge.figures.in_sentence(each.claim.start)
-        before = [figure for figure in around if figure.claim.end <= each.claim.start]
-        if len(before) == 2 and {figure.claim.kind for figure in before} == {"amount", "count"}:
-            yield from _quotient(judge, each, before)
-
-
-def _quotient(judge: Judge, each: Figure, before: list[Figure]) -> Iterator[Finding]:
-    money, heads = sorted(before, key=lambda figure: figure.claim.kind)
-    quotient = money.interval / heads.interval if heads.middle else None
-    if quotient is None or money.claim.base_unit != each.claim.base_unit.split("/")[0]:
-        return
-    if not quotient.meets(each.interval):
-        values = {"stated": each.claim.text, "money": money.claim.text, "heads": heads.claim.text}
-        computed = in_unit(quotient, money.claim.base_unit)
-        values["computed"] = range_text(computed, money.claim.base_unit)
-        places = [each.place, money.place, heads.place]
-        yield judge.asks(
-            "plausibility", "each.unsure", places, values, each.claim.text, computed, money.claim.base_unit
-        )
-
-
 def lost_numbers(judge: Judge) -> Iterator[Finding]:
     """A unit whose number is missing (产值万元，), or a change whose % is missing (增长25，)."""
     text = judge.layout.body

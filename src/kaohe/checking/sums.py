@@ -255,9 +255,15 @@ def _family_sum(
 
 def _goes_on(judge: Judge, parts: tuple[Figure, ...]) -> bool:
     """Whether the list has one member more than the family knows: then the sum proves nothing."""
-    beside = judge.figures.in_sentence(parts[-1].claim.start)
-    later = [figure for figure in beside if figure.claim.start > parts[-1].claim.start]
-    return any(comparable(figure, parts[-1]) for figure in later)
+    last = parts[-1].claim
+    sentence_end = judge.layout.sentence(last.start)[1]
+    paragraph_end = judge.layout.paragraph(last.start)[1]
+    later = judge.figures.between(last.start, paragraph_end)
+    return any(
+        comparable(figure, parts[-1])
+        and (figure.claim.start < sentence_end or (last.part_of is not None and figure.claim.part_of == last.part_of))
+        for figure in later
+    )
 
 
 def _members_from(figures: list[Figure], members: list[str]) -> tuple[Figure, ...]:
@@ -310,7 +316,7 @@ def _whole_of(
         rest = re.sub(member, "", parts[0].claim.indicator)[-4:]
         name = re.escape(rest.replace("总", "")) if len(rest) >= 3 else "(?!)"
     for whole in reversed(before):
-        near = parts[0].claim.start - whole.claim.end < 100
+        near = parts[0].claim.start - whole.claim.end < (260 if family["whole"] in _PLAIN_WHOLES else 100)
         fits = comparable(whole, parts[0]) and whole.claim.period == parts[0].claim.period
         if (
             near
@@ -319,6 +325,9 @@ def _whole_of(
         ):
             return whole
     return None
+
+
+_PLAIN_WHOLES = ("生产总值|GDP", "农林牧渔业总?产值", "社会消费品零售")
 
 
 def structures(judge: Judge) -> Iterator[Finding]:
