@@ -7,16 +7,13 @@ from collections.abc import Iterator
 
 from kaohe.checking.figures import Figure, bare, comparable
 from kaohe.checking.findings import Finding
-from kaohe.checking.growth import change_between, changes_after
+from kaohe.checking.growth import BASE, change_between, changes_after
 from kaohe.checking.judging import Judge, in_unit, positive, verdict
 from kaohe.quantities import printed_interval
 
-_BASE = re.compile(
-    r"[比较](?:[^，,。；;\d]{0,10}(?:19|20)\d\d年|[^，,。；;\d]{0,4}(?:去年|上年|上一年|年初|上年末))"
-    r"[^，,。；;\d]{0,16}$"
-    r"|[比较][^，,。；;\d]{0,10}(?:计划|目标|预算|任务|要求)[^，,。；;\d]{0,10}$"
+_MORE = re.compile(
+    r"^(?:相比|的?水平)?[，,]?(?:净|共|已|还)?(?:超过|超额|超出|超|多出?|超收|高出?)(?:了|约)?$"
 )
-_MORE = re.compile(r"^(?:万|亿)?(?:相比|的?水平)?[，,]?(?:净|共|已|还)?(?:超过|超额|超出|超|多出?|超收|高出?)(?:了|约)?$")
 _LESS = re.compile(r"^(?:相比)?[，,]?(?:短|少|欠|短收|低)(?:了|约)?$")
 _LAST = re.compile("去年|上年|上一年")
 
@@ -24,7 +21,11 @@ _LAST = re.compile("去年|上年|上一年")
 def last_year_beside(judge: Judge) -> Iterator[Finding]:
     """比去年同期的 X 增加 D, 增长 g; 比计划目标 X 超过 D: amount − X is the change, amount / X − 1 the growth."""
     for old in judge.figures.all:
-        if old.is_absolute and positive(old.interval) and _BASE.search(judge.layout.before(old.claim.start, 50)):
+        if (
+            old.is_absolute
+            and positive(old.interval)
+            and BASE.search(judge.layout.before(old.claim.start, 50))
+        ):
             yield from _against_base(judge, old)
 
 

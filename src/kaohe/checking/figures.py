@@ -166,9 +166,9 @@ def _changes_joined(claims: list[Claim], text: str) -> list[Claim]:
     found: list[Claim] = []
     for claim in claims:
         before = found[-1] if found else None
-        if before and before.kind == "delta" and claim.kind in _ABSOLUTE:
-            if text[before.end : claim.start].strip() in ("、", "和", "及"):
-                claim = replace(claim, kind="delta", direction=before.direction, part_of=None)
+        follows = before is not None and before.kind == "delta" and claim.kind in _ABSOLUTE
+        if before and follows and text[before.end : claim.start].strip() in ("、", "和", "及"):
+            claim = replace(claim, kind="delta", direction=before.direction, part_of=None)
         found.append(claim)
     return found
 

@@ -16,6 +16,12 @@ _TO = re.compile(
     r"(?:增|升|提|扩|发展|跃|达|降|减|缩|回落|下滑|增长|变)[^，,。；;]{0,6}?(?:到|至|为)(?:了|约|近)?(?:(?:19|20)\d\d年(?:底|末)?的?)?$"
 )
 _FROM = re.compile(r"(?:由|从)[^，,。；;]{0,18}$")
+BASE = re.compile(
+    r"[比较](?:[^，,。；;\d]{0,10}(?:19|20)\d\d年|[^，,。；;\d]{0,4}(?:去年|上年|上一年|年初|上年末))"
+    r"[^，,。；;\d增减多少超降]{0,16}$"
+    r"|[比较][^，,。；;\d]{0,10}(?:计划|目标|预算|任务|要求)[^，,。；;\d增减多少超降]{0,10}$"
+)
+"""What stands before a figure that another is compared with: 比2010年…的, 比计划目标."""
 _YEARLY = re.compile("年均|平均|递增|每年")
 _GROWS = re.compile("增|提高|上升|扩大|涨")
 _REAL = re.compile("可比|同口径|不变价|扣除|剔除|实际增|价格因素|按现行|折合")
@@ -38,9 +44,6 @@ def _growth_of_increase(judge: Judge, now: Figure) -> Iterator[Finding]:
         return
     if _bases_differ(judge, delta, rate) or comparison_base(judge, delta) == "plan":
         return
-    judged = verdict(rate.interval, computed)
-    if judged != "holds" and _on_present(now, delta, rate):
-        return
     before = now.middle - delta.middle
     values = {
         "now": now.claim.text,
@@ -48,6 +51,14 @@ def _growth_of_increase(judge: Judge, now: Figure) -> Iterator[Finding]:
         "before": value_text(before, now.claim.unit, 2),
         "value": value_text(delta.middle / before, rate.claim.unit, 1) if before else "?",
     }
+    if verdict(rate.interval, computed) != "holds" and _on_present(now, delta, rate):
+        if BASE.search(judge.layout.before(now.claim.start, 50)):
+            return
+        shown = in_unit(computed, rate.claim.unit)
+        values |= {"stated": rate.claim.text, "computed": range_text(shown, rate.claim.unit)}
+        places = [rate.place, now.place, delta.place]
+        yield judge.asks("growth-implied", "increase.unsure", places, values, rate.claim.text, shown, "%")
+        return
     yield from _growth_finding(judge, "increase", rate, computed, (now, delta), values)
 
 
@@ -133,11 +144,9 @@ def _moves(judge: Judge, old: Figure, new: Figure) -> bool:
     return bool(_FROM.search(judge.layout.before(old.claim.start, 30)))
 
 
-def changes_after(
-    judge: Judge, old: Figure, new: Figure, following: tuple[Figure, ...]
-) -> Iterator[Finding]:
+def changes_after(judge: Judge, old: Figure, new: Figure, following: tuple[Figure, ...]) -> Iterator[Finding]:
     """The changes told right after two figures, each against what both give."""
-    seen = new.claim.end
+    seen = max(old.claim.end, new.claim.end)
     for change in following:
         lead = judge.text[seen : change.claim.start]
         if not judge.figures.same_sentence(new, change) or len(lead) > 14 or "其中" in lead:

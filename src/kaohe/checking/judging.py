@@ -89,7 +89,15 @@ class Judge:
         shown_values = {"stated": first.claim.text, "computed": range_text(printed, measure)} | values
         severity: Severity = worst if judged == "fails" else "info"
         return self.finding(
-            check, judged, severity, f"{key}.{judged}", places, shown_values, first.claim.text, printed, measure
+            check,
+            judged,
+            severity,
+            f"{key}.{judged}",
+            places,
+            shown_values,
+            first.claim.text,
+            printed,
+            measure,
         )
 
 
@@ -124,9 +132,7 @@ def positive(interval: Interval) -> bool:
     return interval.low is not None and interval.low > 0
 
 
-def divided(
-    judge: Judge, check: str, ratio: Figure, part: Figure, whole: Figure, worst: Severity
-) -> Finding:
+def divided(judge: Judge, check: str, ratio: Figure, part: Figure, whole: Figure, worst: Severity) -> Finding:
     """A ratio against part ÷ whole, which must not be zero."""
     computed = part.interval / whole.interval
     assert computed is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 from kaohe.checking.figures import Figure, comparable
 from kaohe.checking.findings import Place
@@ -22,12 +23,14 @@ _OPENING = re.compile(
 class PartList:
     """A total with parts that one 其中, one pair of brackets or one 分产业看 opens.
 
-    ``complete`` says that the text gives them as all parts there are: brackets, 分产业看.
+    ``complete`` says that the text gives them as all parts there are: brackets, 分产业看; ``certain`` is
+    false where the last of them may be something else.
     """
 
     whole: Figure
     parts: tuple[Figure, ...]
     complete: bool = False
+    certain: bool = True
 
 
 def part_lists(judge: Judge) -> Iterator[PartList]:
@@ -36,6 +39,7 @@ def part_lists(judge: Judge) -> Iterator[PartList]:
         whole = judge.figures.get(whole_id)
         if whole:
             yield from _linked(judge, whole, parts)
+            yield from _with_follower(judge, whole, parts)
     yield from _bracketed(judge)
 
 
@@ -47,6 +51,22 @@ def _linked(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> Iterator[
         return
     for members in lists:
         yield PartList(whole, members, _is_complete(judge, whole, members))
+
+
+def _with_follower(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> Iterator[PartList]:
+    """其中财政投入5200万元,群众筹资3400万元: one more like figure behind the parts about makes up the total."""
+    after = judge.figures.between(parts[-1].claim.start, judge.layout.paragraph(parts[-1].claim.start)[1])
+    like = [one for one in after if comparable(one, whole) and not one.claim.role]
+    following = like[0] if like and like[0].claim.part_of is None else None
+    if not following or re.search("[。；;]", judge.text[parts[-1].claim.end : following.claim.start]):
+        return
+    every = (*parts, following)
+    together = sum((one.middle for one in every), Fraction(0))
+    alike = len({one.claim.unit for one in (whole, *every)}) == 1
+    near = whole.middle * Fraction(17, 20) <= together <= whole.middle * Fraction(23, 20)
+    own = judge.text[parts[-1].claim.end : following.claim.start]
+    if alike and near and not summed(parts).meets(whole.interval) and not _OPENING.search(own):
+        yield PartList(whole, every, certain=False)
 
 
 def _by_opening(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> list[tuple[Figure, ...]]:
@@ -76,10 +96,11 @@ def _is_complete(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> bool
 def _bracketed(judge: Judge) -> Iterator[PartList]:
     """177所（公办58所，民办119所）: what stands in brackets behind a figure of the same measure."""
     for around, inside in _in_brackets(judge).items():
-        for unit in dict.fromkeys((one.claim.base_unit, one.is_absolute) for one in inside):
-            parts = tuple(one for one in inside if (one.claim.base_unit, one.is_absolute) == unit)
+        for unit in dict.fromkeys(one.claim.base_unit for one in inside):
+            parts = tuple(one for one in inside if one.claim.base_unit == unit)
             whole = judge.figures.before_bracket(parts[0], around)
-            if whole and len(parts) > 1 and not any(part.claim.part_of is not None for part in parts):
+            linked = any(part.claim.part_of is not None for part in parts)
+            if whole and len(parts) > 1 and not linked:
                 yield PartList(whole, parts, complete=True)
 
 

@@ -21,7 +21,7 @@ _BALANCE = re.compile("^(?:当年|当期|本年|收支|年度)?(?:结余|盈余)
 
 
 def per_head(judge: Judge) -> Iterator[Finding]:
-    """An amount per head, or a yield per 亩, that is printed beside its total and its number is their quotient."""
+    """An amount per head, or a yield per 亩, beside its total and its number is their quotient."""
     for each in judge.figures.of_kind("amount", "quantity"):
         lead = judge.layout.lead(each.claim.start)
         if not each.claim.role and (_EACH.search(each.claim.indicator[-8:]) or _EACH.search(lead[-8:])):
@@ -36,24 +36,19 @@ def per_head(judge: Judge) -> Iterator[Finding]:
 def _of_totals(judge: Judge, each: Figure, beside: list[Figure]) -> Iterator[Finding]:
     totals = [one for one in beside if one.claim.kind in ("amount", "quantity")]
     heads = [one for one in beside if one.claim.kind in _HEADS and one.middle > 0]
-    quotients = [
-        (total, number, quotient)
-        for total, number in product(totals, heads)
-        if (quotient := _quotient(each, total, number)) is not None
-    ]
-    fitting = [one for one in quotients if one[2].meets(each.interval)]
+    made = [(one, number, _quotient(each, one, number)) for one, number in product(totals, heads)]
+    known = [(one, number, quotient) for one, number, quotient in made if quotient is not None]
+    fitting = [pair for pair in known if pair[2].meets(each.interval)]
     if fitting:
-        total, number, quotient = fitting[0]
-        yield judge.holds("plausibility", "each.holds", _places(each, total, number), _told(each, *fitting[0]))
-    elif quotients:
-        nearest = min(quotients, key=lambda one: _distance(each, one[0]) + _distance(each, one[1]))
-        if _within(each, nearest[2]) and len(heads) == 1 or _is_alone(each, nearest, quotients):
+        places = [figure.place for figure in (each, *fitting[0][:2])]
+        yield judge.holds("plausibility", "each.holds", places, _told(each, *fitting[0]))
+    elif known:
+        nearest = min(
+            known, key=lambda pair: sum(abs(each.claim.start - one.claim.start) for one in pair[:2])
+        )
+        alone = len(known) == 1 and all(one.claim.end <= each.claim.start for one in nearest[:2])
+        if alone or (len(heads) == 1 and _within(each, nearest[2])):
             yield _asked(judge, each, *nearest)
-
-
-def _is_alone(each: Figure, nearest: tuple[Figure, Figure, Interval], all_of: list[object]) -> bool:
-    """Whether there is one pair only, however far its quotient is from what is printed."""
-    return len(all_of) == 1 and nearest[0].claim.end <= each.claim.start and nearest[1].claim.end <= each.claim.start
 
 
 def _within(each: Figure, quotient: Interval) -> bool:
@@ -64,11 +59,12 @@ def _within(each: Figure, quotient: Interval) -> bool:
 
 def _quotient(each: Figure, total: Figure, number: Figure) -> Interval | None:
     """The total over the number in the measure of the single amount; None for what cannot be so divided."""
-    if bool(_YIELD.search(each.claim.indicator)) != (number.claim.kind == "area"):
+    of_area = number.claim.kind == "area"
+    if bool(_YIELD.search(each.claim.indicator)) != of_area:
         return None
     try:
         factor = convert(Fraction(1), total.claim.base_unit, each.claim.base_unit.split("/")[0])
-        size = convert(Fraction(1), number.claim.base_unit, "亩") if number.claim.kind == "area" else Fraction(1)
+        size = convert(Fraction(1), number.claim.base_unit, "亩") if of_area else Fraction(1)
     except MeasureError:
         return None
     quotient = total.interval / number.interval
@@ -79,7 +75,7 @@ def _asked(judge: Judge, each: Figure, total: Figure, number: Figure, quotient: 
     unit = each.claim.base_unit.split("/")[0]
     shown = in_unit(quotient, unit)
     values = _told(each, total, number, quotient)
-    places = _places(each, total, number)
+    places = [figure.place for figure in (each, total, number)]
     return judge.asks("plausibility", "each.unsure", places, values, each.claim.text, shown, unit)
 
 
@@ -89,14 +85,6 @@ def _told(each: Figure, total: Figure, number: Figure, quotient: Interval) -> di
     return {
         "stated": each.claim.text, "money": total.claim.text, "heads": number.claim.text, "computed": computed,
     }  # fmt: skip
-
-
-def _places(*figures: Figure) -> list[tuple[int, int]]:
-    return [figure.place for figure in figures]
-
-
-def _distance(first: Figure, second: Figure) -> int:
-    return abs(first.claim.start - second.claim.start)
 
 
 _HEADS = ("count", "area")

@@ -9,8 +9,8 @@ from fractions import Fraction
 from kaohe.checking.figures import Figure, bare, comparable, core, elapsed, other_times, same_indicator
 from kaohe.checking.findings import Finding
 from kaohe.checking.judging import Judge, divided, doubted, positive, verdict
-from kaohe.checking.shares import divisible, implied_elsewhere
-from kaohe.checking.vocabulary import any_of, rows, words
+from kaohe.checking.shares import divisible, implied_elsewhere, other_total
+from kaohe.checking.vocabulary import rows, words
 from kaohe.quantities import Interval
 
 
@@ -50,7 +50,7 @@ def _beside(judge: Judge, ratio: Figure, name: str) -> Figure | None:
 
 
 def success_rates(judge: Judge) -> Iterator[Finding]:
-    """调处187起，成功183起，成功率97.9%: a rate named after a count is that over the first count before it."""
+    """调处187起，成功183起，成功率97.9%: a rate named after a count is that over an earlier count."""
     for ratio in judge.figures.of_kind("rate", "completion"):
         stem = _STEM.search(judge.layout.lead(ratio.claim.start))
         if not stem or ratio.claim.whole is not None:
@@ -80,6 +80,7 @@ def completions(judge: Judge) -> Iterator[Finding]:
     """A completion is what was done over the plan: the one printed beside it, or the one elsewhere."""
     for ratio in judge.figures.of_kind("completion"):
         yield from _quotient(judge, "completion-implied", ratio)
+        yield from _plan_before(judge, ratio)
         yield from _implied_plan(judge, ratio)
 
 
@@ -92,9 +93,10 @@ def _quotient(judge: Judge, check: str, ratio: Figure) -> Iterator[Finding]:
     if computed is None:
         return
     failing = verdict(ratio.interval, computed) == "fails"
-    if failing and check == "share" and implied_elsewhere(judge, ratio, part):
+    if failing and other_total(judge, ratio, part, whole):
         return
-    if failing and _doubtful(judge, ratio, part, whole, computed):
+    elsewhere = failing and check == "share" and implied_elsewhere(judge, ratio, part)
+    if elsewhere or (failing and _doubtful(judge, ratio, part, whole, computed)):
         yield doubted(judge, check, ratio, part, whole, "question")
         return
     beside = judge.figures.same_sentence(ratio, part) and judge.figures.same_sentence(ratio, whole)
@@ -137,6 +139,26 @@ def _doubtful(judge: Judge, ratio: Figure, part: Figure, whole: Figure, computed
     low = computed.low or Fraction(0)
     wide = low > 5 * abs(ratio.middle) or (computed.high or 0) < abs(ratio.middle) / 5
     return wide and not beside
+
+
+def _plan_before(judge: Judge, ratio: Figure) -> Iterator[Finding]:
+    """年度计划投资9.6亿元。…完成投资4.42亿元,占年度计划的46.0%: the one plan before it in its paragraph."""
+    done = judge.figures.get(ratio.claim.relation_to)
+    if not done or ratio.claim.whole is not None or not done.is_absolute or done.is_target:
+        return
+    plans = [
+        one
+        for one in judge.figures.in_paragraph(done.claim.start)
+        if one.is_target and one.claim.end <= done.claim.start and divisible(done, one)
+        and one.claim.indicator[-2:] == done.claim.indicator[-2:]
+    ]  # fmt: skip
+    quotient = done.interval / plans[0].interval if len(plans) == 1 else None
+    if quotient is None or judge.figures.same_sentence(plans[0], done):
+        return
+    if quotient.meets(ratio.interval):
+        yield divided(judge, "completion-implied", ratio, done, plans[0], "warning")
+    elif ratio.middle / 2 < done.middle / plans[0].middle < ratio.middle * 2:
+        yield doubted(judge, "completion-implied", ratio, done, plans[0], "question")
 
 
 def _implied_plan(judge: Judge, ratio: Figure) -> Iterator[Finding]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from fractions import Fraction
+from itertools import pairwise
 
 from kaohe.checking.figures import Figure, bare, comparable, core
-from kaohe.checking.findings import Finding, Severity
+from kaohe.checking.findings import Finding
 from kaohe.checking.judging import Judge, divided, doubted, in_unit, positive, range_text, verdict
 from kaohe.checking.vocabulary import any_of, words
 from kaohe.quantities import Interval
@@ -16,7 +16,9 @@ _NAMED = re.compile(
     r"(?P<part>[^，,。；;：:、\n]{0,20}?)(?:占(?:到|了)?(?P<whole>[^，,。；;、占\n]{2,16}?)(?:的比重|的比例|的份额|比重|比例|的)"
     r"|(?:所占)?(?:比重|占比))[^，,。；;\d]{0,6}$"
 )
-_ALL = re.compile("全部|全市|全县|全镇|全区|全省|全乡|全国|当年|同期|整个|总体|总(?:人|户)?数|总量|总额|[我本该](?=[县市区镇乡省])")
+_ALL = re.compile(
+    "全部|全市|全县|全镇|全区|全省|全乡|全国|当年|同期|整个|总体|总(?:人|户)?数|总量|总额|[我本该](?=[县市区镇乡省])"
+)
 _NEAR_PARAGRAPHS = 3
 
 
@@ -26,13 +28,33 @@ def named_wholes(judge: Judge) -> Iterator[Finding]:
     for ratio in judge.figures.of_kind("share", "completion"):
         named = _NAMED.search(judge.layout.before(ratio.claim.start, 50))
         sentence = judge.layout.sentence(ratio.claim.start)[0]
-        if not named or ratio.claim.whole is not None:
+        plan = (
+            ratio.claim.kind == "completion"
+            and named
+            and re.search(any_of("year_plan"), named["whole"] or "计划")
+        )
+        if not named or plan or ratio.claim.whole is not None:
             continue
         whole_name = named["whole"] or earlier.get(sentence, "")
         earlier[sentence] = whole_name
         part = _part(judge, ratio, named["part"])
         if part and whole_name:
             yield from _against(judge, ratio, part, whole_name)
+    yield from _shares_of_tasks(judge)
+
+
+def _shares_of_tasks(judge: Judge) -> Iterator[Finding]:
+    """任务260公里,已完成145公里,占55.8%: the figure right before it that is called a task."""
+    for ratio in judge.figures.of_kind("share"):
+        beside = judge.figures.in_sentence(ratio.claim.start)
+        at = beside.index(ratio)
+        if at < 2 or beside[at - 1].id != ratio.claim.relation_to or ratio.claim.whole is not None:
+            continue
+        task, part = beside[at - 2], beside[at - 1]
+        between = judge.text[part.claim.end : ratio.claim.start].strip("，, ")
+        called = re.search(any_of("plan"), judge.layout.lead(task.claim.start))
+        if between == "占" and called and divisible(part, task):
+            yield divided(judge, "share", ratio, part, task, "warning")
 
 
 def _part(judge: Judge, ratio: Figure, name: str) -> Figure | None:
@@ -41,6 +63,10 @@ def _part(judge: Judge, ratio: Figure, name: str) -> Figure | None:
     if linked:
         return linked if linked.is_absolute else None
     wanted = bare(name)
+    if not name.strip():
+        beside = judge.figures.in_sentence(ratio.claim.start)
+        amounts = [one for one in beside if one.is_absolute and one.claim.end <= ratio.claim.start]
+        return amounts[-1] if amounts else None
     found = [
         figure
         for figure in judge.figures.in_paragraph(ratio.claim.start)
@@ -56,14 +82,13 @@ def _against(judge: Judge, ratio: Figure, part: Figure, name: str) -> Iterator[F
     fitting = [whole for whole in wholes if _meets(ratio, part, whole)]
     if fitting:
         yield divided(judge, "share", ratio, part, fitting[0], "warning")
-    elif wholes and ratio.claim.kind == "share" and _about(ratio, part, wholes[0]):
-        if implied_elsewhere(judge, ratio, part):
-            return
+    elif wholes and _about(ratio, part, wholes[0]):
         beside = judge.layout.paragraph_number(wholes[0].claim.start) == judge.layout.paragraph_number(
             ratio.claim.start
         )
         alone = len({whole.claim.text for whole in wholes}) == 1
-        make = divided if beside and alone else doubted
+        certain = beside and alone and not implied_elsewhere(judge, ratio, part)
+        make = divided if certain else doubted
         yield make(judge, "share", ratio, part, wholes[0], "warning")
 
 
@@ -90,22 +115,32 @@ def _wholes(judge: Judge, ratio: Figure, part: Figure, name: str) -> list[Figure
     for figure in reversed(judge.figures.between(start - 1, ratio.claim.start)):
         fits = figure.is_absolute and not figure.claim.role and figure.id != part.id
         named = _thing(figure.claim.indicator)
-        if fits and comparable(figure, part) and (named == thing or (len(thing) > 2 and named.endswith(thing))):
+        if fits and comparable(figure, part) and _names_whole(named, thing):
             found.append(figure)
     return found
 
 
+def _names_whole(named: str, thing: str) -> bool:
+    """银行资产 may be said for 银行机构人民币及外币资产: all its characters in order, the same end."""
+    if named == thing or (len(thing) > 2 and named.endswith(thing)):
+        return True
+    letters = iter(named)
+    return len(thing) > 3 and named[-2:] == thing[-2:] and all(letter in letters for letter in thing)
+
+
 def _thing(name: str) -> str:
     """What a whole is called, without 全市 and 总数; 经济总量 is the 生产总值."""
-    plain = core(_ALL.sub("", name)).replace("总", "").rstrip("中数")
-    return "生产值" if plain in words("economy") else plain
+    plain = _ALL.sub("", name)
+    if core(plain) in words("economy") or core(name) in words("economy"):
+        return "生产总值"
+    return bare(plain).rstrip("中数")
 
 
 def sibling_shares(judge: Judge) -> Iterator[Finding]:
     """Shares of one whole, side by side, give the same whole: 男性1769.69万人,占51.06%;女性…,占48.94%."""
     for shares in _side_by_side(judge):
         implied = [(ratio, part, base) for ratio, part in shares if (base := part.interval / ratio.interval)]
-        for before, after in zip(implied, implied[1:], strict=False):
+        for before, after in pairwise(implied):
             if verdict(before[2], after[2]) == "fails":
                 yield _different(judge, before, after)
 
@@ -155,6 +190,12 @@ def _different(
 def divisible(part: Figure, whole: Figure) -> bool:
     """Whether one may be a part of the other: amounts of one measure, the whole above zero."""
     return comparable(part, whole) and positive(whole.interval)
+
+
+def other_total(judge: Judge, ratio: Figure, part: Figure, whole: Figure) -> bool:
+    """Whether the linked whole is itself a part with its own share: then the ratio is of a larger total."""
+    own = judge.figures.told_of(whole, "share")
+    return own is not None and own.id != ratio.id and implied_elsewhere(judge, ratio, part)
 
 
 def implied_elsewhere(judge: Judge, ratio: Figure, part: Figure) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
@@ -20,7 +21,8 @@ from kaohe.reading.claims import Claim
 def part_sums(judge: Judge) -> Iterator[Finding]:
     """Parts add up to their whole where they are all its parts; 其中 alone promises no more than ≤."""
     for found in part_lists(judge):
-        yield from _sum(judge, found.whole, found.parts, found.complete)
+        findings = _sum(judge, found.whole, found.parts, found.complete)
+        yield from findings if found.certain else map(_softened, findings)
     for whole_id, parts in judge.figures.parts.items():
         whole = judge.figures.get(whole_id)
         if whole:
@@ -29,7 +31,8 @@ def part_sums(judge: Judge) -> Iterator[Finding]:
 
 def _sum(judge: Judge, whole: Figure, parts: tuple[Figure, ...], complete: bool) -> Iterator[Finding]:
     roles = {whole.claim.role, "forecast"} if not whole.claim.role else {whole.claim.role}
-    actual = tuple(part for part in parts if part.claim.role in roles and not _is_average(judge, part))
+    alike = [part for part in parts if complete or part.claim.role in roles]
+    actual = tuple(part for part in alike if not _is_average(judge, part))
     if len(actual) < 2:
         return
     together = summed(actual)
@@ -49,7 +52,9 @@ def _unequal(
         yield _sum_finding(judge, other, parts, together, "holds")
     if other or _strangers(judge, parts):
         return
-    above = together.low is not None and whole.interval.high is not None and together.low > whole.interval.high
+    above = (
+        together.low is not None and whole.interval.high is not None and together.low > whole.interval.high
+    )
     if is_closed(parts) or _names_the_rest(judge, parts) or (above and are_disjoint(parts)):
         yield _sum_finding(judge, whole, parts, together, "fails")
     elif _looks_whole(judge, whole, parts, complete):
@@ -91,8 +96,12 @@ def _makes_up(whole: Figure, parts: tuple[Figure, ...], complete: bool) -> bool:
     """Whether what is listed is about the total; kinds that overlap, or lists of some kinds, never are."""
     together = sum((part.middle for part in parts), Fraction(0))
     overlap = any(re.search(any_of("overlapping"), part.claim.indicator) for part in parts)
-    several = any(_of_open_family(family["members"].split(), parts) for family in rows("families"))
-    if overlap or (several and together < whole.middle):
+    several = any(
+        _of_open_family(family["members"].split(), parts)
+        for family in rows("families")
+        if family["closed"] == "no"
+    )
+    if (overlap and not complete) or (several and together < whole.middle):
         return False
     # Kinds of persons and things overlap more often than amounts do: 小学 and 寄宿制学校.
     loose = parts[0].claim.kind == "count" and not complete
@@ -139,7 +148,11 @@ def _number(part: Figure, unit: str) -> str:
 
 def _each_below(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> Iterator[Finding]:
     for part in parts:
-        if _greater(part, whole) and _named_as_part(judge, part, whole) and not _larger_total(judge, part, whole):
+        if (
+            _greater(part, whole)
+            and _named_as_part(judge, part, whole)
+            and not _larger_total(judge, part, whole)
+        ):
             check = "order-relation" if part.claim.kind == "count" else "part-sum"
             values = {"part": part.claim.text, "whole": whole.claim.text}
             severity: Severity = "error" if judge.figures.same_sentence(part, whole) else "warning"
@@ -248,9 +261,18 @@ def _family_sum(
         whole = _whole_of(judge, family, members[0], paragraph[:first], parts) if parts else None
         if whole and parts and not used & {part.id for part in parts}:
             found = list(_sum(judge, whole, parts, False))
+            if whole.claim.period != parts[0].claim.period:
+                found = [_softened(finding) for finding in found]
             used |= {part.id for part in parts}
             if all(finding.verdict == "holds" for finding in found) or not _goes_on(judge, parts):
                 yield from found
+
+
+def _softened(finding: Finding) -> Finding:
+    """A question where a total of another period word may not be the total of these parts."""
+    if finding.verdict != "fails":
+        return finding
+    return replace(finding, verdict="unsure", severity="question", key=finding.key.replace("fails", "unsure"))
 
 
 def _goes_on(judge: Judge, parts: tuple[Figure, ...]) -> bool:
@@ -261,7 +283,10 @@ def _goes_on(judge: Judge, parts: tuple[Figure, ...]) -> bool:
     later = judge.figures.between(last.start, paragraph_end)
     return any(
         comparable(figure, parts[-1])
-        and (figure.claim.start < sentence_end or (last.part_of is not None and figure.claim.part_of == last.part_of))
+        and (
+            figure.claim.start < sentence_end
+            or (last.part_of is not None and figure.claim.part_of == last.part_of)
+        )
         for figure in later
     )
 
@@ -315,9 +340,10 @@ def _whole_of(
     if name == "=":
         rest = re.sub(member, "", parts[0].claim.indicator)[-4:]
         name = re.escape(rest.replace("总", "")) if len(rest) >= 3 else "(?!)"
-    for whole in reversed(before):
+    same_period = [one for one in before if one.claim.period == parts[0].claim.period]
+    for whole in (*reversed(same_period), *reversed(before)):
         near = parts[0].claim.start - whole.claim.end < (260 if family["whole"] in _PLAIN_WHOLES else 100)
-        fits = comparable(whole, parts[0]) and whole.claim.period == parts[0].claim.period
+        fits = comparable(whole, parts[0]) and (whole in same_period or family["whole"] in _PLAIN_WHOLES)
         if (
             near
             and fits
