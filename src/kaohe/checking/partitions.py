@@ -17,6 +17,7 @@ from kaohe.quantities.intervals import total
 _OPENING = re.compile(
     rf"{any_of('of_which')}|分(?P<by>[^，,。；;、\n]{{1,6}})看|按(?P<kind>[^，,。；;、\n]{{1,10}})(?:分|划分|看)"
 )
+_SEEN_BY = re.compile(r"分[^，,。；;、\n]{1,6}看")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ def part_lists(judge: Judge) -> Iterator[PartList]:
             yield from _linked(judge, whole, parts)
             yield from _with_follower(judge, whole, parts)
     yield from _bracketed(judge)
+    yield from _seen_by(judge)
 
 
 def _linked(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> Iterator[PartList]:
@@ -111,6 +113,34 @@ def _in_brackets(judge: Judge) -> dict[Place, list[Figure]]:
         if around and not figure.claim.role:
             found.setdefault(around, []).append(figure)
     return {around: figures for around, figures in found.items() if len(figures) > 1}
+
+
+def _seen_by(judge: Judge) -> Iterator[PartList]:
+    """分级次看:省级收入115.4亿元;市县收入274.5亿元: the unlinked figures of its sentence, all the parts."""
+    for match in _SEEN_BY.finditer(judge.text):
+        start, end = judge.layout.paragraph(match.start())
+        stop = judge.text.find("。", match.end(), end)
+        after = judge.figures.between(match.end() - 1, stop if stop >= 0 else end)
+        parts = _free_list(judge, after)
+        heads = [one for one in judge.figures.between(start - 1, match.start()) if parts and _heads(one, parts)]
+        if heads:
+            fitting = [one for one in heads if one.interval.meets(summed(parts))]
+            yield PartList((fitting or heads)[0], parts, complete=True, certain=bool(fitting))
+
+
+def _free_list(judge: Judge, figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
+    """Two or more figures of one measure outside brackets, none of them linked to a total."""
+    free = [one for one in figures if one.is_absolute and not one.claim.role]
+    outside = [one for one in free if judge.layout.bracket(one.claim.start) is None]
+    like = tuple(one for one in outside if comparable(one, outside[0]))
+    linked = any(one.claim.part_of is not None for one in like)
+    return like if len(like) > 1 and not linked else ()
+
+
+def _heads(figure: Figure, parts: tuple[Figure, ...]) -> bool:
+    """Whether a figure may be the total of a list: of its measure, no part itself, above each part."""
+    like = comparable(figure, parts[0]) and figure.claim.part_of is None and not figure.claim.role
+    return like and all(part.middle < figure.middle for part in parts)
 
 
 def summed(parts: tuple[Figure, ...]) -> Interval:

@@ -138,11 +138,18 @@ def lost_numbers(judge: Judge) -> Iterator[Finding]:
     bare = [match.span("unit") for match in _BARE_UNIT.finditer(text)]
     for place in bare:
         yield judge.fails("unit-without-number", "number.fails", [place])
-    lost = [match.span("number") for match in _BARE_CHANGE.finditer(text) if not _listed(text, match)]
+    changes = (match for match in _BARE_CHANGE.finditer(text) if not _listed(text, match))
+    lost = [match.span("number") for match in changes if not _has_no_measure(judge, match)]
     if lost:
         places: list[Place] = lost
         values = {"count": str(len(lost))}
         yield judge.fails("unit-without-number", "percent.fails", places, values)
+
+
+def _has_no_measure(judge: Judge, match: re.Match[str]) -> bool:
+    """性别比为111.3,较2010年下降6.8: an index has no measure, nor has its change."""
+    lead = judge.layout.before(match.start("number"), 60)
+    return bool(re.search(any_of("without_measure"), lead))
 
 
 def _listed(text: str, match: re.Match[str]) -> bool:

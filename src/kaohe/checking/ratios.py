@@ -40,7 +40,7 @@ def _beside(judge: Judge, ratio: Figure, name: str) -> Figure | None:
     found = [
         figure
         for figure in judge.figures.in_paragraph(ratio.claim.start)
-        if figure.claim.kind == "amount"
+        if figure.claim.kind in ("amount", "count")
         and figure.claim.end <= ratio.claim.start
         and re.fullmatch(name, core(figure.claim.indicator))
         and figure.claim.period == ratio.claim.period
