@@ -19,7 +19,7 @@ _LAST = re.compile("去年|上年|上一年")
 
 
 def last_year_beside(judge: Judge) -> Iterator[Finding]:
-    """比去年同期的 X 增加 D, 增长 g; 比计划目标 X 超过 D: amount − X is the change, amount / X − 1 the growth."""
+    """比去年同期的 X 增加 D、增长 g; 比计划目标 X 超过 D: D is amount − X, g is amount / X − 1."""
     for old in judge.figures.all:
         if (
             old.is_absolute
@@ -47,7 +47,7 @@ def _excess(judge: Judge, old: Figure, now: Figure, later: tuple[Figure, ...]) -
     change = later[0] if later else None
     if not change or not change.is_absolute or not comparable(change, now):
         return
-    lead = judge.text[old.claim.end : change.claim.start].strip()
+    lead = judge.layout.words(old.claim.end, change.claim.start)
     sign = 1 if _MORE.search(lead) else -1 if _LESS.search(lead) else 0
     if not sign:
         return
@@ -65,7 +65,7 @@ def two_years(judge: Judge) -> Iterator[Finding]:
         if now and now.is_absolute and judge.figures.same_sentence(now, change):
             old = _last_years(judge, now)
             if old and now.claim.end <= change.claim.start:
-                lead = judge.text[now.claim.end : change.claim.start]
+                lead = judge.layout.words(now.claim.end, change.claim.start)
                 yield from change_between(judge, old, now, change, lead)
 
 
@@ -78,7 +78,7 @@ def _last_years(judge: Judge, now: Figure) -> Figure | None:
         return None
     names = sorted((bare(old.claim.indicator), bare(now.claim.indicator)), key=len)
     alike = len(names[0]) > 1 and names[1].endswith(names[0])
-    between = judge.text[old.claim.end : now.claim.start]
+    between = judge.layout.words(old.claim.end, now.claim.start)
     return old if alike and _of_last_year(judge, old, now) and len(between) < 24 else None
 
 

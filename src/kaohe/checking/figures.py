@@ -81,11 +81,22 @@ class Figures:
         return {whole: tuple(parts) for whole, parts in found.items()}
 
     def _total_of(self, figure: Figure) -> Figure | None:
-        """Its linked total; within brackets the like figure right before them, where that stands nearer."""
+        """Its linked total; within brackets the like figure right before them, where that is nearer."""
         total = self.get(figure.claim.part_of)
         around = self.layout.bracket(figure.claim.start) if total else None
         inner = self.before_bracket(figure, around) if around else None
-        return inner if total and inner and inner.claim.start > total.claim.start else total
+        if total and inner and inner.claim.start > total.claim.start:
+            return inner
+        return self._nearer_total(figure, total) or total if total else None
+
+    def _nearer_total(self, figure: Figure, total: Figure) -> Figure | None:
+        """调入4人，现有390人，其中集中供养50人: a like figure behind a linked total that is below its part."""
+        if figure.middle <= total.middle or not self.same_sentence(figure, total):
+            return None
+        between = self.between(total.claim.end, figure.claim.start)
+        larger = [one for one in between if comparable(one, figure) and one.middle >= figure.middle]
+        free = [one for one in larger if one.claim.part_of is None]
+        return free[-1] if free else None
 
     def before_bracket(self, figure: Figure, around: Place) -> Figure | None:
         """The last figure of the same measure in the clauses right before the brackets around a figure."""
@@ -117,6 +128,12 @@ class Figures:
     def in_paragraph(self, place: int) -> tuple[Figure, ...]:
         """The figures of the paragraph that holds an offset."""
         return self._by_paragraph.get(self.layout.paragraph_number(place), ())
+
+    def around(self, figure: Figure, limit: int = 1500) -> tuple[Figure, ...]:
+        """The figures of its paragraph that stand within so many characters of a figure."""
+        start, end = self.layout.paragraph(figure.claim.start)
+        place = figure.claim.start
+        return self.between(max(start, place - limit) - 1, min(end, place + limit))
 
     def between(self, start: int, end: int) -> tuple[Figure, ...]:
         """The figures that begin after one offset and before another."""

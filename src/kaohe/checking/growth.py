@@ -94,7 +94,7 @@ def _growth_finding(
 ) -> Iterator[Finding]:
     """A rate at constant prices or on a comparable base does not follow from amounts at current prices."""
     judged = verdict(rate.interval, computed)
-    if judged != "holds" and _REAL.search(judge.text, *judge.layout.sentence(rate.claim.start)):
+    if judged != "holds" and _REAL.search(judge.layout.words(*judge.layout.sentence(rate.claim.start))):
         return
     if judged == "fails" and is_real(judge, rate, others):
         gap = abs(rate.middle - (computed.low or Fraction(0)))
@@ -110,7 +110,9 @@ def _growth_finding(
 def is_real(judge: Judge, rate: Figure, others: tuple[Figure, ...]) -> bool:
     names = [rate.claim.indicator, *(other.claim.indicator for other in others)]
     sentence = judge.layout.sentence(rate.claim.start)
-    return bool(_REAL.search(judge.text, *sentence)) or any(_REAL_GROWTH.search(name) for name in names)
+    return bool(_REAL.search(judge.layout.words(*sentence))) or any(
+        _REAL_GROWTH.search(name) for name in names
+    )
 
 
 def _bases_differ(judge: Judge, first: Figure, second: Figure) -> bool:
@@ -119,7 +121,7 @@ def _bases_differ(judge: Judge, first: Figure, second: Figure) -> bool:
 
 def comparison_base(judge: Judge, change: Figure) -> str:
     """What a change is measured from, by the last words of its sentence that say so: 同比, 比年初 …"""
-    before = judge.text[judge.layout.sentence(change.claim.start)[0] : change.claim.start]
+    before = judge.layout.words(judge.layout.sentence(change.claim.start)[0], change.claim.start)
     found = ""
     for match in _BASES.finditer(before):
         found = match.lastgroup or match[0]
@@ -137,7 +139,7 @@ def from_to(judge: Judge) -> Iterator[Finding]:
 
 
 def _moves(judge: Judge, old: Figure, new: Figure) -> bool:
-    between = judge.text[old.claim.end : new.claim.start]
+    between = judge.layout.words(old.claim.end, new.claim.start)
     same = old.is_absolute == new.is_absolute and judge.figures.same_sentence(old, new)
     if not same or len(between) > 24 or not _TO.search(between):
         return False
@@ -148,7 +150,7 @@ def changes_after(judge: Judge, old: Figure, new: Figure, following: tuple[Figur
     """The changes told right after two figures, each against what both give."""
     seen = max(old.claim.end, new.claim.end)
     for change in following:
-        lead = judge.text[seen : change.claim.start]
+        lead = judge.layout.words(seen, change.claim.start)
         if not judge.figures.same_sentence(new, change) or len(lead) > 14 or "其中" in lead:
             return
         if change.claim.relation_to not in (None, new.id, old.id):
@@ -220,8 +222,8 @@ def _widened(bounds: tuple[Fraction | None, Fraction | None], years: int) -> Int
 
 def _years_between(judge: Judge, old: Figure, new: Figure) -> int:
     start, _ = judge.layout.sentence(old.claim.start)
-    first = re.findall(r"((?:19|20)\d\d)年", judge.text[start : old.claim.start])
-    last = re.findall(r"((?:19|20)\d\d)年", judge.text[old.claim.end : new.claim.start])
+    first = re.findall(r"((?:19|20)\d\d)年", judge.layout.words(start, old.claim.start))
+    last = re.findall(r"((?:19|20)\d\d)年", judge.layout.words(old.claim.end, new.claim.start))
     if first and last:
         return int(last[-1]) - int(first[-1])
     return 0

@@ -10,8 +10,10 @@ from functools import cached_property
 
 from kaohe.checking.findings import Place
 from kaohe.reading.documents import Document
+from kaohe.reading.view import normalised
 
 _SENTENCE = re.compile(r"[。；;！!？?]+[”’』」）)]*|\n")
+_BLANKS = re.compile(r"\s+")
 _BRACKET = re.compile(r"[（(]|[）)]|\n")
 _CLAUSE = re.compile(r"[，,：:。；;！!？?\n]|(?<!\d)、")
 
@@ -33,9 +35,8 @@ class Layout:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.text = document.text
-        self.paragraphs: tuple[Place, ...] = tuple(
-            (paragraph.start, paragraph.end) for paragraph in document.paragraphs
-        ) or tuple(_lines(document.text))
+        lines = [(paragraph.start, paragraph.end) for paragraph in document.paragraphs]
+        self.paragraphs: tuple[Place, ...] = tuple(_rejoined(self.text, lines or list(_lines(self.text))))
         self._starts = [start for start, _ in self.paragraphs]
 
     @cached_property
@@ -46,7 +47,7 @@ class Layout:
 
     @cached_property
     def _clause_ends(self) -> list[int]:
-        return [cut.end() for cut in _CLAUSE.finditer(self.text)]
+        return [cut.end() for cut in _CLAUSE.finditer(self.text) if not self._wrapped(cut)]
 
     def _wrapped(self, cut: re.Match[str]) -> bool:
         """A line break inside a paragraph ends no sentence."""
@@ -72,17 +73,25 @@ class Layout:
         return self._between(self._clause_ends, place)
 
     def before(self, place: int, limit: int = 40) -> str:
-        """The text of the sentence before an offset, at most ``limit`` characters."""
-        return self.text[max(self.sentence(place)[0], place - limit) : place]
+        """The text of the sentence before an offset, at most ``limit`` characters, without its blanks."""
+        return _unbroken(self.text[max(self.sentence(place)[0], place - limit) : place])
 
     def after(self, place: int, limit: int = 40) -> str:
-        """The text of the sentence from an offset on, at most ``limit`` characters."""
+        """The text of the sentence from an offset on, at most ``limit`` characters, without its blanks."""
         end = self.sentence(max(0, place - 1))[1]
-        return self.text[place : min(end, place + limit)]
+        return _unbroken(self.text[place : min(end, place + limit)])
 
     def lead(self, place: int) -> str:
-        """The text of the clause before an offset."""
-        return self.text[self.clause(place)[0] : place]
+        """The text of the clause before an offset, without its blanks."""
+        return _unbroken(self.text[self.clause(place)[0] : place])
+
+    def words(self, start: int, end: int) -> str:
+        """The text between two offsets without its blanks, but with a line break between paragraphs."""
+        if self.paragraph_number(start) == self.paragraph_number(max(start, end - 1)):
+            return _unbroken(self.text[start:end])
+        numbers = range(self.paragraph_number(start), self.paragraph_number(end - 1) + 1)
+        pieces = [(max(start, self.paragraphs[at][0]), min(end, self.paragraphs[at][1])) for at in numbers]
+        return "\n".join(_unbroken(self.text[first:last]) for first, last in pieces)
 
     def _between(self, ends: list[int], place: int) -> Place:
         at = bisect_right(ends, place)
@@ -130,6 +139,35 @@ class Layout:
             kept += [self.text[at : span.start], "\n" * (span.end - max(at, span.start))]
             at = max(at, span.end)
         return "".join(kept) + self.text[at:]
+
+
+def _unbroken(text: str) -> str:
+    """A text without the spaces and line breaks that stand inside its words and numbers."""
+    return _BLANKS.sub("", text)
+
+
+def _rejoined(text: str, lines: list[Place]) -> Iterator[Place]:
+    """Lines as paragraphs; those that a line break cut inside a sentence are one."""
+    soft = _soft_breaks(text)
+    start, end = lines[0] if lines else (0, 0)
+    for first, last in lines[1:]:
+        breaks = [at for at in range(end, first) if text[at] == "\n"]
+        if len(breaks) == 1 and breaks[0] in soft:
+            end = last
+        else:
+            yield start, end
+            start, end = first, last
+    if lines:
+        yield start, end
+
+
+def _soft_breaks(text: str) -> frozenset[int]:
+    """The line breaks that the reader takes out: the page's width made them, not the author."""
+    places = normalised(text).places
+    if places is None:
+        return frozenset()
+    kept = set(places)
+    return frozenset(match.start() for match in re.finditer("\n", text) if match.start() not in kept)
 
 
 def _lines(text: str) -> Iterator[Place]:

@@ -14,8 +14,10 @@ from kaohe.checking.vocabulary import any_of
 from kaohe.quantities import Interval
 from kaohe.quantities.intervals import total
 
+_NEAR = 400
 _OPENING = re.compile(
-    rf"{any_of('of_which')}|分(?P<by>[^，,。；;、\n]{{1,6}})看|按(?P<kind>[^，,。；;、\n]{{1,10}})(?:分|划分|看)"
+    rf"{any_of('of_which')}|分(?P<by>[^，,。；;、\n]{{1,6}})看"
+    r"|按(?P<kind>[^，,。；;、\n]{1,10})(?:分|划分|看)"
 )
 _SEEN_BY = re.compile(r"分[^，,。；;、\n]{1,6}看")
 
@@ -56,17 +58,18 @@ def _linked(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> Iterator[
 
 
 def _with_follower(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> Iterator[PartList]:
-    """其中财政投入5200万元,群众筹资3400万元: one more like figure behind the parts about makes up the total."""
-    after = judge.figures.between(parts[-1].claim.start, judge.layout.paragraph(parts[-1].claim.start)[1])
+    """其中财政投入5200万元,群众筹资3400万元: one more like figure about makes up the total."""
+    last = parts[-1].claim
+    after = judge.figures.between(last.start, min(judge.layout.paragraph(last.start)[1], last.end + _NEAR))
     like = [one for one in after if comparable(one, whole) and not one.claim.role]
     following = like[0] if like and like[0].claim.part_of is None else None
-    if not following or re.search("[。；;]", judge.text[parts[-1].claim.end : following.claim.start]):
+    if not following or re.search("[。；;]", judge.layout.words(parts[-1].claim.end, following.claim.start)):
         return
     every = (*parts, following)
     together = sum((one.middle for one in every), Fraction(0))
     alike = len({one.claim.unit for one in (whole, *every)}) == 1
     near = whole.middle * Fraction(17, 20) <= together <= whole.middle * Fraction(23, 20)
-    own = judge.text[parts[-1].claim.end : following.claim.start]
+    own = judge.layout.words(parts[-1].claim.end, following.claim.start)
     if alike and near and not summed(parts).meets(whole.interval) and not _OPENING.search(own):
         yield PartList(whole, every, certain=False)
 
@@ -80,7 +83,7 @@ def _by_opening(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> list[
 
 def _opening(judge: Judge, whole: Figure, part: Figure) -> int:
     """Where the words that open a part's list stand."""
-    matches = list(_OPENING.finditer(judge.text, whole.claim.end, part.claim.start))
+    matches = list(_OPENING.finditer(judge.layout.words(whole.claim.end, part.claim.start)))
     return matches[-1].start() if matches else -1
 
 
@@ -90,9 +93,9 @@ def _is_complete(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> bool
     around = judge.layout.bracket(parts[0].claim.start)
     if around and whole.claim.start < around[0] and parts[-1].claim.end <= around[1]:
         return True
-    between = judge.text[whole.claim.end : parts[0].claim.start]
-    match = next((match for match in _OPENING.finditer(between) if match["by"] or match["kind"]), None)
-    return match is not None
+    between = judge.layout.words(whole.claim.end, parts[0].claim.start)
+    seen_by = any(match["by"] or match["kind"] for match in _OPENING.finditer(between))
+    return len(parts) > 2 and seen_by
 
 
 def _bracketed(judge: Judge) -> Iterator[PartList]:
@@ -120,12 +123,13 @@ def _seen_by(judge: Judge) -> Iterator[PartList]:
     for match in _SEEN_BY.finditer(judge.text):
         start, end = judge.layout.paragraph(match.start())
         stop = judge.text.find("。", match.end(), end)
-        after = judge.figures.between(match.end() - 1, stop if stop >= 0 else end)
+        after = judge.figures.between(match.end() - 1, min(stop if stop >= 0 else end, match.end() + _NEAR))
         parts = _free_list(judge, after)
-        heads = [one for one in judge.figures.between(start - 1, match.start()) if parts and _heads(one, parts)]
+        before = judge.figures.between(max(start, match.start() - _NEAR) - 1, match.start())
+        heads = [one for one in before if parts and _heads(one, parts)]
         if heads:
             fitting = [one for one in heads if one.interval.meets(summed(parts))]
-            yield PartList((fitting or heads)[0], parts, complete=True, certain=bool(fitting))
+            yield PartList((fitting or heads)[0], parts, complete=len(parts) > 2, certain=bool(fitting))
 
 
 def _free_list(judge: Judge, figures: tuple[Figure, ...]) -> tuple[Figure, ...]:

@@ -138,8 +138,7 @@ def lost_numbers(judge: Judge) -> Iterator[Finding]:
     bare = [match.span("unit") for match in _BARE_UNIT.finditer(text)]
     for place in bare:
         yield judge.fails("unit-without-number", "number.fails", [place])
-    changes = (match for match in _BARE_CHANGE.finditer(text) if not _listed(text, match))
-    lost = [match.span("number") for match in changes if not _has_no_measure(judge, match)]
+    lost = [match.span("number") for match in _BARE_CHANGE.finditer(text) if _is_bare(judge, text, match)]
     if lost:
         places: list[Place] = lost
         values = {"count": str(len(lost))}
@@ -150,6 +149,14 @@ def _has_no_measure(judge: Judge, match: re.Match[str]) -> bool:
     """性别比为111.3,较2010年下降6.8: an index has no measure, nor has its change."""
     lead = judge.layout.before(match.start("number"), 60)
     return bool(re.search(any_of("without_measure"), lead))
+
+
+def _is_bare(judge: Judge, text: str, match: re.Match[str]) -> bool:
+    """Whether a change really ends there: no list, no index, no line break inside its number or measure."""
+    if _listed(text, match) or _has_no_measure(judge, match):
+        return False
+    at = match.end()
+    return text[at : at + 1] != "\n" or judge.layout.paragraph(match.start())[1] <= at
 
 
 def _listed(text: str, match: re.Match[str]) -> bool:
@@ -163,5 +170,6 @@ _BARE_UNIT = re.compile(
     rf"{any_of('money_noun')}(?:达到?|为|完成|实现|共)?\s?(?P<unit>(?:万|亿)(?:元|美元))(?=[，,。；;])"
 )
 _BARE_CHANGE = re.compile(
-    rf"(?:{any_of('rate_verb')}(?:了|为|达到?)?)\s?(?P<number>\d{{1,3}}(?:\.\d{{1,2}})?)\s?(?=[，,。；;、\n])(?!,\d)"
+    rf"(?:{any_of('rate_verb')}(?:了|为|达到?)?)\s?(?P<number>\d{{1,3}}(?:\.\d{{1,2}})?)"
+    r"[ 　]?(?=[，,。；;、\n])(?!,\d)"
 )

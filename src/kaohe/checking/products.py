@@ -82,9 +82,8 @@ def _asked(judge: Judge, each: Figure, total: Figure, number: Figure, quotient: 
 def _told(each: Figure, total: Figure, number: Figure, quotient: Interval) -> dict[str, str]:
     unit = each.claim.base_unit.split("/")[0]
     computed = range_text(in_unit(quotient, unit), unit)
-    return {
-        "stated": each.claim.text, "money": total.claim.text, "heads": number.claim.text, "computed": computed,
-    }  # fmt: skip
+    values = {"stated": each.claim.text, "money": total.claim.text, "heads": number.claim.text}
+    return values | {"computed": computed}
 
 
 _HEADS = ("count", "area")

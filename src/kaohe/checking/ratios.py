@@ -39,7 +39,7 @@ def _beside(judge: Judge, ratio: Figure, name: str) -> Figure | None:
     """The nearest amount before a rate whose indicator is of a name, of one body and period."""
     found = [
         figure
-        for figure in judge.figures.in_paragraph(ratio.claim.start)
+        for figure in judge.figures.around(ratio)
         if figure.claim.kind in ("amount", "count")
         and figure.claim.end <= ratio.claim.start
         and re.fullmatch(name, core(figure.claim.indicator))
@@ -93,7 +93,7 @@ def _quotient(judge: Judge, check: str, ratio: Figure) -> Iterator[Finding]:
     if computed is None:
         return
     failing = verdict(ratio.interval, computed) == "fails"
-    if failing and other_total(judge, ratio, part, whole):
+    if failing and (_misread(ratio, computed) or other_total(judge, ratio, part, whole)):
         return
     elsewhere = failing and check == "share" and implied_elsewhere(judge, ratio, part)
     if elsewhere or (failing and _doubtful(judge, ratio, part, whole, computed)):
@@ -128,6 +128,12 @@ def _other_pair(judge: Judge, ratio: Figure, part: Figure, whole: Figure) -> tup
     return None
 
 
+def _misread(ratio: Figure, computed: Interval) -> bool:
+    """A quotient more than twenty times off is of figures that have nothing to do with the ratio."""
+    low, high = computed.low or Fraction(0), computed.high or Fraction(0)
+    return low > 20 * abs(ratio.middle) or 20 * high < abs(ratio.middle)
+
+
 def _doubtful(judge: Judge, ratio: Figure, part: Figure, whole: Figure, computed: Interval) -> bool:
     """Different periods or roles, or a miss so wide that another base is likelier than a slip."""
     beside = judge.figures.same_sentence(part, whole)
@@ -148,7 +154,7 @@ def _plan_before(judge: Judge, ratio: Figure) -> Iterator[Finding]:
         return
     plans = [
         one
-        for one in judge.figures.in_paragraph(done.claim.start)
+        for one in judge.figures.around(done)
         if one.is_target and one.claim.end <= done.claim.start and divisible(done, one)
         and one.claim.indicator[-2:] == done.claim.indicator[-2:]
     ]  # fmt: skip

@@ -19,7 +19,7 @@ _NAMED = re.compile(
 _ALL = re.compile(
     "全部|全市|全县|全镇|全区|全省|全乡|全国|当年|同期|整个|总体|总(?:人|户)?数|总量|总额|[我本该](?=[县市区镇乡省])"
 )
-_NEAR_PARAGRAPHS = 3
+_NEAR_PARAGRAPHS, _NEAR = 3, 1500
 
 
 def named_wholes(judge: Judge) -> Iterator[Finding]:
@@ -51,7 +51,7 @@ def _shares_of_tasks(judge: Judge) -> Iterator[Finding]:
         if at < 2 or beside[at - 1].id != ratio.claim.relation_to or ratio.claim.whole is not None:
             continue
         task, part = beside[at - 2], beside[at - 1]
-        between = judge.text[part.claim.end : ratio.claim.start].strip("，, ")
+        between = judge.layout.words(part.claim.end, ratio.claim.start).strip("，, ")
         called = re.search(any_of("plan"), judge.layout.lead(task.claim.start))
         if between == "占" and called and divisible(part, task):
             yield divided(judge, "share", ratio, part, task, "warning")
@@ -69,7 +69,7 @@ def _part(judge: Judge, ratio: Figure, name: str) -> Figure | None:
         return amounts[-1] if amounts else None
     found = [
         figure
-        for figure in judge.figures.in_paragraph(ratio.claim.start)
+        for figure in judge.figures.around(ratio)
         if figure.is_absolute and figure.claim.end <= ratio.claim.start and not figure.claim.role
         and len(wanted) > 1 and bare(figure.claim.indicator) == wanted
     ]  # fmt: skip
@@ -111,6 +111,7 @@ def _wholes(judge: Judge, ratio: Figure, part: Figure, name: str) -> list[Figure
     number = judge.layout.paragraph_number(ratio.claim.start)
     start = judge.layout.paragraphs[max(0, number - _NEAR_PARAGRAPHS)][0] if judge.layout.paragraphs else 0
     own = judge.figures.get(part.claim.part_of)
+    start = max(start, ratio.claim.start - _NEAR)
     found = [own] if own and thing.endswith(_thing(own.claim.indicator) or "?") else []
     for figure in reversed(judge.figures.between(start - 1, ratio.claim.start)):
         fits = figure.is_absolute and not figure.claim.role and figure.id != part.id
@@ -161,7 +162,7 @@ def _side_by_side(judge: Judge) -> Iterator[list[tuple[Figure, Figure]]]:
 
 def _goes_on(judge: Judge, before: Figure, ratio: Figure, part: Figure) -> bool:
     """Whether one sentence, or the next clause group, goes on with a share of the same whole."""
-    between = judge.text[before.claim.end : part.claim.start]
+    between = judge.layout.words(before.claim.end, part.claim.start)
     near = len(between) < 24 and "其中" not in between and "\n" not in between
     bare_before, bare_after = _whole_told(judge, before), _whole_told(judge, ratio)
     same_level = judge.layout.bracket(before.claim.start) == judge.layout.bracket(ratio.claim.start)
@@ -203,7 +204,7 @@ def implied_elsewhere(judge: Judge, ratio: Figure, part: Figure) -> bool:
     implied = part.interval / ratio.interval if positive(ratio.interval) else None
     if implied is None:
         return False
-    before = judge.figures.between(max(0, ratio.claim.start - 3000), ratio.claim.start)
+    before = judge.figures.between(max(0, ratio.claim.start - _NEAR), ratio.claim.start)
     printed = any(
         figure.id != part.id and figure.is_absolute and comparable(figure, part)
         and len(str(abs(figure.claim.numbers[0]))) > 3 and implied.contains(figure.middle)
@@ -211,7 +212,7 @@ def implied_elsewhere(judge: Judge, ratio: Figure, part: Figure) -> bool:
     )  # fmt: skip
     return printed or any(
         other.id != ratio.id and _implies(judge, other, part, implied)
-        for other in judge.figures.in_paragraph(ratio.claim.start)
+        for other in judge.figures.around(ratio)
     )
 
 

@@ -50,7 +50,8 @@ def _unequal(
     other = _other_whole(judge, whole, parts, together)
     if other:
         yield _sum_finding(judge, other, parts, together, "holds")
-    if other or _strangers(judge, parts):
+    far = _misread(judge, whole, parts)
+    if other or far or _strangers(judge, parts):
         return
     above = (
         together.low is not None and whole.interval.high is not None and together.low > whole.interval.high
@@ -63,11 +64,7 @@ def _unequal(
 
 def _other_whole(judge: Judge, whole: Figure, parts: tuple[Figure, ...], summed: Interval) -> Figure | None:
     """A total before the parts in their paragraph that they do add up to: the link was to a wrong one."""
-    before = [
-        one
-        for one in judge.figures.in_paragraph(parts[0].claim.start)
-        if one.claim.end <= parts[0].claim.start
-    ]
+    before = [one for one in judge.figures.around(parts[0]) if one.claim.end <= parts[0].claim.start]
     fitting = [one for one in before if one.id != whole.id and comparable(one, parts[0])]
     return next((one for one in reversed(fitting) if one.interval.meets(summed)), None)
 
@@ -86,7 +83,9 @@ def _looks_whole(judge: Judge, whole: Figure, parts: tuple[Figure, ...], complet
     """Parts side by side, without 等, printed like their total, that make up most of it or a bit more."""
     if len({figure.claim.unit for figure in (whole, *parts)}) > 1:
         return False
-    beside = complete or not re.search("[。\n]", judge.text[parts[0].claim.start : parts[-1].claim.end])
+    beside = complete or not re.search(
+        "[。\n]", judge.layout.words(parts[0].claim.start, parts[-1].claim.end)
+    )
     plain = not any(figure.claim.approx for figure in (whole, *parts))
     listed = "等" not in judge.layout.after(parts[-1].claim.end, 6)
     return beside and plain and listed and _makes_up(whole, parts, complete)
@@ -172,13 +171,25 @@ def _named_as_part(judge: Judge, part: Figure, whole: Figure) -> bool:
     """Its own clause group says so, 其中; a list that runs on over ； may have left the whole behind."""
     if part.claim.direction or whole.claim.direction:
         return False
-    lead = judge.text[judge.layout.sentence(part.claim.start)[0] : part.claim.start]
+    lead = judge.layout.words(judge.layout.sentence(part.claim.start)[0], part.claim.start)
     return judge.figures.same_sentence(part, whole) or bool(re.search(any_of("of_which"), lead))
 
 
 def _greater(part: Figure, whole: Figure) -> bool:
     low, high = part.interval.low, whole.interval.high
-    return low is not None and high is not None and low > high
+    return low is not None and high is not None and low > high and not _far_above(part.middle, whole.middle)
+
+
+def _misread(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> bool:
+    """Parts far above their total belong to another one, the sooner the further back it stands."""
+    together = sum((part.middle for part in parts), Fraction(0))
+    beside = judge.figures.same_sentence(whole, parts[0])
+    return _far_above(together, whole.middle) or (not beside and together > 2 * whole.middle)
+
+
+def _far_above(part: Fraction, whole: Fraction) -> bool:
+    """A total that is a small fraction of its parts was misread or is none of theirs: no slip is so wide."""
+    return part > 20 * whole
 
 
 def is_closed(parts: tuple[Figure, ...]) -> bool:
@@ -279,7 +290,7 @@ def _goes_on(judge: Judge, parts: tuple[Figure, ...]) -> bool:
     """Whether the list has one member more than the family knows: then the sum proves nothing."""
     last = parts[-1].claim
     sentence_end = judge.layout.sentence(last.start)[1]
-    paragraph_end = judge.layout.paragraph(last.start)[1]
+    paragraph_end = min(judge.layout.paragraph(last.start)[1], last.end + 400)
     later = judge.figures.between(last.start, paragraph_end)
     return any(
         comparable(figure, parts[-1])
@@ -318,7 +329,7 @@ def _counted_whole(
 
 def _announces(judge: Judge, whole: Figure, part: Figure) -> bool:
     """In the same sentence, or close before a 其中."""
-    lead = judge.text[whole.claim.end : part.claim.start]
+    lead = judge.layout.words(whole.claim.end, part.claim.start)
     return judge.figures.same_sentence(whole, part) or (len(lead) < 60 and "其中" in lead)
 
 
@@ -340,19 +351,19 @@ def _whole_of(
     if name == "=":
         rest = re.sub(member, "", parts[0].claim.indicator)[-4:]
         name = re.escape(rest.replace("总", "")) if len(rest) >= 3 else "(?!)"
-    same_period = [one for one in before if one.claim.period == parts[0].claim.period]
-    for whole in (*reversed(same_period), *reversed(before)):
-        near = parts[0].claim.start - whole.claim.end < (260 if family["whole"] in _PLAIN_WHOLES else 100)
-        fits = comparable(whole, parts[0]) and (whole in same_period or family["whole"] in _PLAIN_WHOLES)
-        if (
-            near
-            and fits
-            and re.search(name, whole.claim.indicator + " " + whole.claim.indicator.replace("总", ""))
-        ):
-            return whole
-    return None
+    reach = 260 if family["whole"] in _PLAIN_WHOLES else 100
+    fitting = [
+        one
+        for one in reversed(before[-_LOOK_BACK:])
+        if parts[0].claim.start - one.claim.end < reach and comparable(one, parts[0])
+        and re.search(name, one.claim.indicator + " " + one.claim.indicator.replace("总", ""))
+    ]  # fmt: skip
+    same_period = [one for one in fitting if one.claim.period == parts[0].claim.period]
+    others = fitting if family["whole"] in _PLAIN_WHOLES else []
+    return next(iter(same_period or others), None)
 
 
+_LOOK_BACK = 20
 _PLAIN_WHOLES = ("生产总值|GDP", "农林牧渔业总?产值", "社会消费品零售")
 
 
@@ -421,7 +432,7 @@ def _three_industries(judge: Judge, parts: tuple[Figure, ...]) -> bool:
         any_of("three_industries"), judge.layout.before(parts[0].claim.start)
     ):
         return False
-    between = [judge.text[one.claim.end : other.claim.start] for one, other in pairwise(parts)]
+    between = [judge.layout.words(one.claim.end, other.claim.start) for one, other in pairwise(parts)]
     return all(gap.strip() in ("、", "和", "，", ",") for gap in between)
 
 
