@@ -1,4 +1,7 @@
-"""The rows that are protected, and the chain of events that tells how each came to be."""
+"""The rows that are protected, and the chain of events that tells how each came to be.
+
+What these tables must hold is docs/reference/audit-ledger.md; ``kaohe_verify`` checks that they do.
+"""
 
 from __future__ import annotations
 
@@ -23,27 +26,75 @@ class Recorded(models.Model):
 class Event(models.Model):
     """One action: who did what when and why, with the image of every row it changed.
 
-    ``seq`` has no gaps; ``body`` is the canonical text of all that the event says.
+    ``seq`` has no gaps; ``body`` is the canonical text of all that the event says, ``hash`` the hash of it as
+    a leaf of the Merkle tree; the other columns repeat what ``body`` says, to search by.
     """
 
-    seq = models.BigIntegerField(primary_key=True)
-    at = models.DateTimeField()
-    action = models.CharField(max_length=60)
-    actor = models.CharField(max_length=60)
-    body = models.TextField()
+    seq = models.BigIntegerField("序号", primary_key=True)
+    at = models.DateTimeField("时间")
+    action = models.CharField("事项", max_length=60)
+    actor = models.CharField("经手", max_length=60)
+    body = models.TextField("内容")
+    hash = models.CharField("摘要", max_length=64)
 
     class Meta:
         db_table = "audit_event"
         ordering = ("seq",)
+        indexes = (models.Index(fields=("actor", "seq"), name="audit_event_actor"),)
 
 
 class Touch(models.Model):
     """That an event changed a row: the way from a row to its history. Derived from the events."""
 
+    pk = models.CompositePrimaryKey("table", "key", "event_id")
     event = models.ForeignKey(Event, models.PROTECT, related_name="touches")
     table = models.CharField(max_length=60)
     key = models.CharField(max_length=60)
 
     class Meta:
         db_table = "audit_touch"
-        indexes = (models.Index(fields=("table", "key"), name="audit_touch_row"),)
+
+
+class Salt(models.Model):
+    """The salt of the personal fields of a row; empty once the person was erased."""
+
+    pk = models.CompositePrimaryKey("table", "key")
+    table = models.CharField(max_length=60)
+    key = models.CharField(max_length=60)
+    salt = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        db_table = "audit_salt"
+
+
+class Head(models.Model):
+    """The end of the chain, one row: whoever appends locks it, so that no two events get one number.
+
+    ``peaks`` are the peaks of the Merkle tree, ``schema`` the hash of the last recorded
+    schema, which the event ``shaped`` holds.
+    """
+
+    id = models.IntegerField(primary_key=True)
+    size = models.BigIntegerField()
+    hash = models.CharField(max_length=64)
+    peaks = models.TextField(blank=True)
+    digest = models.CharField(max_length=10)
+    schema = models.CharField(max_length=64, blank=True)
+    shaped = models.BigIntegerField(default=0)
+    checkpoints = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "audit_head"
+
+
+class Checkpoint(models.Model):
+    """A signed statement that the first ``size`` events have this root."""
+
+    number = models.BigIntegerField("编号", primary_key=True)
+    size = models.BigIntegerField("条数")
+    note = models.TextField("签名文本")
+
+    class Meta:
+        db_table = "audit_checkpoint"
+        ordering = ("number",)
+        indexes = (models.Index(fields=("size",), name="audit_checkpoint_size"),)
