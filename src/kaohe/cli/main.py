@@ -13,6 +13,7 @@ from kaohe.cli.lint import lint_command
 from kaohe.cli.read import read_command
 from kaohe.cli.score import score_command
 from kaohe.cli.text import text_command
+from kaohe.cli.verify import verify_command
 from kaohe.messages import text
 
 
@@ -30,3 +31,4 @@ main.add_command(lint_command)
 main.add_command(text_command)
 main.add_command(read_command)
 main.add_command(check_command)
+main.add_command(verify_command)

@@ -434,7 +434,7 @@ class Report:
         facts = asdict(self)
         return {"status": self.status, "verdict": self.verdict, "head": head_groups(self.root), **facts}
 
-    def lines(self, most: int = 200) -> Iterator[str]:
+    def lines(self, most: int = 60) -> Iterator[str]:
         """The report for people."""
         yield self.verdict
         yield from (f"  {finding.text}" for finding in self.findings[:most])
@@ -944,6 +944,8 @@ def _quoted(name: str) -> str:
 
 # ---------------------------------------------------------------- the command
 
+_FILE = "ledger.sqlite3"
+
 
 def verify(
     place: Path,
@@ -958,7 +960,10 @@ def verify(
         with tempfile.TemporaryDirectory() as folder:
             with zipfile.ZipFile(place) as archive:
                 _unpack(archive, Path(folder))
-            return _verified(Path(folder), evidence, kept, key)
+            packed = Path(folder) / "evidence"
+            evidence = evidence or (packed if packed.is_dir() else None)
+            own = Path(folder) / "keys" / "checkpoint.pub"
+            return _verified(Path(folder) / _FILE, evidence, kept, key or (own if own.is_file() else None))
     return _verified(place, evidence, kept, key)
 
 
@@ -971,7 +976,7 @@ def _unpack(archive: zipfile.ZipFile, folder: Path) -> None:
 
 def _verified(place: Path, evidence: Path | None, receipts: Sequence[Receipt], key: Path | None) -> Report:
     folder = place if place.is_dir() else None
-    file = place / "ledger.sqlite3" if folder else place
+    file = place / _FILE if folder else place
     if folder:
         evidence = evidence or (folder / "evidence")
         own = folder / "keys" / "checkpoint.pub"
