@@ -1,0 +1,1 @@
+"""A protected table of evidence files, for the benchmark."""
