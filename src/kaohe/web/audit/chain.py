@@ -24,7 +24,10 @@ from kaohe.web.audit.models import Event, Head, Recorded, Touch
 from kaohe.web.audit.salts import new_salts, salts_of
 
 SEALING = frozenset(
-    {"submit", "return", "review", "verify", "object", "close", "reopen", "publish", "erase", "hand_over"}
+    (
+        *("submit", "withdraw", "return", "review", "verify", "set_verified_value", "object", "answer"),
+        *("close", "reopen", "publish", "erase", "hand_over"),
+    )
 )
 """The last words of actions after which the head is signed."""
 

@@ -33,14 +33,18 @@ _CHUNK = 400  # SQLite takes 999 parameters a query.
 class Conflict(Exception):
     """A row changed since it was read.
 
-    ``row`` is as it was meant, ``stored`` as somebody else left it (None: it is gone); ``all`` are all such
-    pairs of the call.
+    ``row`` is as it was meant, ``stored`` as somebody else left it (None: it is gone, or not known); ``all``
+    are all such pairs of the call.
     """
 
-    def __init__(self, pairs: Sequence[tuple[Recorded, Recorded | None]]) -> None:
-        row, stored = pairs[0]
+    def __init__(
+        self,
+        row: Recorded,
+        stored: Recorded | None = None,
+        all: Sequence[tuple[Recorded, Recorded | None]] = (),
+    ) -> None:
         super().__init__(f"{row._meta.db_table} {row.pk} was changed by somebody else")
-        self.row, self.stored, self.all = row, stored, tuple(pairs)
+        self.row, self.stored, self.all = row, stored, tuple(all) or ((row, stored),)
 
 
 class Entry:
@@ -104,7 +108,7 @@ class Entry:
             raise TypeError(f"{row._meta.db_table} holds nothing personal")
         stored = _locked([row]).get(row.pk)
         if stored is None:
-            raise Conflict([(row, None)])
+            raise Conflict(row)
         before = image(stored, salts_of([row]).get(row.pk))
         blank_salt(row)
         for one in (stored, row):
@@ -202,7 +206,7 @@ def _refuse_conflicts(
     pairs = [(row, stored.get(row.pk)) for row in rows]
     lost = [(row, kept) for row, kept in pairs if kept is None or not _still(kept, told(row))]
     if lost:
-        raise Conflict(lost)
+        raise Conflict(*lost[0], all=lost)
 
 
 def _still(stored: Recorded, where: Mapping[str, object]) -> bool:
