@@ -1,4 +1,4 @@
-"""Builds the ledger that is tampered with: a town's months, written by the app itself. Run in its own process.
+"""Builds the ledger that is tampered with: a town's months, written by the app itself. Has its own process.
 
 ``python -m benchmarks.tamper.town FOLDER`` leaves a data folder, and beside it the receipts that two
 submitters kept (``receipts/``), the later one well before the end.
@@ -52,8 +52,16 @@ def _begin() -> dict[str, Any]:
 
     from kaohe.web.accounts.models import Grant, Holding, Person, Post
     from kaohe.web.audit.recording import recorded
-    from kaohe.web.ledger.models import Collection, Holiday, Indicator, Line, ReportingDuty, ReportingUnit
-    from kaohe.web.ledger.models import SchedulePoint, Target
+    from kaohe.web.ledger.models import (
+        Collection,
+        Holiday,
+        Indicator,
+        Line,
+        ReportingDuty,
+        ReportingUnit,
+        SchedulePoint,
+        Target,
+    )
 
     today = timezone.localdate()
     town = ReportingUnit(code="lin", name="林溪镇", kind="town", path="lin/")
@@ -73,7 +81,8 @@ def _begin() -> dict[str, Any]:
         entry.create(*(Grant(post=post, unit=town, verbs="view enter") for post in posts))
     with recorded("indicator.create", by=people[0]) as entry:
         indicators = [
-            Indicator(code=f"i{n}", line=lines[n % 3], name=f"指标 {n}", measure="万元", order=n) for n in range(9)
+            Indicator(code=f"i{n}", line=lines[n % 3], name=f"指标 {n}", measure="万元", order=n)
+            for n in range(9)
         ]
         entry.create(*indicators)
         entry.create(*(ReportingDuty(unit=town, indicator=one, first_month="2026-01") for one in indicators))

@@ -108,7 +108,9 @@ def _locked_head() -> Head:
     return query.get(pk=1)
 
 
-def _append(head: Head, *, action: str, actor: str, changes: Sequence[Mapping[str, Any]], **more: Any) -> None:
+def _append(
+    head: Head, *, action: str, actor: str, changes: Sequence[Mapping[str, Any]], **more: Any
+) -> None:
     seq, at = head.size + 1, timezone.now()
     body = canonical(
         {
@@ -138,7 +140,7 @@ def _append(head: Head, *, action: str, actor: str, changes: Sequence[Mapping[st
 
 
 def _filled(head: Head) -> dict[str, Any]:
-    """What stands in the columns that are new, by table and column: the commonest value and the exceptions."""
+    """What stands in the columns that are new, by table and column: the commonest value and exceptions."""
     last = Event.objects.filter(pk=head.shaped).first()
     if last is None:
         raise LedgerBroken("台账中没有表的结构，请运行 kaohe verify")

@@ -25,6 +25,7 @@ from kaohe.web.audit.chain import append, reshaping
 from kaohe.web.audit.images import image, personal_columns, settle
 from kaohe.web.audit.models import Event, Recorded
 from kaohe.web.audit.salts import blank_salt, drop_salts, new_salts, salts_of
+from kaohe.web.config.clock import today
 
 Where = Mapping[str, object] | Callable[[Any], Mapping[str, object]]
 _CHUNK = 400  # SQLite takes 999 parameters a query.
@@ -100,7 +101,7 @@ class Entry:
             collector.delete()
 
     def erase(self, row: Recorded) -> None:
-        """Blanks the personal fields of a row and destroys their salt: nobody can tell any more what they were.
+        """Blanks the personal fields of a row and destroys their salt: nobody can tell what they were.
 
         The row stays, and so does the chain. Raises ``TypeError`` for a row without personal fields.
         """
@@ -158,11 +159,14 @@ def history(row: Recorded) -> Sequence[Event]:
 
 
 def _posts(by: models.Model | None) -> list[str]:
-    """The codes of the posts that a person holds, so that a later reader knows in which capacity they acted."""
+    """The codes of the posts that a person holds, so that a reader knows in which capacity they acted."""
     held = getattr(by, "holdings", None)
     if held is None:
         return []
-    return list(held.filter(until__isnull=True).order_by("post__code").values_list("post__code", flat=True))
+    day = today()
+    still = models.Q(until__isnull=True) | models.Q(until__gte=day)
+    now = held.filter(still, since__lte=day).order_by("post__code")
+    return list(now.values_list("post__code", flat=True).distinct())
 
 
 def _waves(rows: Sequence[Recorded]) -> Iterator[list[Recorded]]:
@@ -199,9 +203,7 @@ def _locked(rows: Sequence[Recorded]) -> dict[Any, Recorded]:
     return {row.pk: row for chunk in chunks for row in query.filter(pk__in=chunk)}
 
 
-def _refuse_conflicts(
-    rows: Sequence[Recorded], stored: Mapping[Any, Recorded], where: Where | None
-) -> None:
+def _refuse_conflicts(rows: Sequence[Recorded], stored: Mapping[Any, Recorded], where: Where | None) -> None:
     told = where if callable(where) else lambda _: where or {}
     pairs = [(row, stored.get(row.pk)) for row in rows]
     lost = [(row, kept) for row, kept in pairs if kept is None or not _still(kept, told(row))]
