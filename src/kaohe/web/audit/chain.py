@@ -14,6 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils import timezone
 
 from kaohe.web.audit.checkpoints import sign_head
 from kaohe.web.audit.context import request_id
@@ -21,10 +22,12 @@ from kaohe.web.audit.images import image, instant, recorded_models, schema, sett
 from kaohe.web.audit.kaohe_verify import FORMAT, NO_EVENT, Tree, canonical, digest_named, leaf_hash
 from kaohe.web.audit.models import Event, Head, Recorded, Touch
 from kaohe.web.audit.salts import new_salts, salts_of
-from kaohe.web.config import clock
 
 SEALING = frozenset(
-    {"submit", "return", "review", "verify", "object", "close", "reopen", "publish", "erase", "hand_over"}
+    (
+        *("submit", "withdraw", "return", "review", "verify", "set_verified_value", "object", "answer"),
+        *("close", "reopen", "publish", "erase", "hand_over"),
+    )
 )
 """The last words of actions after which the head is signed."""
 
@@ -108,7 +111,7 @@ def _locked_head() -> Head:
 def _append(
     head: Head, *, action: str, actor: str, changes: Sequence[Mapping[str, Any]], **more: Any
 ) -> None:
-    seq, at = head.size + 1, clock.now()
+    seq, at = head.size + 1, timezone.now()
     body = canonical(
         {
             "format": FORMAT,
@@ -137,7 +140,7 @@ def _append(
 
 
 def _filled(head: Head) -> dict[str, Any]:
-    """What stands in the columns that are new, by table and column: the commonest value and the exceptions."""
+    """What stands in the columns that are new, by table and column: the commonest value and exceptions."""
     last = Event.objects.filter(pk=head.shaped).first()
     if last is None:
         raise LedgerBroken("台账中没有表的结构，请运行 kaohe verify")
