@@ -14,7 +14,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.utils import timezone
 
 from kaohe.web.audit.checkpoints import sign_head
 from kaohe.web.audit.context import request_id
@@ -22,6 +21,7 @@ from kaohe.web.audit.images import image, instant, recorded_models, schema, sett
 from kaohe.web.audit.kaohe_verify import FORMAT, NO_EVENT, Tree, canonical, digest_named, leaf_hash
 from kaohe.web.audit.models import Event, Head, Recorded, Touch
 from kaohe.web.audit.salts import new_salts, salts_of
+from kaohe.web.config import clock
 
 SEALING = frozenset(
     (
@@ -111,7 +111,11 @@ def _locked_head() -> Head:
 def _append(
     head: Head, *, action: str, actor: str, changes: Sequence[Mapping[str, Any]], **more: Any
 ) -> None:
+<<<<<<< ours
     seq, at = head.size + 1, timezone.now()
+=======
+    seq, at = head.size + 1, clock.now()
+>>>>>>> theirs
     body = canonical(
         {
             "format": FORMAT,
