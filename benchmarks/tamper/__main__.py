@@ -28,7 +28,9 @@ def main() -> int:
     told = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "data"
-        subprocess.run([sys.executable, "-m", "benchmarks.tamper.town", str(folder)], check=True, cwd=REPOSITORY)
+        subprocess.run(
+            [sys.executable, "-m", "benchmarks.tamper.town", str(folder)], check=True, cwd=REPOSITORY
+        )
         tallies = trials(
             folder,
             random.Random(told.seed),
@@ -38,14 +40,18 @@ def main() -> int:
             copies=told.copies,
         )
     _print(tallies)
-    RESULT.write_text(json.dumps([tally.document() for tally in tallies], ensure_ascii=False, indent=1) + "\n")
+    RESULT.write_text(
+        json.dumps([tally.document() for tally in tallies], ensure_ascii=False, indent=1) + "\n"
+    )
     return 1 if any(tally.missed for tally in tallies) else 0
 
 
 def _print(tallies: list[Tally]) -> None:
     print("| trial | number | as it must be | missed | seconds each |\n|---|---|---|---|---|")
     for tally in tallies:
-        print(f"| {tally.name} | {tally.number} | {tally.right} | {len(tally.missed)} | {tally.seconds_each:.3f} |")
+        print(
+            f"| {tally.name} | {tally.number} | {tally.right} | {len(tally.missed)} | {tally.seconds_each:.3f} |"
+        )
     for tally in tallies:
         for missed in tally.missed[:20]:
             print(f"missed: {tally.name}: {missed}", file=sys.stderr)

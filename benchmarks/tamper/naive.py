@@ -155,7 +155,11 @@ def add_a_row(database: sqlite3.Connection, _: Path, chance: random.Random) -> A
     """A copy of a row under another key."""
     table = chance.choice(protected(database))
     row, names = _some_row(database, table, chance), _columns(database, table)
-    unique = [c for c in ("code", "username", "path", "sha256", "month", "key", "day", "observation_id") if c in names]
+    unique = [
+        c
+        for c in ("code", "username", "path", "sha256", "month", "key", "day", "observation_id")
+        if c in names
+    ]
     key = 100_000 + chance.randrange(1000)
     chosen = [f"{key}" if n == "id" else f"'x{key}'" if n in unique else f'"{n}"' for n in names]
     quoted = ", ".join(f'"{name}"' for name in names)
@@ -208,7 +212,8 @@ def exchange_two_events(database: sqlite3.Connection, _: Path, chance: random.Ra
     (a, first), (b, second) = rows.items()
     for seq, values in ((a, second), (b, first)):
         database.execute(
-            "UPDATE audit_event SET at = ?, action = ?, actor = ?, body = ?, hash = ? WHERE seq = ?", (*values, seq)
+            "UPDATE audit_event SET at = ?, action = ?, actor = ?, body = ?, hash = ? WHERE seq = ?",
+            (*values, seq),
         )
     return Alteration("events exchanged", seqs=(a, b))
 
@@ -281,7 +286,10 @@ def change_the_tables(database: sqlite3.Connection, _: Path, chance: random.Rand
 def damage_a_file(database: sqlite3.Connection, folder: Path, chance: random.Random) -> Alteration:
     """A byte of an evidence file turned, the file cut, emptied, removed, or exchanged for another."""
     row = _some_row(database, "filed_filed", chance)
-    key, name = str(_value(database, "filed_filed", "id", row)), str(_value(database, "filed_filed", "sha256", row))
+    key, name = (
+        str(_value(database, "filed_filed", "id", row)),
+        str(_value(database, "filed_filed", "sha256", row)),
+    )
     file = folder / "evidence" / name[:2] / name
     content = bytearray(file.read_bytes())
     way = chance.randrange(4)
@@ -301,8 +309,12 @@ def damage_the_database_file(_: sqlite3.Connection, folder: Path, chance: random
     """A page of the database file overwritten where the events' texts are."""
     file = folder / "ledger.sqlite3"
     content = file.read_bytes()
-    places = [i for i in range(0, len(content) - 30, 7) if content[i : i + 9] == b'"changes"' ]
-    at = content.index(b'"changes":', chance.randrange(len(content) // 2)) if not places else chance.choice(places)
+    places = [i for i in range(0, len(content) - 30, 7) if content[i : i + 9] == b'"changes"']
+    at = (
+        content.index(b'"changes":', chance.randrange(len(content) // 2))
+        if not places
+        else chance.choice(places)
+    )
     file.write_bytes(content[:at] + b'"chances"' + content[at + 9 :])
     return Alteration("database file damaged", kinds=("event", "database"))
 

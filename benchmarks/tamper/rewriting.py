@@ -90,7 +90,9 @@ def _write_checkpoints(
     database: sqlite3.Connection, folder: Path, roots: dict[int, bytes], touched: int, *, signing: bool
 ) -> None:
     key = key_of((folder / "keys" / "checkpoint.pub").read_text(encoding="utf-8"))
-    secret = Ed25519PrivateKey.from_private_bytes(bytes.fromhex((folder / "keys" / "checkpoint.key").read_text()))
+    secret = Ed25519PrivateKey.from_private_bytes(
+        bytes.fromhex((folder / "keys" / "checkpoint.key").read_text())
+    )
     rows = database.execute("SELECT number, size, note FROM audit_checkpoint ORDER BY number").fetchall()
     kept = 0
     for number, size, text in rows:
@@ -122,7 +124,10 @@ def change_a_figure(forgery: Forgery, seq: int, chance: random.Random) -> bool:
     table, key, old, new = change["table"], change["key"], change["after"]["value"], "88888"
     change["after"]["value"] = new
     later = [
-        c for event in forgery.events[seq:] for c in event["changes"] if (c["table"], c["key"]) == (table, key)
+        c
+        for event in forgery.events[seq:]
+        for c in event["changes"]
+        if (c["table"], c["key"]) == (table, key)
     ]
     for one in later:
         one["before"]["value"] = new

@@ -73,7 +73,8 @@ def _begin() -> dict[str, Any]:
         entry.create(*(Grant(post=post, unit=town, verbs="view enter") for post in posts))
     with recorded("indicator.create", by=people[0]) as entry:
         indicators = [
-            Indicator(code=f"i{n}", line=lines[n % 3], name=f"指标 {n}", measure="万元", order=n) for n in range(9)
+            Indicator(code=f"i{n}", line=lines[n % 3], name=f"指标 {n}", measure="万元", order=n)
+            for n in range(9)
         ]
         entry.create(*indicators)
         entry.create(*(ReportingDuty(unit=town, indicator=one, first_month="2026-01") for one in indicators))

@@ -73,9 +73,7 @@ class Writes(RuleBasedStateMachine):
     @rule(values=st.lists(NUMBERS, min_size=1, max_size=8), note=TEXT)
     def enter(self, values: list[str], note: str) -> None:
         n = self._next()
-        indicators = [
-            Indicator(code=f"{n}-{i}", line=self.line, name=note) for i in range(len(values))
-        ]
+        indicators = [Indicator(code=f"{n}-{i}", line=self.line, name=note) for i in range(len(values))]
         cells = [
             Observation(
                 unit=self.unit,
@@ -124,7 +122,9 @@ class Writes(RuleBasedStateMachine):
         self.cells.remove(cell)
         with recorded("observation.delete", by=None) as entry:
             entry.delete(cell)
-            entry.create(Target(code=f"{self._next()}{code}", unit=self.unit, indicator=cell.indicator, period="2026"))
+            entry.create(
+                Target(code=f"{self._next()}{code}", unit=self.unit, indicator=cell.indicator, period="2026")
+            )
 
     @rule()
     def close_post(self) -> None:

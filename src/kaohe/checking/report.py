@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from kaohe.checking.api import check_document
-from kaohe.checking.findings import Finding
+from kaohe.checking.findings import Finding, numbered
+from kaohe.checking.ledger import Against, ledger_findings
 from kaohe.reading.claims import Claim
 from kaohe.reading.documents import Document
 from kaohe.reading.files import open_document
@@ -35,12 +36,18 @@ class CheckedReport:
         return {"document": self.document.source, "findings": findings}
 
 
-def check(path: str | Path, year: int | None = None, max_chars: int = MOST_CHARACTERS) -> CheckedReport:
+def check(
+    path: str | Path,
+    year: int | None = None,
+    max_chars: int = MOST_CHARACTERS,
+    against: Against | None = None,
+) -> CheckedReport:
     """Checks the report in a file (see ``kaohe.reading.open_document`` for formats and errors).
 
-    ``year`` is the year of writing, which gives 今年 and 1—9月 their months.
+    ``year`` is the year of writing, which gives 今年 and 1—9月 their months. ``against`` is a ledger whose
+    facts the report is compared with.
     """
-    return checked(open_document(path, max_chars), year)
+    return checked(open_document(path, max_chars), year, against)
 
 
 def check_text(text: str, year: int | None = None) -> CheckedReport:
@@ -53,7 +60,13 @@ def check_text(text: str, year: int | None = None) -> CheckedReport:
     return checked(structured(text), year)
 
 
-def checked(document: Document, year: int | None = None) -> CheckedReport:
-    """Checks a document that is already open."""
+def checked(
+    document: Document, year: int | None = None, against: Against | None = None
+) -> CheckedReport:
+    """Checks a document that is already open, by itself and against a ledger when there is one."""
+    year = against.year(year) if against else year
     claims = tuple(read_document(document, year))
-    return CheckedReport(document, claims, check_document(document, claims))
+    findings = check_document(document, claims)
+    if against:
+        findings = numbered((*findings, *ledger_findings(document, claims, against, year)))
+    return CheckedReport(document, claims, findings)

@@ -12,10 +12,14 @@ from kaohe.messages import language, read_po
 def wording(key: str, values: Mapping[str, str], of: str | None = None) -> str:
     """A message with its parameters filled in; ``of`` is the language, by default the one asked for.
 
+    A parameter that begins with @ names another message.
+
     >>> wording("punctuation.doubled", {"text": "。;"}, "zh")
     '标点重复:“。;”,留一个即可'
     """
-    return catalogue(of or language())[key].format_map(values)
+    known = catalogue(of or language())
+    filled = {name: known.get(value[1:], value) if value[:1] == "@" else value for name, value in values.items()}
+    return known[key].format_map(filled)
 
 
 @cache

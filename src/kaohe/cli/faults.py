@@ -41,7 +41,7 @@ def faults_reported(command: Callable[P, int]) -> Callable[P, None]:
             sys.stderr.close()
             code = 0
         except OSError as error:
-            warned(text("error.file", path=error.filename or "", reason=_reason(error)))
+            warned(text("error.file", path=error.filename or "", reason=reason_of(error)))
             code = BAD_INPUT
         sys.exit(code)
 
@@ -58,6 +58,7 @@ def warned(message: str) -> None:
     click.echo(message.replace("\n", " "), err=True)
 
 
-def _reason(error: OSError) -> str:
+def reason_of(error: OSError) -> str:
+    """Why the system refused, as a clerk says it."""
     known = _REASONS.get(error.errno or 0)
     return text(known) if known else str(error.strerror or error)

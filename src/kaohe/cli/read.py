@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from kaohe.cli.faults import faults_reported
+from kaohe.cli.documents import Folder, Given, Outcome, documents_of, is_batch, is_folder, outcomes
+from kaohe.cli.faults import BAD_INPUT, bad_input, faults_reported, warned
 from kaohe.cli.output import Output, chosen_output
-from kaohe.cli.progress import progress
 from kaohe.cli.text import max_chars_option
 from kaohe.facts.errors import KaoheError
 from kaohe.messages import text
 
 if TYPE_CHECKING:
-    from kaohe.reading import Document
     from kaohe.writing.claims import ReadDocument
+    from kaohe.writing.report_summary import FileSummary
 
 FORMATS = ("jsonl", "table", "xlsx")
 
@@ -38,51 +39,94 @@ def read_command(
     form: str | None,
     place: Path | None,
 ) -> int:
+    into = place if place is not None and is_batch(files) and is_folder(place) else None
+    output = _folder_output(form, into) if into else _output(form, place)
+    found = outcomes(
+        documents_of(files, place), text("progress.read"), lambda given: _read(given, year, staged, max_chars)
+    )
+    if into:
+        return _into_folder(found, output.form, into)
+    all_found = list(found)
+    _to_one_place(all_found, output, is_batch(files))
+    return BAD_INPUT if any(outcome.faults for outcome in all_found) else 0
+
+
+def _output(form: str | None, place: Path | None) -> Output:
+    return chosen_output("jsonl" if form is None and place is None else form, place, FORMATS)
+
+
+def _folder_output(form: str | None, folder: Path) -> Output:
+    if form == "table":
+        raise bad_input(text("error.folder_format", known="jsonl、xlsx"))
+    return Output(form or "jsonl", folder)
+
+
+def _to_one_place(found: Sequence[Outcome[ReadDocument]], output: Output, batch: bool) -> None:
+    """All claims together; of a batch, those of the documents that could be read."""
     from kaohe.writing.claims import claims_table
+    from kaohe.writing.report_summary import summary_table
     from kaohe.writing.tables import print_table
 
-    output = chosen_output("jsonl" if form is None and place is None else form, place, FORMATS)
-    with progress(text("progress.read")):
-        documents = [_read(document, year, staged) for document in _opened(files, max_chars)]
-        content = _content(documents, output)
+    documents = [outcome.result for outcome in found if outcome.result is not None]
+    faults = [fault for outcome in found for fault in outcome.faults]
+    if not documents or (faults and not batch):
+        raise KaoheError(faults)
+    content = _content(documents, output.form, batch)
     if content is not None:
         output.write(content)
     else:
-        table = claims_table(documents)
-        output.write_text(lambda stream: print_table(table, stream))
-    return 0
+        output.write_text(lambda stream: print_table(claims_table(documents), stream))
+        if batch and output.place is None:
+            output.write_text(lambda stream: print_table(summary_table(_summaries(found)), stream))
+    for fault in faults:
+        warned(fault)
 
 
-def _opened(files: Sequence[Path], most: int) -> list[Document]:
-    """All documents, or every fault at once."""
-    from kaohe.reading import open_document
+def _into_folder(found: Iterable[Outcome[ReadDocument]], form: str, place: Path) -> int:
+    """A file of claims a document and a summary; the exit code."""
+    from kaohe.writing.report_summary import summary_csv, summary_table
+    from kaohe.writing.tables import print_table
 
-    documents: list[Document] = []
-    faults: list[str] = []
-    for file in files:
-        try:
-            documents.append(open_document(file, most))
-        except KaoheError as error:
-            faults.extend(error.messages)
-    if faults:
-        raise KaoheError(faults)
-    return documents
+    folder, rows = Folder(place), []
+    for outcome in found:
+        if outcome.result is not None:
+            folder.write(outcome.given, form, _content([outcome.result], form, False) or b"")
+        rows += _summaries([outcome])
+        for fault in outcome.faults:
+            warned(fault)
+    folder.write_summary("csv", summary_csv(rows))
+    Output("table", None).write_text(lambda stream: print_table(summary_table(rows), stream))
+    return BAD_INPUT if any(row.fault for row in rows) else 0
 
 
-def _read(document: Document, year: int | None, staged: bool) -> ReadDocument:
-    from kaohe.reading import milestones_of, read_document
+def _summaries(found: Sequence[Outcome[ReadDocument]]) -> list[FileSummary]:
+    from kaohe.writing.report_summary import FileSummary
+
+    return [
+        FileSummary(outcome.given.name, _counts(outcome.result), " ".join(outcome.faults))
+        for outcome in found
+    ]
+
+
+def _counts(read: ReadDocument | None) -> dict[str, int]:
+    return {} if read is None else {"characters": len(read.document.text), "claims": len(read.claims)}
+
+
+def _read(given: Given, year: int | None, staged: bool, most: int) -> ReadDocument:
+    from kaohe.reading import milestones_of, open_document, read_document
     from kaohe.writing.claims import ReadDocument
 
+    document = replace(open_document(given.path, most), source=given.name)
     milestones = milestones_of(document) if staged else []
     return ReadDocument(document, tuple(read_document(document, year)), tuple(milestones))
 
 
-def _content(documents: Sequence[ReadDocument], output: Output) -> bytes | None:
+def _content(documents: Sequence[ReadDocument], form: str, several: bool) -> bytes | None:
     from kaohe.writing.claims import claims_lines, claims_workbook
 
-    match output.form:
+    match form:
         case "jsonl":
-            return claims_lines(documents).encode()
+            return claims_lines(documents, several).encode()
         case "xlsx":
             return claims_workbook(documents)
     return None

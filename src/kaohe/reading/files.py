@@ -83,6 +83,10 @@ def _form(data: bytes, place: Path) -> str:
     known = {name for names in _SUFFIXES.values() for name in names}
     if form == "html" and suffix in _SUFFIXES["txt"]:
         return "txt"
+    if form == "doc":
+        legacy.check_unlocked(data, place.name)
+    if form == "txt" and suffix not in _SUFFIXES["txt"]:
+        decoded(data, place.name)  # what is no text either is told as such
     if suffix in known and suffix not in _SUFFIXES[form]:
         raise DataError(
             f"{place.name}:后缀是 {suffix},内容却是{_NAMES[form]};请改成正确的后缀,或重新取得文件"

@@ -33,9 +33,9 @@ class ReadDocument:
         return sorted([*self.claims, *self.milestones], key=lambda claim: claim.start)
 
 
-def claims_lines(documents: Sequence[ReadDocument]) -> str:
-    """One JSON object a claim; with several documents each names its own."""
-    several = len(documents) > 1
+def claims_lines(documents: Sequence[ReadDocument], several: bool | None = None) -> str:
+    """One JSON object a claim; with ``several`` documents each names its own."""
+    several = len(documents) > 1 if several is None else several
     return "".join(
         claims_to_lines(one.in_order, document=one.document.source if several else "") for one in documents
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
 from itertools import pairwise
 from string import Template
+from typing import TypeVar
 
 from kaohe.checking import Finding, Mark
 from kaohe.reading.claims import Claim
@@ -33,6 +35,10 @@ _LOOKS = {
 _LEGEND = (("实绩", ""), ("增减", "k-change"), ("比率", "k-ratio"), ("任务", "k-target"), ("预计", "k-vague"))
 
 
+_Place = tuple[Mark, Finding, int]
+T = TypeVar("T")
+
+
 @dataclass(frozen=True, slots=True)
 class _Page:
     """What the rows of the page are made from; only findings that question something are numbered."""
@@ -41,6 +47,20 @@ class _Page:
     claims: Sequence[Claim]
     findings: Sequence[Finding]
     numbers: dict[int, int]
+    places: Sequence[_Place]
+
+    def places_in(self, start: int, end: int) -> Sequence[_Place]:
+        """The marks that begin in a range, by their places."""
+        return _between(self.places, start, end, lambda place: place[0].start)
+
+    def claims_in(self, start: int, end: int) -> Sequence[Claim]:
+        """The figures that begin in a range."""
+        return _between(self.claims, start, end, lambda claim: claim.start)
+
+
+def _between(ordered: Sequence[T], start: int, end: int, key: Callable[[T], int]) -> Sequence[T]:
+    """Those of an ordered sequence whose place lies in a range."""
+    return ordered[bisect_left(ordered, start, key=key) : bisect_left(ordered, end, key=key)]
 
 
 def report_html(document: Document, claims: Sequence[Claim], findings: Sequence[Finding]) -> str:
@@ -52,7 +72,11 @@ def report_html(document: Document, claims: Sequence[Claim], findings: Sequence[
     """
     questioned = [finding for finding in findings if finding.verdict != "holds"]
     numbers = {finding.id: number for number, finding in enumerate(questioned, 1)}
-    page = _Page(document, claims, findings, numbers)
+    # What is said of the whole document, and has no mark, stands beside its first paragraph.
+    whole = (Mark(0, 0, ""),)
+    places = [(mark, finding, at) for finding in findings for at, mark in enumerate(finding.marks or whole)]
+    places.sort(key=lambda place: place[0].start)
+    page = _Page(document, sorted(claims, key=lambda claim: claim.start), findings, numbers, places)
     folder = files("kaohe.writing")
     template = Template(folder.joinpath("report.html").read_text("utf-8"))
     return template.substitute(
@@ -104,7 +128,7 @@ def _paragraphs(document: Document) -> list[tuple[int, int]]:
 
 
 def _told_in(page: _Page, start: int, end: int) -> bool:
-    return any(start <= mark.start < end for finding in page.findings for mark in finding.marks)
+    return bool(page.places_in(start, end))
 
 
 def _folded(page: _Page, quiet: list[tuple[int, int]]) -> list[str]:
@@ -117,7 +141,8 @@ def _folded(page: _Page, quiet: list[tuple[int, int]]) -> list[str]:
 
 
 def _row(page: _Page, start: int, end: int) -> str:
-    here = [finding for finding in page.findings if start <= finding.start < end]
+    here = [finding for _, finding, at in page.places_in(start, end) if at == 0]
+    here.sort(key=lambda finding: finding.id)
     cards = "".join(_card(page, finding) for finding in here if finding.verdict != "holds")
     passed = "".join(_passed(finding) for finding in here if finding.verdict == "holds")
     elsewhere = "".join(_elsewhere(page, finding) for finding in _seen_elsewhere(page, start, end))
@@ -127,13 +152,12 @@ def _row(page: _Page, start: int, end: int) -> str:
 
 def _seen_elsewhere(page: _Page, start: int, end: int) -> list[Finding]:
     """Findings whose card stands beside another paragraph, but that speak of this one as well."""
-    return [
-        finding
-        for finding in page.findings
-        if finding.verdict != "holds"
-        and not start <= finding.start < end
-        and any(start <= mark.start < end for mark in finding.marks)
-    ]
+    told = {
+        finding.id: finding
+        for _, finding, _ in page.places_in(start, end)
+        if finding.verdict != "holds" and not start <= finding.start < end
+    }
+    return [told[number] for number in sorted(told)]
 
 
 def _card(page: _Page, finding: Finding) -> str:
@@ -171,22 +195,16 @@ def _paragraph(page: _Page, start: int, end: int) -> str:
 
 def _marked(page: _Page, start: int, end: int) -> str:
     """The text of a paragraph, cut wherever a figure or a marked place begins or ends."""
-    marks = [
-        (mark, finding, at)
-        for finding in page.findings
-        for at, mark in enumerate(finding.marks)
-        if start <= mark.start < end
-    ]
-    claims = [claim for claim in page.claims if start <= claim.start < end]
+    here = (place for place in page.places_in(start, end) if place[1].marks)
+    marks = sorted(here, key=lambda place: (place[1].id, place[2]))
+    claims = page.claims_in(start, end)
     cuts = {start, end, *(mark.start for mark, *_ in marks), *(min(end, mark.end) for mark, *_ in marks)}
     cuts |= {claim.start for claim in claims} | {min(end, claim.end) for claim in claims}
     pieces = (_piece(page, left, right, marks, claims) for left, right in pairwise(sorted(cuts)))
     return "".join(pieces).rstrip("\n")
 
 
-def _piece(
-    page: _Page, left: int, right: int, marks: list[tuple[Mark, Finding, int]], claims: list[Claim]
-) -> str:
+def _piece(page: _Page, left: int, right: int, marks: Sequence[_Place], claims: Sequence[Claim]) -> str:
     over = [(mark, finding) for mark, finding, _ in marks if mark.start <= left and right <= mark.end]
     claim = next((claim for claim in claims if claim.start <= left and right <= claim.end), None)
     anchors = "".join(

@@ -12,10 +12,10 @@ from kaohe.writing.tables import Heading, Row, TextTable
 _HEADINGS = ("file", "line", "severity", "check", "message")
 
 
-def report_json(reports: Sequence[CheckedReport]) -> str:
-    """One object for one document, a list of such objects for several."""
+def report_json(reports: Sequence[CheckedReport], several: bool = False) -> str:
+    """One object for one document, a list of such objects for ``several``, however many could be read."""
     objects = [report.to_json() for report in reports]
-    content = objects[0] if len(objects) == 1 else objects
+    content = objects[0] if len(objects) == 1 and not several else objects
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 

@@ -68,12 +68,19 @@ def test_workbook(report: Path, tmp_path: Path) -> None:
     assert rows[1][2:5] == ["6.25亿元", "金额", 6.25] or rows[1][4] == 6.25
 
 
-def test_every_fault_is_told_and_nothing_written(report: Path, tmp_path: Path) -> None:
+def test_every_fault_is_told_and_the_others_are_read(report: Path, tmp_path: Path) -> None:
     (tmp_path / "空.docx").write_bytes(b"")
     place = tmp_path / "out.jsonl"
     result = run("read", report, tmp_path / "空.docx", tmp_path / "无.txt", "-o", place)
     assert result.exit_code == 2
     assert "空.docx:文件是空的" in result.stderr and "找不到文件" in result.stderr
+    assert {json.loads(line)["document"] for line in place.read_text("utf-8").splitlines()} == {"总结.txt"}
+
+
+def test_nothing_is_written_when_the_only_document_is_bad(tmp_path: Path) -> None:
+    (tmp_path / "空.docx").write_bytes(b"")
+    place = tmp_path / "out.jsonl"
+    assert run("read", tmp_path / "空.docx", "-o", place).exit_code == 2
     assert not place.exists()
 
 

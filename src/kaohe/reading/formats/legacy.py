@@ -20,8 +20,7 @@ _WORD = "WordDocument".encode("utf-16-le")
 
 def extracted(data: bytes, name: str, most: int) -> Extracted:
     """The text of an old file. Raises ``DataError`` when it is locked or no converter is at hand."""
-    if _ENCRYPTED in data:
-        raise DataError(f"{name}:文件有密码;请先解除密码再读")
+    check_unlocked(data, name)
     if _WORD not in data and any(sign in data for sign in _WORKBOOK):
         raise DataError(f"{name}:是工作簿,不是文稿;数据表请用 kaohe import")
     office = shutil.which("soffice") or shutil.which("libreoffice")
@@ -31,6 +30,12 @@ def extracted(data: bytes, name: str, most: int) -> Extracted:
     if antiword and _WORD in data:
         return _by_antiword(antiword, data, name, most)
     raise DataError(f"{name}:读 .doc、.wps、.rtf 需要 LibreOffice 或 antiword;请安装其一,或另存为 .docx")
+
+
+def check_unlocked(data: bytes, name: str) -> None:
+    """Raises ``DataError`` on a file with a password; a locked .docx is packed as an old file is."""
+    if _ENCRYPTED in data:
+        raise DataError(f"{name}:文件有密码;请先解除密码再读")
 
 
 def _by_office(program: str, data: bytes, name: str, most: int) -> Extracted:

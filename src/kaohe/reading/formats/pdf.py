@@ -24,18 +24,23 @@ def extracted(data: bytes, name: str, most: int) -> Extracted:
     builder = Builder(name, most)
     import pdfplumber
 
+    from kaohe.reading.formats.pdf_limits import limited, set_layout, too_much
+
     logging.getLogger("pdfminer").setLevel(logging.ERROR)
     try:
-        with pdfplumber.open(io.BytesIO(data)) as pdf:
+        with limited(), pdfplumber.open(io.BytesIO(data)) as pdf:
             if len(pdf.pages) > _MOST_PAGES:
                 raise DataError(f"{name}:超过 {_MOST_PAGES} 页的上限")
             for page in pdf.pages:
+                set_layout(page)
                 _page(page, builder)
                 page.close()
     except DataError:
         raise
     except Exception as error:
         # pdfminer raises whatever the broken object leads it to: KeyError, struct.error, its own classes.
+        if too_much(error):
+            raise DataError(f"{name}:PDF 里的内容异常庞大,已停止读取;请拆分或重新导出") from error
         raise damaged(name) from error
     result = builder.extracted()
     if not result.text.strip():

@@ -14,7 +14,9 @@ from kaohe.facts.errors import DataError
 from kaohe.reading.formats.extracted import Builder, CellText, Extracted
 
 BODY_PART = "word/document.xml"
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
+_W = f"{{{MAIN}}}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _LARGEST_PART = 80_000_000
 _MOST_PACKED = 300
@@ -26,7 +28,7 @@ Element: TypeAlias = Any
 
 def extracted(data: bytes, name: str, most: int) -> Extracted:
     """The text of a .docx. Raises ``DataError`` on damaged files and zip bombs."""
-    root = _parsed(body_part(data, name), name)
+    root = parsed(body_part(data, name), name)
     body = root.find(f"{_W}body")
     if body is None:
         raise DataError(f"{name}:Word 文件里没有正文")
@@ -38,9 +40,14 @@ def extracted(data: bytes, name: str, most: int) -> Extracted:
 
 def body_part(data: bytes, name: str) -> bytes:
     """The XML of the body, unpacked within bounds."""
+    return part_of(data, BODY_PART, name)
+
+
+def part_of(data: bytes, path: str, name: str) -> bytes:
+    """A part of the package, unpacked within bounds."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            part = archive.getinfo(BODY_PART)
+            part = archive.getinfo(path)
             packed = part.file_size > _MOST_PACKED * max(part.compress_size, 4096)
             if part.file_size > _LARGEST_PART or packed:
                 raise DataError(f"{name}:解压后异常庞大(疑似压缩炸弹),已拒绝读取")
@@ -48,7 +55,7 @@ def body_part(data: bytes, name: str) -> bytes:
     except (zipfile.BadZipFile, EOFError, OSError, zlib.error) as error:
         raise damaged(name) from error
     except KeyError as error:
-        raise DataError(f"{name}:不是 Word 文件(缺少 {BODY_PART})") from error
+        raise DataError(f"{name}:不是 Word 文件(缺少 {path})") from error
     except (RuntimeError, NotImplementedError) as error:
         raise DataError(f"{name}:文件已加密或用了少见的压缩方式;请先解除密码再读") from error
 
@@ -67,7 +74,9 @@ def damaged(name: str) -> DataError:
     return DataError(f"{name}:文件不完整或已损坏(可能没有下载完);请重新取得后再读")
 
 
-def _parsed(content: bytes, name: str) -> Element:
+def parsed(content: bytes, name: str) -> Element:
+    """The tree of the body; a strict file is read under the names of the usual one."""
+    content = content.replace(STRICT.encode(), MAIN.encode(), 1)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(content, parser)
@@ -92,23 +101,24 @@ def _blocks(parent: Element, builder: Builder, numbers: dict[Element, int]) -> N
 
 
 def _text(paragraph: Element) -> str:
-    return "".join(_pieces(paragraph))
+    return "".join(text for text, _ in pieces(paragraph))
 
 
-def _pieces(element: Element) -> Iterator[str]:
+def pieces(element: Element) -> Iterator[tuple[str, Element]]:
+    """The text of a paragraph piece by piece, each with the element of the file that it comes from."""
     for child in element:
         if child.tag in _SKIPPED:
             continue
         if child.tag == f"{_W}t":
-            yield child.text or ""
+            yield child.text or "", child
         elif child.tag == f"{_W}tab":
-            yield "\t"
+            yield "\t", child
         elif child.tag in (f"{_W}br", f"{_W}cr"):
-            yield "\n"
+            yield "\n", child
         elif child.tag == f"{_W}noBreakHyphen":
-            yield "-"
+            yield "-", child
         elif isinstance(child.tag, str):
-            yield from _pieces(child)
+            yield from pieces(child)
 
 
 def _cells(table: Element, numbers: dict[Element, int]) -> Iterator[CellText]:

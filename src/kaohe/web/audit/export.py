@@ -66,7 +66,9 @@ def _copy(table: str, model: type[models.Model], copy: sqlite3.Connection) -> No
         quoted = ", ".join(f'"{name}"' for name in names)
         copy.execute(f'CREATE TABLE "{table}" ({quoted})')
         marks = ", ".join("?" * len(names))
-        json_columns = {field.column for field in model._meta.concrete_fields if isinstance(field, models.JSONField)}
+        json_columns = {
+            field.column for field in model._meta.concrete_fields if isinstance(field, models.JSONField)
+        }
         while rows := cursor.fetchmany(_BATCH):
             copy.executemany(
                 f'INSERT INTO "{table}" VALUES ({marks})',

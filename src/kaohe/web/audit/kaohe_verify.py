@@ -767,7 +767,9 @@ class Check:
             return
         size = rows[0][1]
         if isinstance(size, int) and size > self.tree.size:
-            self._found("missing", f"少了 {size - self.tree.size} 条(台账头记着 {size} 条)", seq=self.tree.size)
+            self._found(
+                "missing", f"少了 {size - self.tree.size} 条(台账头记着 {size} 条)", seq=self.tree.size
+            )
         elif rows[0][1:] != self._expected_head():
             self._found("head", f"台账头与第 {self.tree.size} 条不符")
 
@@ -780,7 +782,9 @@ class Check:
     def _checkpoints(self) -> None:
         count = next(self._rows("SELECT checkpoints FROM audit_head"), (0,))[0]
         expected = 0
-        for number, size, text in self._rows("SELECT number, size, note FROM audit_checkpoint ORDER BY number"):
+        for number, size, text in self._rows(
+            "SELECT number, size, note FROM audit_checkpoint ORDER BY number"
+        ):
             if not isinstance(number, int) or not isinstance(text, str):
                 self._found("checkpoint", f"编号 {number!r} 的检查点不该有")
                 continue
@@ -807,7 +811,9 @@ class Check:
         elif self.key is not None and not note.holds(self.key):
             self._found("signature", f"第 {number} 号检查点的签名不对", key=str(number))
         elif size > self.tree.size:
-            self._found("missing", f"少了 {size - self.tree.size} 条(第 {number} 号检查点记着 {size} 条)", seq=size)
+            self._found(
+                "missing", f"少了 {size - self.tree.size} 条(第 {number} 号检查点记着 {size} 条)", seq=size
+            )
         elif self.roots.get(size) != note.root:
             self._found("fork", f"分叉：前 {size} 条与第 {number} 号检查点不符", seq=size)
         else:
@@ -820,7 +826,9 @@ class Check:
             elif receipt.size > self.tree.size:
                 missing = receipt.size - self.tree.size
                 self._found(
-                    "missing", f"少了 {missing} 条(回执 {receipt.name} 记着 {receipt.size} 条)", seq=receipt.size
+                    "missing",
+                    f"少了 {missing} 条(回执 {receipt.name} 记着 {receipt.size} 条)",
+                    seq=receipt.size,
                 )
             elif self.hashes.get(receipt.seq) != receipt.hash:
                 self._found(
@@ -838,7 +846,9 @@ class Check:
     # tables
 
     def _tables(self) -> None:
-        present = {row[0] for row in self._rows("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")}
+        present = {
+            row[0] for row in self._rows("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
+        }
         for table, told in sorted(self.replay.schema.items()):
             if table not in present:
                 self._found("table", f"表 {table} 不见了", table=table)
@@ -925,12 +935,16 @@ class Check:
         name = str(row["sha256"])
         file = folder / name[:2] / name
         if not file.is_file():
-            self._found("evidence", f"佐证材料 {name[:2]}/{name} 不见了(表 {table} 行 {key})", table=table, key=key)
+            self._found(
+                "evidence", f"佐证材料 {name[:2]}/{name} 不见了(表 {table} 行 {key})", table=table, key=key
+            )
             return
         with file.open("rb") as stream:
             actual = hashlib.file_digest(stream, "sha256").hexdigest()
         if actual != name or file.stat().st_size != row["size"]:
-            self._found("evidence", f"佐证材料 {name[:2]}/{name} 被改(表 {table} 行 {key})", table=table, key=key)
+            self._found(
+                "evidence", f"佐证材料 {name[:2]}/{name} 被改(表 {table} 行 {key})", table=table, key=key
+            )
 
 
 def _erased(personal: Sequence[str], row: bytes) -> bool:

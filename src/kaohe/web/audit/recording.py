@@ -195,9 +195,7 @@ def _locked(rows: Sequence[Recorded]) -> dict[Any, Recorded]:
     return {row.pk: row for chunk in chunks for row in query.filter(pk__in=chunk)}
 
 
-def _refuse_conflicts(
-    rows: Sequence[Recorded], stored: Mapping[Any, Recorded], where: Where | None
-) -> None:
+def _refuse_conflicts(rows: Sequence[Recorded], stored: Mapping[Any, Recorded], where: Where | None) -> None:
     told = where if callable(where) else lambda _: where or {}
     pairs = [(row, stored.get(row.pk)) for row in rows]
     lost = [(row, kept) for row, kept in pairs if kept is None or not _still(kept, told(row))]

@@ -105,8 +105,7 @@ def submit_month(*, permits: Permits, unit: ReportingUnit, month: str, key: str)
             return before
         grid = entry_grid(permits, unit, month)
         ready = _ready(grid, permits)
-        for row in ready:
-            _move(entry, row, State.SUBMITTED)
+        _move(entry, State.SUBMITTED, *ready)
         answer = Answer(saved=tuple(row.indicator.code for row in ready))
         kept = _keep(entry, permits.person, key, "submit", answer)
     return _with_seq(kept, entry)
@@ -140,7 +139,7 @@ def return_observation(*, permits: Permits, observation: Observation, message: s
     allowed = {State.SUBMITTED, State.REVIEWED, State.VERIFIED} if by_verifier else {State.SUBMITTED}
     with recorded("observation.return", by=permits.person, reason=message) as entry:
         row = _locked(observation, allowed)
-        _move(entry, row, State.RETURNED)
+        _move(entry, State.RETURNED, row)
         told = _message(permits, row, MessageKind.RETURN, message)
         entry.create(told)
     return told
@@ -165,7 +164,7 @@ def set_verified_value(
         verified.reason, verified.source = reason.strip(), source.strip()
         verified.by, verified.at = permits.person, timezone.now()
         (entry.update if verified.pk else entry.create)(verified)
-        _move(entry, row, State.VERIFIED)
+        _move(entry, State.VERIFIED, row)
     return verified
 
 
@@ -344,23 +343,33 @@ def _not_own(permits: Permits, observation: Observation) -> None:
 
 def _locked(observation: Observation, allowed: set[State]) -> Observation:
     """The stored row under lock, in one of the allowed states and as the person saw it."""
-    row = (
-        Observation.objects.select_for_update(of=("self",)).select_related("indicator").get(pk=observation.pk)
-    )
-    if row.version != observation.version:
-        raise Conflict(observation)
+    (row,) = _all_locked([observation], allowed)
+    return row
+
+
+def _all_locked(observations: Sequence[Observation], allowed: set[State]) -> tuple[Observation, ...]:
+    rows = Observation.objects.select_for_update(of=("self",)).select_related("indicator")
+    stored = {row.pk: row for row in rows.filter(pk__in=[each.pk for each in observations]).order_by("pk")}
+    for seen in observations:
+        _check_step(seen, stored[seen.pk], allowed)
+    return tuple(stored.values())
+
+
+def _check_step(seen: Observation, row: Observation, allowed: set[State]) -> None:
+    if row.version != seen.version:
+        raise Conflict([(seen, row)])
     if row.state not in allowed:
         raise Refused(
             _("%(name)s 现在是“%(state)s”，不能这样办理")
             % {"name": row.indicator.name, "state": State(row.state).label}
         )
-    return row
 
 
-def _move(entry: Entry, row: Observation, state: State) -> None:
-    row.state = state
-    row.version += 1
-    entry.update(row, where={"version": row.version - 1})
+def _move(entry: Entry, state: State, *rows: Observation) -> None:
+    for row in rows:
+        row.state = state
+        row.version += 1
+    entry.update(*rows, where=lambda row: {"version": row.version - 1})
 
 
 def _step(
@@ -368,7 +377,7 @@ def _step(
 ) -> Observation:
     with recorded(action, by=permits.person) as entry:
         row = _locked(observation, allowed)
-        _move(entry, row, state)
+        _move(entry, state, row)
     return row
 
 
@@ -386,9 +395,8 @@ def _steps(
     if not rows:
         raise Refused(_("请先选择要办理的数"))
     with recorded(action, by=permits.person) as entry:
-        locked = tuple(_locked(row, {allowed}) for row in rows)
-        for row in locked:
-            _move(entry, row, state)
+        locked = _all_locked(rows, {allowed})
+        _move(entry, state, *locked)
     return locked
 
 
