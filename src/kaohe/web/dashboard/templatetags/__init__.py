@@ -1,0 +1,1 @@
+"""Template tags of the board: the library's own marks as markup."""
