@@ -111,11 +111,7 @@ def _locked_head() -> Head:
 def _append(
     head: Head, *, action: str, actor: str, changes: Sequence[Mapping[str, Any]], **more: Any
 ) -> None:
-<<<<<<< ours
-    seq, at = head.size + 1, timezone.now()
-=======
     seq, at = head.size + 1, clock.now()
->>>>>>> theirs
     body = canonical(
         {
             "format": FORMAT,
