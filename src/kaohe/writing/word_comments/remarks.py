@@ -41,7 +41,8 @@ def _remarks(document: Document, number: int, finding: Finding) -> Iterator[Rema
     severity = wording(f"severity.{finding.severity}", {})
     head = text("comment.head", number=number, severity=severity, message=finding.message)
     if not finding.marks:
-        yield Remark(0, len(document.text), (head,))
+        opening = document.paragraphs[0]
+        yield Remark(opening.start, opening.end, (head,))
         return
     first, others = finding.marks[0], list(_second_places(document, finding))
     yield _remark(first, (head, *_computed(finding), *_beside(finding)))
