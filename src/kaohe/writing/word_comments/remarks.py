@@ -59,7 +59,7 @@ def _remark(mark: Mark, lines: tuple[str, ...]) -> Remark:
 def _second_places(document: Document, finding: Finding) -> Iterator[Mark]:
     """The places that get a comment of their own: all of a contradiction, else the nearest elsewhere."""
     first, *others = finding.marks
-    if finding.check in _BOTH_PLACES:
+    if finding.check in _BOTH_PLACES and finding.severity != "info":
         yield from others
         return
     here = document.paragraph_at(first.start)
