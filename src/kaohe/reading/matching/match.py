@@ -77,11 +77,12 @@ class _Matcher:
         self.done: dict[int, Match] = {}
 
     def all(self) -> list[Match]:
-        """Amounts first, since ratios follow what they speak of."""
-        amounts = [claim for claim in self.claims if not claim.is_ratio and claim.kind != "rank"]
-        ratios = [claim for claim in self.claims if claim not in amounts]
-        rates = [claim for claim in ratios if claim.kind in ("share", "rate")]
-        for group in (amounts, rates, [claim for claim in ratios if claim not in rates]):
+        """Amounts first, then shares and rates, then what changes them: ratios follow what they speak of."""
+        groups: tuple[list[Claim], list[Claim], list[Claim]] = ([], [], [])
+        for claim in self.claims:
+            ratio = claim.is_ratio or claim.kind == "rank"
+            groups[0 if not ratio else 1 if claim.kind in ("share", "rate") else 2].append(claim)
+        for group in groups:
             self.fits |= {claim.id: self._ranked(claim) for claim in group}
             self._assign(group)
         return [self.done[claim.id] for claim in self.claims]
