@@ -46,7 +46,7 @@ def match_claims(
     reporting unit that 全镇 means, by default the one that the document names, or the only one of its kind.
     Raises ``DataError`` on a unit that the ledger does not have.
     """
-    matcher = _Matcher(document, claims, ledger, Places(ledger, document.text, unit), year, period)
+    matcher = _Matcher(document, claims, ledger, Places(ledger, document, unit), year, period)
     main = matcher.places.main
     return Matches(matcher.report, main.unit, tuple(matcher.all()), main.others)
 
