@@ -10,10 +10,10 @@ from typing import Any
 import xlsxwriter
 
 from kaohe.facts.codec import decimal_text
-from kaohe.reading.matching import SURE
 from kaohe.reading.review.columns import (
     ACCEPT_WORDS,
     APPROX_WORDS,
+    DIFFERENT,
     HEADINGS,
     NO,
     OPTIONS_SHEET,
@@ -34,7 +34,7 @@ _FIXED = 30
 _GUIDE = (
     "怎样核定",
     "1. 采纳列:“是”记入台账,“否”不记;台账已有不同的数、确要改时写“更正”(旧数保留,新数接在后面)。",
-    "2. 标“是”的行是指标、单位、时期都有把握的;底色浅黄的行请先看“候选”和“原文”,改对了再采纳。",
+    "2. 标“是”的行有把握;浅黄的行请先看“候选”和“原文”,改对了再采纳;浅红的行台账已有不同的数。",
     "3. 填报单位、指标可写名称或编号,只能用台账里有的。",
     "   时期写 2005-01/2005-09(累计)、2005-09(时点)、2005(全年)。",
     "4. 数值只写数字,亏损、下降写负数;计量单位要能换算成指标的计量单位。",
@@ -203,9 +203,9 @@ def _validated(page: Any, reviews: Sequence[Review], count: int) -> None:
 
 def _printed(page: Any, looks: _Looks, reviews: Sequence[Review], count: int) -> None:
     last = max(count, 1)
-    mark = f"${_letter('accept')}2"
-    doubt = f'AND({mark}="{NO}",${_letter("confidence")}2<{SURE})'
-    conflict = f'ISNUMBER(SEARCH("不同",${_letter("held")}2))'
+    held = f"${_letter('held')}2"
+    doubt = f'AND(${_letter("accept")}2="{NO}",{held}="")'
+    conflict = f'ISNUMBER(SEARCH("{DIFFERENT}",{held}))'
     area = (1, 0, last, _place("candidates"))
     page.conditional_format(*area, {"type": "formula", "criteria": f"={conflict}", "format": looks.conflict,
                                     "stop_if_true": True})  # fmt: skip

@@ -6,11 +6,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 from kaohe.facts.errors import DataError
 from kaohe.facts.ledger import Ledger
 from kaohe.facts.model import Form, Indicator, IndicatorKind, ReportingUnit
 from kaohe.facts.package import read_ledger
+from kaohe.quantities import Period
 from kaohe.reading import open_document, read_document, text_document
 from kaohe.reading.matching import SURE, Match, match_claims
 from kaohe.reading.matching.names import Weights, excluded, likeness
@@ -131,3 +133,25 @@ def test_ranges_are_never_sure() -> None:
     ledger = of_indicators(Indicator("output", "工业产值", measure="亿元"))
     match = matched("全镇工业产值达到5—6亿元。", ledger)[0]
     assert match.value is None and match.confidence < Decimal("0.75")
+
+
+def test_tables_of_villages(tmp_path: Path) -> None:
+    villages = tuple(ReportingUnit(name, name, name, "village", "town") for name in ("东村", "西村"))
+    ledger = of_indicators(Indicator("pension", "养老保险参保", measure="人"), units=(TOWN, *villages))
+    document = Document()
+    document.add_paragraph("某镇2023年前三季度各村情况")
+    table = document.add_table(rows=4, cols=2)
+    for row, texts in enumerate(
+        [("村", "养老保险参保(人)"), ("东村", "108"), ("西村", "98"), ("合计", "206")]
+    ):
+        for column, text in enumerate(texts):
+            table.cell(row, column).text = text
+    document.save(str(tmp_path / "表.docx"))
+    opened = open_document(tmp_path / "表.docx")
+    period = Period.parse("2023-09")
+    rows = match_claims(opened, read_document(opened, 2023), ledger, 2023, period).rows
+    assert [(match.unit, match.claim.text, str(match.period)) for match in rows] == [
+        ("东村", "108", "2023-01/2023-09"),
+        ("西村", "98", "2023-01/2023-09"),
+        ("town", "206", "2023-01/2023-09"),
+    ]

@@ -58,6 +58,8 @@ def test_one_row_a_claim_with_what_is_sure_preset(rows: Rows) -> None:
 
 def test_what_the_ledger_holds_is_shown(rows: Rows) -> None:
     assert row_about(rows, "9.86亿元")["台账现有"] == "9.86亿元(相同)"
+    assert row_about(rows, "98.8亿元")["台账现有"] == "98.76亿元(相符)"
+    assert row_about(rows, "78.9%")["候选"] == "一般公共预算收入的完成率由台账计算,不用录入"
     held = row_about(rows, "7.45亿元")
     assert (held["台账现有"], held["采纳"]) == ("74.5亿元(不同)", "否")
 

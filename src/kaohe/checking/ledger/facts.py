@@ -13,7 +13,7 @@ from kaohe.facts.errors import DataError
 from kaohe.facts.figures import Figures, in_measure
 from kaohe.facts.ledger import Ledger
 from kaohe.facts.model import Assurance, Basis, Form, Indicator, Observation, Target
-from kaohe.facts.schedules import curves_of, share_due
+from kaohe.facts.schedules import Curve, curves_of, share_due
 from kaohe.facts.targets import Choice, Targets, target_cell
 from kaohe.quantities import Interval, Period, printed_interval
 
@@ -67,6 +67,10 @@ class LedgerFacts:
         ends = [row.period for row in self.ledger.observations if row.value is not None]
         last = max((period.last for period in ends if period.first % 12 == 0), default=None)
         return None if last is None else Period(last, last).year_to_date()
+
+    @cached_property
+    def _curves(self) -> Mapping[str, Curve]:
+        return curves_of(self.ledger.schedules)
 
     @cached_property
     def _drafts(self) -> Mapping[tuple[str, str, Period], Observation]:
@@ -177,7 +181,7 @@ class LedgerFacts:
         if target is None:
             return None
         definition = self.indicators[indicator]
-        due = share_due(target, definition.kind, period, curves_of(self.ledger.schedules))
+        due = share_due(target, definition.kind, period, self._curves)
         cell = self._figures.cell(unit, indicator, period)
         reached = attainment(cell, self.asked(target), target.form)
         return Behind(definition, reached.value, due) if due and reached.value is not None else None

@@ -46,7 +46,7 @@ def match_claims(
     reporting unit that 全镇 means, by default the one that the document names, or the only one of its kind.
     Raises ``DataError`` on a unit that the ledger does not have.
     """
-    matcher = _Matcher(document, claims, ledger, Places(ledger, document.text, unit), year, period)
+    matcher = _Matcher(document, claims, ledger, Places(ledger, document, unit), year, period)
     main = matcher.places.main
     return Matches(matcher.report, main.unit, tuple(matcher.all()), main.others)
 
@@ -77,11 +77,12 @@ class _Matcher:
         self.done: dict[int, Match] = {}
 
     def all(self) -> list[Match]:
-        """Amounts first, since ratios follow what they speak of."""
-        amounts = [claim for claim in self.claims if not claim.is_ratio and claim.kind != "rank"]
-        ratios = [claim for claim in self.claims if claim not in amounts]
-        rates = [claim for claim in ratios if claim.kind in ("share", "rate")]
-        for group in (amounts, rates, [claim for claim in ratios if claim not in rates]):
+        """Amounts first, then shares and rates, then what changes them: ratios follow what they speak of."""
+        groups: tuple[list[Claim], list[Claim], list[Claim]] = ([], [], [])
+        for claim in self.claims:
+            ratio = claim.is_ratio or claim.kind == "rank"
+            groups[0 if not ratio else 1 if claim.kind in ("share", "rate") else 2].append(claim)
+        for group in groups:
             self.fits |= {claim.id: self._ranked(claim) for claim in group}
             self._assign(group)
         return [self.done[claim.id] for claim in self.claims]

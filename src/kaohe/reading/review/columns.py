@@ -20,6 +20,9 @@ NEEDED = ("accept", "unit", "indicator", "role", "period", "value", "measure")
 YES, NO, CORRECTION = "是", "否", "更正"
 ACCEPT_WORDS = (YES, NO, CORRECTION)
 
+SAME, NEAR, DIFFERENT = "相同", "相符", "不同"
+"""How a figure stands to what the ledger holds: equal, equal as far as it is printed, or another."""
+
 ACTUAL, LAST_YEAR = "实际数", "上年数"
 ROLES: dict[str, Form | None] = {
     ACTUAL: None, LAST_YEAR: None, "目标": Form.ABSOLUTE, "增幅目标": Form.GROWTH,

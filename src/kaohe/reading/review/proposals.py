@@ -19,7 +19,17 @@ from kaohe.reading.claims import Claim
 from kaohe.reading.documents import Document
 from kaohe.reading.matching import Match, Matches, match_claims
 from kaohe.reading.reader import read_document
-from kaohe.reading.review.columns import ACTUAL, APPROX_WORDS, LAST_YEAR, NO, ROLE_OF_FORM, YES
+from kaohe.reading.review.columns import (
+    ACTUAL,
+    APPROX_WORDS,
+    DIFFERENT,
+    LAST_YEAR,
+    NEAR,
+    NO,
+    ROLE_OF_FORM,
+    SAME,
+    YES,
+)
 
 _STOP = re.compile(r"[。；;\n!！?？]")
 _LONGEST = 90
@@ -129,7 +139,7 @@ class _Proposer:
 
     def row(self, match: Match) -> Proposal:
         claim = match.claim
-        held, differs = self._held(match)
+        held = self._held(match)
         sentence, at = _sentence(self.text, claim)
         value = match.value if match.value is not None and _is_decimal(match.value) else None
         sure = match.is_sure and value is not None and match.indicator not in self.computed
@@ -138,7 +148,7 @@ class _Proposer:
             unit_name(self.ledger, match.unit) if match.unit else "", self.names.get(match.indicator, ""),
             self._role(match), str(match.period or ""), value, match.measure, claim.decimals,
             APPROX_WORDS.get(claim.approx, claim.approx), match.estimated, sentence, at,
-            f"{held}(不同)" if held and differs else f"{held}(相同)" if held else "",
+            held,
             self._candidates(match), f"{self.origin}#char={claim.start}-{claim.end}",
         )  # fmt: skip
 
@@ -149,29 +159,48 @@ class _Proposer:
         earlier = report is not None and match.period is not None and match.period.year < report.year
         return LAST_YEAR if earlier else ACTUAL
 
-    def _held(self, match: Match) -> tuple[str, bool]:
-        """The value that the ledger holds already, and whether it is another one."""
+    def _held(self, match: Match) -> str:
+        """What the ledger holds already: the same, the same as far as printed, or another value."""
         if not (match.unit and match.indicator and match.period and match.value is not None):
-            return "", False
-        rows: list[Observation | Target]
-        if match.is_target:
-            rows = [*held_targets(self.ledger, match.unit, match.indicator, match.period)]
-        else:
-            held = held_observation(self.ledger, match.unit, match.indicator, match.period)
-            rows = [held] if held else []
-        valued = [row for row in rows if row.value is not None]
+            return ""
+        valued = [row for row in self._rows(match) if row.value is not None]
         if not valued:
-            return "", False
+            return ""
         text = "、".join(f"{decimal_text(row.value)}{row.measure}" for row in valued if row.value is not None)
-        return text, not any(same_value(row, match.value, match.measure) for row in valued)
+        if any(same_value(row, match.value, match.measure) for row in valued):
+            return f"{text}({SAME})"
+        near = any(_is_near(row, match) for row in valued)
+        return f"{text}({NEAR if near else DIFFERENT})"
+
+    def _rows(self, match: Match) -> Sequence[Observation | Target]:
+        assert match.period is not None
+        if match.is_target:
+            return held_targets(self.ledger, match.unit, match.indicator, match.period)
+        held = held_observation(self.ledger, match.unit, match.indicator, match.period)
+        return [held] if held else []
 
     def _candidates(self, match: Match) -> str:
+        if match.main and not match.indicator and match.facet in _COMPUTED:
+            return f"{self.names.get(match.main, match.main)}的{_COMPUTED[match.facet]}由台账计算,不用录入"
         others = [one for one in match.candidates if one.indicator != match.indicator or not match.is_sure]
         named = "；".join(f"{one.name} {one.likeness:.2f}" for one in others)
         if not match.unit and match.units:
             places = "、".join(unit_name(self.ledger, unit) for unit in match.units)
             named = f"单位:{places}" + (f"；{named}" if named else "")
         return named
+
+
+_COMPUTED = {"growth": "增幅", "completion": "完成率", "share": "比重", "change": "变化"}
+
+
+def _is_near(row: Observation | Target, match: Match) -> bool:
+    """Whether the ledger's value is one that the printed figure may stand for."""
+    claim = match.claim
+    if row.value is None or match.is_target or match.value is None:
+        return False
+    if row.measure and claim.unit and row.measure != claim.unit and not comparable(row.measure, claim.unit):
+        return False
+    return claim.interval.contains(claim.sign * in_measure(row.value, row.measure, claim.unit))
 
 
 def same_value(row: Observation | Target, value: Fraction, measure: str) -> bool:
