@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from kaohe.web.accounts.models import AdminRole, Person, Post
 from kaohe.web.accounts.permissions import Permits, Unknown, Verb
 from kaohe.web.audit.kaohe_verify import receipt_code
-from kaohe.web.audit.models import Event, Recorded
+from kaohe.web.audit.models import Event, Recorded, Touch
 from kaohe.web.audit.recording import history
 from kaohe.web.audit.words import (
     action_in_words,
@@ -124,8 +124,8 @@ def events(
             actor__in=["system"] if actor == _("系统") else [f"person:{key}" for key in keys]
         )
     if table:
-        row = {"touches__key": key} if key else {}
-        found = found.filter(touches__table=table, **row).distinct()
+        touches = Touch.objects.filter(table=table, **({"key": key} if key else {}))
+        found = found.filter(pk__in=touches.values("event_id"))
     if since:
         found = found.filter(at__date__gte=since)
     return found.filter(at__date__lte=until) if until else found
