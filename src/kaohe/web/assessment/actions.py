@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -21,7 +22,6 @@ from kaohe.web.assessment.models import Run, RunUnit, RunWorking, Scheme
 from kaohe.web.assessment.permissions import need_run
 from kaohe.web.assessment.snapshot import laid_out, taken
 from kaohe.web.assessment.stored import to_text
-from kaohe.web.audit.models import Event
 from kaohe.web.audit.recording import recorded
 from kaohe.web.config import clock
 from kaohe.web.ledger.models import ReportingUnit
@@ -51,10 +51,10 @@ def run_scheme(*, scheme: Scheme, month: str, permits: Permits) -> Run:
 
 def keep_run(*, scheme: Scheme, month: str, by: Person | None) -> Run:
     """Scores and stores without asking for a permission: for the system itself."""
-    seen = Event.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
     with TemporaryDirectory(prefix="kaohe-run-") as name:
         folder = Path(name)
-        facts_hash, scheme_hash = laid_out(taken(month), folder), _schemes_hash()
+        snapshot = taken(month)
+        facts_hash, scheme_hash = laid_out(snapshot.ledger, folder), _schemes_hash()
         same = _unchanged(scheme, month, facts_hash, scheme_hash)
         if same is not None:
             return same
@@ -65,7 +65,8 @@ def keep_run(*, scheme: Scheme, month: str, by: Person | None) -> Run:
         facts_hash=facts_hash,
         scheme_hash=scheme_hash,
         result_hash=_result_hash(standings),
-        seen=seen,
+        registers=json.dumps(snapshot.registers),
+        seen=snapshot.seen,
         engine=ENGINE,
         created=clock.now(),
         by=by,

@@ -52,13 +52,18 @@ class Record(Recorded):
 
 
 class Run(Recorded):
-    """One scoring of a scheme for a month: the hashes of what went in and of what came out."""
+    """One scoring of a scheme for a month: the hashes of what went in and of what came out.
+
+    ``registers`` is a JSON object, from a register to its records in the order in which they were read: a
+    working that speaks of 第 2 行 leads by it to the record. ``seen`` is the last event that was there.
+    """
 
     scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="runs")
     month = models.CharField("月份", max_length=7)
     facts_hash = models.CharField("数据指纹", max_length=64)
     scheme_hash = models.CharField("办法指纹", max_length=64)
     result_hash = models.CharField("结果指纹", max_length=64)
+    registers = models.TextField("台账行", default="{}")
     seen = models.BigIntegerField("读到的记录号", default=0)
     engine = models.CharField("引擎", max_length=40)
     created = models.DateTimeField("计分时间")

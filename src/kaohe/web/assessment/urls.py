@@ -1,5 +1,14 @@
+"""Addresses of scoring."""
+
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from kaohe.web.assessment import views
+
+urlpatterns: list[URLPattern] = [
+    path("score/<str:scheme>/run", views.run, name="score-run"),
+    path("score/<str:unit>/<str:criterion>/", views.working, name="working"),
+    path("score/<str:unit>/<str:criterion>/word", views.working_word, name="working-word"),
+    path("registers/<str:table>/", views.register, name="register"),
+]

@@ -45,11 +45,11 @@ class Movement:
 def moved(before: Board, after: Board) -> Movement:
     """The rows whose light or gap to their schedule changed."""
     known = {row.id: row for row in before.rows}
-    rows = [_moved(known[row.id], row) for row in after.rows if row.id in known and _differs(known[row.id], row)]
+    rows = [
+        _moved(known[row.id], row) for row in after.rows if row.id in known and _differs(known[row.id], row)
+    ]
     rows.sort(key=lambda each: (each.before == each.after, -abs(_gap_change(known[each.row.id], each.row))))
-    return Movement(
-        before.period_text, before.total, after.total, before.rank, after.rank, tuple(rows)
-    )
+    return Movement(before.period_text, before.total, after.total, before.rank, after.rank, tuple(rows))
 
 
 def _differs(before: Row, after: Row) -> bool:

@@ -1,16 +1,300 @@
-"""What waits for a person."""
+"""My desk: what I must do, what I wait for, how far this month's collection is; and the counts of it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
 from kaohe.web.accounts.permissions import Permits, Verb
-from kaohe.web.ledger.queries import count_waiting
+from kaohe.web.config.clock import today
+from kaohe.web.ledger.choices import MessageKind, State
+from kaohe.web.ledger.models import Collection, Message, Observation, ReportingDuty
+from kaohe.web.ledger.workdays import working_days_left
+
+Item = TypeVar("Item")
+_FEW = 4
+_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    """A thing to do: its mark, what it is, why it matters in a line, and one button straight to the place."""
+
+    tone: str
+    mark: str
+    title: str
+    why: str
+    button: str
+    address: str
+    overdue: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What I wait for from somebody else."""
+
+    title: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything on a person's desk in a month."""
+
+    due: date | None
+    days: int
+    now: tuple[ToDo, ...]
+    later: tuple[ToDo, ...]
+    waiting: tuple[Waiting, ...]
+    states: tuple[tuple[str, int], ...]
+    absent: int
+
+    @property
+    def number(self) -> int:
+        """How many things there are to do."""
+        return len(self.now) + len(self.later)
+
+    @property
+    def collected(self) -> int:
+        """How many figures the collection is of."""
+        return sum(count for _state, count in self.states) + self.absent
 
 
 def to_do_counts(permits: Permits, month: str) -> dict[str, int]:
-    """How many things wait for the person behind each entry of the navigation."""
-    counts = {"review": Verb.REVIEW, "verify": Verb.VERIFY}
-    return {
-        route: count_waiting(permits, verb, month)
-        for route, verb in counts.items()
-        if any(True for _permit in permits.having(verb))
-    }
+    """How many figures wait for the person, by the page where they are dealt with; one query.
+
+    ``entry`` are figures sent back, drafts and cells that are due and empty; ``desk`` all together.
+    """
+    if not any(_has(permits, verb) for verb in (Verb.ENTER, Verb.REVIEW, Verb.VERIFY)):
+        return {}
+    held = Observation.objects.filter(
+        unit=OuterRef("unit"), indicator=OuterRef("indicator"), month=month
+    ).values("state")[:1]
+    due = _duties(permits, month).annotate(state=Subquery(held))
+    opened = Q(state__isnull=True) | Q(state__in=(State.DRAFT, State.RETURNED))
+    counts: dict[str, int] = due.aggregate(
+        entry=Count("pk", filter=opened & permits.figures(Verb.ENTER)),
+        review=Count("pk", filter=Q(state=State.SUBMITTED) & permits.figures(Verb.REVIEW)),
+        verify=Count("pk", filter=Q(state=State.REVIEWED) & permits.figures(Verb.VERIFY)),
+    )
+    return counts | {"desk": sum(counts.values())}
+
+
+def desk(permits: Permits, month: str) -> Desk:
+    """A person's desk; six queries whatever their unit's size."""
+    rows = list(_mine(permits, month))
+    said = _said(rows)
+    absent = list(_absent(permits, month))
+    due = _deadline(permits, month)
+    left = working_days_left(today(), due) if due is not None else 0
+    to_do = [*_returned(rows, said), *_empty(permits, absent, month), *_drafts(rows, month)]
+    to_do += [*_to_review(permits, rows, month), *_to_verify(permits, rows, month)]
+    overdue = due is not None and left < 0
+    groups = _grouped(permits, month)
+    return Desk(
+        due=due,
+        days=left,
+        now=tuple(each for each in to_do if each.overdue or overdue or each.tone == "red"),
+        later=tuple(each for each in to_do if not (each.overdue or overdue or each.tone == "red")),
+        waiting=tuple(_waited_for(permits, groups)),
+        states=_states(groups),
+        absent=len(absent),
+    )
+
+
+# --- rows -----------------------------------------------------------------------------------------
+
+
+def _has(permits: Permits, verb: Verb) -> bool:
+    return next(permits.having(verb), None) is not None
+
+
+def _duties(permits: Permits, month: str) -> QuerySet[ReportingDuty]:
+    """What is to be reported for a month by whom the person sees; what is worked out is never typed."""
+    still = Q(last_month="") | Q(last_month__gte=month)
+    return ReportingDuty.objects.filter(
+        permits.figures(), still, first_month__lte=month, indicator__numerator__isnull=True
+    )
+
+
+def _mine(permits: Permits, month: str) -> QuerySet[Observation]:
+    """The month's figures with which the person has something to do."""
+    to_enter = Q(state__in=(State.DRAFT, State.RETURNED)) & permits.figures(Verb.ENTER)
+    to_review = Q(state=State.SUBMITTED) & permits.figures(Verb.REVIEW)
+    to_verify = Q(state=State.REVIEWED) & permits.figures(Verb.VERIFY)
+    rows = Observation.objects.filter(to_enter | to_review | to_verify, month=month)
+    return rows.select_related("unit", "indicator__line", "entered_by").order_by(
+        "unit__order", "indicator__line__order", "indicator__order"
+    )
+
+
+def _said(rows: Iterable[Observation]) -> dict[int, Message]:
+    """The last message about each figure that was sent back."""
+    back = [row.pk for row in rows if row.state == State.RETURNED]
+    kept = Message.objects.filter(observation_id__in=back, kind=MessageKind.RETURN).select_related("by")
+    return {message.observation_id: message for message in kept.order_by("at", "pk")}
+
+
+def _absent(permits: Permits, month: str) -> QuerySet[ReportingDuty]:
+    held = Observation.objects.filter(unit=OuterRef("unit"), indicator=OuterRef("indicator"), month=month)
+    rows = _duties(permits, month).filter(~Exists(held))
+    return rows.select_related("unit", "indicator__line").order_by("unit__order", "indicator__order")
+
+
+def _deadline(permits: Permits, month: str) -> date | None:
+    """The day by which the person's units are due: of the nearest collection above or below them."""
+    paths = sorted({permit.path for permit in permits.all}, key=len)
+    if not paths:
+        return None
+    above = ["/".join(paths[0].split("/")[:n]) + "/" for n in range(1, paths[0].count("/") + 1)]
+    rows = Collection.objects.filter(month=month, unit__path__in=above).select_related("unit")
+    nearest = max(rows, key=lambda row: len(row.unit.path), default=None)
+    return timezone.localtime(nearest.due).date() if nearest is not None else None
+
+
+def _grouped(permits: Permits, month: str) -> list[dict[str, object]]:
+    """The month's figures counted by line and state."""
+    rows = Observation.objects.filter(permits.figures(), month=month)
+    return list(
+        rows.order_by("indicator__line__order")
+        .values("state", "indicator__line__code", "indicator__line__name")
+        .annotate(number=Count("pk"))
+    )
+
+
+def _states(groups: Sequence[dict[str, object]]) -> tuple[tuple[str, int], ...]:
+    order = (State.VERIFIED, State.REVIEWED, State.SUBMITTED, State.DRAFT, State.RETURNED)
+    totals = {state.value: 0 for state in order}
+    for group in groups:
+        totals[str(group["state"])] += int(str(group["number"]))
+    return tuple((state, number) for state, number in totals.items() if number)
+
+
+# --- things to do ---------------------------------------------------------------------------------
+
+
+def _returned(rows: Iterable[Observation], said: dict[int, Message]) -> Iterator[ToDo]:
+    for row in rows:
+        if row.state == State.RETURNED:
+            message = said.get(row.pk)
+            why = f"{message.by.name}：{message.text}" if message else _("请核对后再报")
+            title = _("改正 %(unit)s%(name)s %(value)s") % _named(row)
+            place = (row.unit.code, row.indicator.code, row.month)
+            yield ToDo("red", _("退回"), title, why, _("去改"), reverse("cell", args=place), True)
+
+
+def _named(row: Observation) -> dict[str, str]:
+    value = f"{row.value} {row.indicator.measure}" if row.value else ""
+    return {"unit": f"{row.unit} ", "name": row.indicator.name, "value": value}
+
+
+def _empty(permits: Permits, absent: Sequence[ReportingDuty], month: str) -> Iterator[ToDo]:
+    """Cells that are due and empty: one by one while they are few, else unit by unit."""
+    mine = [d for d in absent if permits.may(Verb.ENTER, d.unit, d.indicator.line.code)]
+    if len(mine) <= _FEW:
+        for duty in mine:
+            yield _fill(permits, duty.unit.code, str(duty.unit), [duty], month)
+        return
+    for code, duties in _by(mine, lambda duty: duty.unit.code).items():
+        yield _fill(permits, code, str(duties[0].unit), duties, month)
+
+
+def _fill(permits: Permits, code: str, unit: str, duties: Sequence[ReportingDuty], month: str) -> ToDo:
+    names = _names([duty.indicator.name for duty in duties])
+    chases = any(permits.may(Verb.REVIEW, duty.unit, duty.indicator.line.code) for duty in duties)
+    title = _("催报 %(unit)s %(names)s") if chases else _("填报 %(unit)s %(names)s")
+    why = _("到期未报；缺报的数不算零，分也定不下来")
+    row = f"#row-{duties[0].indicator.code}" if len(duties) == 1 else ""
+    address = f"{reverse('entry', args=(code,))}?month={month}{row}"
+    return ToDo("missing", _("缺报"), title % {"unit": unit, "names": names}, why, _("去填报"), address)
+
+
+def _drafts(rows: Iterable[Observation], month: str) -> Iterator[ToDo]:
+    drafts = [row for row in rows if row.state == State.DRAFT]
+    for code, own in _by(drafts, lambda row: row.unit.code).items():
+        number, unit = len(own), str(own[0].unit)
+        told = {"unit": unit, "month": _month(month), "number": number}
+        title = _("上报 %(unit)s %(month)s的草稿 %(number)s 项") % told
+        why = _names([row.indicator.name for row in own])
+        yield ToDo("", _("草稿"), title, why, _("去上报"), f"{reverse('entry', args=(code,))}?month={month}")
+
+
+def _to_review(permits: Permits, rows: Iterable[Observation], month: str) -> Iterator[ToDo]:
+    waiting = [
+        row
+        for row in rows
+        if row.state == State.SUBMITTED and permits.may_cell(Verb.REVIEW, row.unit, row.indicator)
+    ]
+    yield from _steps(waiting, month, Verb.REVIEW)
+
+
+def _to_verify(permits: Permits, rows: Iterable[Observation], month: str) -> Iterator[ToDo]:
+    waiting = [
+        row
+        for row in rows
+        if row.state == State.REVIEWED and permits.may_cell(Verb.VERIFY, row.unit, row.indicator)
+    ]
+    yield from _steps(waiting, month, Verb.VERIFY)
+
+
+def _steps(rows: Sequence[Observation], month: str, verb: Verb) -> Iterator[ToDo]:
+    """Figures that wait for a step, by who reports them; by unit when they are many."""
+    by_owner = _by(rows, lambda row: f"{row.unit.code} {row.indicator.line.code}")
+    groups = by_owner if len(by_owner) <= 2 * _FEW else _by(rows, lambda row: row.unit.code)
+    review = verb is Verb.REVIEW
+    for own in groups.values():
+        line = f"{own[0].indicator.line}" if groups is by_owner else ""
+        told = {"unit": f"{own[0].unit} {line}".strip(), "month": _month(month), "number": len(own)}
+        to_verify = _("认定 %(unit)s %(month)s数 %(number)s 项")
+        title = _("审核 %(unit)s %(month)s数 %(number)s 项") if review else to_verify
+        why = "、".join(_figure(row) for row in own[:_NAMED]) + ("…" if len(own) > _NAMED else "")
+        route, button = ("review", _("审核")) if review else ("verify", _("认定"))
+        mark = _("待审核") if review else _("待认定")
+        yield ToDo("blue", mark, title % told, why, button, f"{reverse(route)}?month={month}")
+
+
+def _figure(row: Observation) -> str:
+    estimated = _("（预计）") if row.estimated else ""
+    return f"{row.indicator.name} {row.value or '—'} {row.indicator.measure}{estimated}"
+
+
+# --- what I wait for ------------------------------------------------------------------------------
+
+
+def _waited_for(permits: Permits, groups: Sequence[dict[str, object]]) -> Iterator[Waiting]:
+    """Figures of mine that others have not yet dealt with, by line."""
+    reviews, enters = _has(permits, Verb.REVIEW), _has(permits, Verb.ENTER)
+    for group in groups:
+        told = {"line": group["indicator__line__name"], "number": group["number"]}
+        if group["state"] == State.REVIEWED and (reviews or enters):
+            yield Waiting(_("%(line)s %(number)s 项待认定") % told, _("归口部门"))
+        elif group["state"] == State.SUBMITTED and enters and not reviews:
+            yield Waiting(_("%(line)s %(number)s 项待审核") % told, _("文书和分管领导"))
+
+
+# --- words ----------------------------------------------------------------------------------------
+
+
+def _by(rows: Iterable[Item], key: Callable[[Item], str]) -> dict[str, list[Item]]:
+    groups: dict[str, list[Item]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    return groups
+
+
+def _names(names: Sequence[str]) -> str:
+    shown = "、".join(names[:_NAMED])
+    if len(names) <= _NAMED:
+        return shown
+    return _("%(names)s等 %(number)s 项") % {"names": shown, "number": len(names)}
+
+
+def _month(month: str) -> str:
+    return _("%(number)s月") % {"number": int(month[5:])}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from fractions import Fraction
 
@@ -15,6 +16,7 @@ from kaohe.scoring.working import Fact
 from kaohe.writing import marks, page_parts, workings
 
 register = template.Library()
+_HASH, _PLACE = re.compile(r"#sha256:[0-9a-f]+"), re.compile(r"#char=(\d+-\d+)")
 
 
 @register.simple_tag
@@ -52,6 +54,12 @@ def dagger(shown: bool = True) -> SafeString:
 def typeset(text: object) -> str:
     """Full-width punctuation beside Chinese characters."""
     return marks.typeset(str(text))
+
+
+@register.filter
+def source(text: str) -> str:
+    """A source as people read it: a place in a document without the document's hash."""
+    return marks.typeset(_PLACE.sub(r" 第 \1 字", _HASH.sub("", text)))
 
 
 @register.filter
