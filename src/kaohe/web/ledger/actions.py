@@ -357,7 +357,7 @@ def _all_locked(observations: Sequence[Observation], allowed: set[State]) -> tup
 
 def _check_step(seen: Observation, row: Observation, allowed: set[State]) -> None:
     if row.version != seen.version:
-        raise Conflict([(seen, row)])
+        raise Conflict(seen, row)
     if row.state not in allowed:
         raise Refused(
             _("%(name)s 现在是“%(state)s”，不能这样办理")

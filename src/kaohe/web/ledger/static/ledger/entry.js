@@ -10,6 +10,7 @@
   const key = form.querySelector("input[name=key]");
   const token = form.querySelector("input[name=csrfmiddlewaretoken]").value;
   const cells = () => [...form.querySelectorAll(".k-cell")];
+  const shownCells = () => cells().filter((cell) => !rowOf(cell).hidden);
   const rowOf = (element) => element.closest("tr");
   const codeOf = (element) => rowOf(element).dataset.code;
   let timer = 0;
@@ -43,6 +44,7 @@
       row.classList.toggle("k-doubted", doubts > 0 && open > 0);
       row.classList.toggle("k-explained", doubts > 0 && open === 0);
     });
+    form.querySelector("[data-count]").textContent = left;
     const count = changed().length;
     saveButton.textContent = count ? words.wordsSave.replace("{n}", count) : words.wordsSaved;
     saveButton.disabled = count === 0 || saving;
@@ -52,10 +54,26 @@
     }
   };
 
+  // --- showing some of the rows ---------------------------------------------------------------------
+
+  const isShown = {
+    all: () => true,
+    todo: (row) => row.classList.contains("k-todo"),
+    open: (row) => ["draft", "empty", "returned"].includes(row.dataset.state),
+    returned: (row) => row.dataset.state === "returned",
+  };
+  form.querySelectorAll("[data-show]").forEach((button) => {
+    button.addEventListener("click", () => {
+      form.querySelectorAll("[data-show]").forEach((other) => other.setAttribute("aria-pressed", String(other === button)));
+      form.querySelectorAll("tbody tr[data-code]").forEach((row) => { row.hidden = !isShown[button.dataset.show](row); });
+      form.querySelectorAll("tbody").forEach((body) => { body.hidden = !body.querySelector("tr[data-code]:not([hidden])"); });
+    });
+  });
+
   // --- moving -------------------------------------------------------------------------------------
 
   const move = (cell, step) => {
-    const all = cells();
+    const all = shownCells();
     const next = all[all.indexOf(cell) + step];
     if (next) { next.focus(); next.select(); }
   };
@@ -89,7 +107,7 @@
     const rows = text.replace(/\r/g, "").replace(/\n$/, "").split("\n").map((line) => line.split("\t"));
     const names = byName();
     const named = rows.length && rows[0].length > 1 && rows.every((row) => names.has(plain(row[0])) || !row[0].trim());
-    const all = cells();
+    const all = shownCells();
     const start = all.indexOf(cell);
     rows.forEach((row, index) => {
       const target = named ? names.get(plain(row[0])) : all[start + index];
