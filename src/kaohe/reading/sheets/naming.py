@@ -1,0 +1,98 @@
+"""What the headers of the figure columns name: an indicator, one under another, a reporting unit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from kaohe.reading.sheets.axes import Axes
+from kaohe.reading.sheets.columns import Column
+from kaohe.reading.sheets.labels import Label, is_unit_name
+from kaohe.reading.sheets.words import is_word, word_at_end
+
+_CATEGORY_ENDS = ("指标", "情况", "类", "方面", "工作", "任务", "建设", "发展", "领域", "数据", "经济", "目标", "项目", "其中")
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnName:
+    """The name that a column gives its figures."""
+
+    name: str = ""
+    parent: str = ""
+    unit: str = ""
+    total: bool = False
+
+
+def names_of(figures: list[Column], axes: Axes, known: frozenset[str]) -> dict[int, ColumnName]:
+    """The names of the figure columns, by column."""
+    paths = {column.index: _path(column, axes, known) for column in figures}
+    below = Counter(names[-1] for names in {tuple(p) for p in paths.values()} if len(names) > 1)
+    heads = {names[-1] for names in paths.values() if len(names) == 1}
+    found: dict[int, ColumnName] = {}
+    for place, column in enumerate(figures):
+        unit = _unit(column, axes, known)
+        name, parent = _name(paths[column.index], below, heads)
+        part = any(label.part for label in column.labels)
+        if part and not parent:
+            parent = _whole_of(figures[:place], paths, column)
+        total = any(label.total or (label.is_scope and axes.columns_are_units) for label in column.labels)
+        if total and not unit and axes.columns_are_units:
+            unit = next(label.name for label in column.labels if label.total or label.is_scope)
+        if total and not name and not axes.columns_are_units:
+            name = _name_of_total(column, axes)
+        found[column.index] = ColumnName(name, parent, unit, total)
+    return found
+
+
+def _path(column: Column, axes: Axes, known: frozenset[str]) -> list[str]:
+    """The names in a header from top to bottom, without units, totals and words that say nothing."""
+    return [
+        _own_name(label) for label in column.labels
+        if _own_name(label) and not label.total and not is_word(_own_name(label), "bare_value")
+        and not (axes.columns_are_units and (_is_unit(label, known) or label.is_scope))
+    ]  # fmt: skip
+
+
+def _own_name(label: Label) -> str:
+    # 计划投资 and 完成投资 are names as they stand; what was split off is a time or a role behind a name.
+    return label.name
+
+
+def _is_unit(label: Label, known: frozenset[str]) -> bool:
+    return label.full in known or is_unit_name(label.full)
+
+
+def _unit(column: Column, axes: Axes, known: frozenset[str]) -> str:
+    if not axes.columns_are_units:
+        return ""
+    named = [label for label in column.labels if label.full and not label.total]
+    return next((label.full for label in named if _is_unit(label, known) and not label.is_scope), "")
+
+
+def _name(names: list[str], below: Counter[str], heads: set[str]) -> tuple[str, str]:
+    if len(names) < 2:
+        return (names[0] if names else ""), ""
+    group, name = names[-2], names[-1]
+    if below[name] > 1:
+        return group + name, ""
+    if group in heads:
+        return name, group
+    return name, "" if word_at_end(group, "indicator_header") or group.endswith(_CATEGORY_ENDS) else group
+
+
+def _whole_of(before: list[Column], paths: dict[int, list[str]], column: Column) -> str:
+    """The indicator before 其中: the nearest to the left that is no part itself."""
+    for other in reversed(before):
+        if any(label.part for label in other.labels):
+            continue
+        names = paths[other.index]
+        if names and names[-1] != (paths[column.index] or [""])[-1]:
+            return names[-1]
+        if any(label.total for label in other.labels):
+            return names[-1] if names else next(label.name for label in other.labels if label.total)
+    return ""
+
+
+def _name_of_total(column: Column, axes: Axes) -> str:
+    total = next(label.name for label in column.labels if label.total)
+    return "" if axes.indicator is not None else total
