@@ -305,7 +305,7 @@ def _repeated(grid: Grid, block: Block) -> Iterator[Block]:
 
 def _restarts(grid: Grid, block: Block) -> list[int]:
     if not block.header:
-        return []
+        return _pairs(grid, block)
     leaf = block.header[-1]
     texts = [label_at(grid, leaf, column) for column in block.columns]
     first = next((text for text in texts if text), "")
@@ -321,6 +321,18 @@ def _restarts(grid: Grid, block: Block) -> list[int]:
     if any(part[:width] != same[0] for part in same):
         return []
     return places if all(_names_below(grid, block, column) for column in places) else []
+
+
+def _pairs(grid: Grid, block: Block) -> list[int]:
+    """A form without header: label, figure, label, figure in most rows; each label begins a part."""
+    texts = {c for c in block.columns if sum(grid.at(r, c).sort == "text" for r in block.body) * 2 > len(block.body)}
+    figures = {c for c in block.columns if any(grid.at(r, c).sort == "number" for r in block.body)}
+    places = sorted(texts)
+    between = all(
+        any(a < c < b and c in figures for c in block.columns) for a, b in zip(places, places[1:], strict=False)
+    )
+    starts = places and places[0] == block.columns[0] and len(places) > 1 and between
+    return places if starts else []
 
 
 def _names_below(grid: Grid, block: Block, column: int) -> bool:

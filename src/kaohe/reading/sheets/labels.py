@@ -34,6 +34,8 @@ _ATTAINED = re.compile(
     r"(?:完成|占|为|达)(?:全年|年度|年初|年|当年|本年|上级下达|下达|[\d\-—]+月|月度|季度)*(?:目标|任务|计划|预算|指标)(?:任务|数|值)?"
     r"的?(?:比例|比重|百分比|进度|率)?$"
 )
+_NAMED_END = re.compile(r"(?:年|期|月|季)[末底](?=[一-龥]{2,})(?!完成|实际|累计|实绩|余额$)")
+_PLANNED = re.compile(r"(?:计划|目标|任务)(?=[一-龥]{2,})(?!任务|目标|计划|生育|总投资|单列)")
 _EDGES = " 、,，:：;；.。·-—_/\\|的"
 # An actual glued to a name is one only in these forms: 投资完成额 is the name of an indicator.
 _GLUED_ACTUAL = frozenset("完成数 完成值 实际完成 实际完成数 实际完成值 实绩 实际数 完成情况 完成 已完成 数值 实际值".split())
@@ -95,6 +97,12 @@ def parsed(text: str, *, row: bool = False) -> Label:
     kept, times = take_times(rest)
     if not role and times:
         role, kept = _role(kept, row)
+    end = _NAMED_END.search(rest)
+    if end and kept.strip(_EDGES):
+        kept = take_times(rest.replace(end[0], "\ue000"))[0].replace("\ue000", end[0])
+        kept = kept[: len(kept) - len(word)] if role and (word := word_at_end(kept, role)) else kept
+    if not role and _PLANNED.match(kept) and any(when.sort == "year" for when in times):
+        role = "target"
     if role == "actual" and "%" in measures and bare.endswith("完成"):
         role = "attainment"
     if signed and not role and not kept.strip(_EDGES):
@@ -198,7 +206,7 @@ def _may_be_glued(group: RoleWord, found: str, before: str, row: bool) -> bool:
 
 def _with_role(bare: str, name: str, role: RoleWord) -> str:
     kept, _ = take_times(bare)
-    return kept.strip(_EDGES) if name else name
+    return (kept.strip(_EDGES) if not _NAMED_END.search(bare) else name) if name else name
 
 
 def is_unit_name(name: str) -> bool:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from kaohe.reading.sheets.axes import Axes
 from kaohe.reading.sheets.columns import Column
 from kaohe.reading.sheets.labels import Label, is_unit_name
-from kaohe.reading.sheets.words import is_word, word_at_end
+from kaohe.reading.sheets.spans import CURRENT
+from kaohe.reading.sheets.words import is_word
 
 _CATEGORY_ENDS = ("指标", "情况", "类", "方面", "工作", "任务", "建设", "发展", "领域", "数据", "经济", "目标", "项目", "其中")
 
@@ -26,6 +27,7 @@ class ColumnName:
 def names_of(figures: list[Column], axes: Axes, known: frozenset[str]) -> dict[int, ColumnName]:
     """The names of the figure columns, by column."""
     paths = {column.index: _path(column, axes, known) for column in figures}
+    _follow(figures, paths)
     below = Counter(names[-1] for names in {tuple(p) for p in paths.values()} if len(names) > 1)
     heads = {names[-1] for names in paths.values() if len(names) == 1}
     found: dict[int, ColumnName] = {}
@@ -42,6 +44,17 @@ def names_of(figures: list[Column], axes: Axes, known: frozenset[str]) -> dict[i
             name = _name_of_total(column, axes)
         found[column.index] = ColumnName(name, parent, unit, total)
     return found
+
+
+def _follow(figures: list[Column], paths: dict[int, list[str]]) -> None:
+    """完成率 and 同比 without a name of their own are about the figure to their left."""
+    before: list[str] = []
+    for column in figures:
+        role = next((label.role for label in reversed(column.labels) if label.role), "")
+        if role in CURRENT | {"last_year"}:
+            paths[column.index] = paths[column.index] or before
+        elif not any(label.total for label in column.labels):
+            before = paths[column.index]
 
 
 def _path(column: Column, axes: Axes, known: frozenset[str]) -> list[str]:
@@ -77,7 +90,9 @@ def _name(names: list[str], below: Counter[str], heads: set[str]) -> tuple[str, 
         return group + name, ""
     if group in heads:
         return name, group
-    return name, "" if word_at_end(group, "indicator_header") or group.endswith(_CATEGORY_ENDS) else group
+    if is_word(name, "weak_name") and not group.endswith(_CATEGORY_ENDS) and not is_word(group, "part"):
+        return (group if name in group else group + name), ""
+    return name, ""
 
 
 def _whole_of(before: list[Column], paths: dict[int, list[str]], column: Column) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -82,6 +83,9 @@ def _setting(ledger: Ledger | None) -> Setting:
     return Setting(frozenset(names), stocks)
 
 
+_OWN_HEADING = re.compile(r"[(（]?[一二三四五六七八九十]+[)）]?[、.]|表[一二三四五六七八九十\d]+|[(（]\d+[)）]|\d+[、.]")
+
+
 class _Sheet:
     """One sheet on its way to figures."""
 
@@ -96,8 +100,11 @@ class _Sheet:
         self.drafts: list[Draft] = []
 
     def _outer(self) -> Context:
-        headings = self.blocks[0].headings if self.blocks else ()
-        around = [text for block in self.blocks for text in (*block.notes, *block.headings)]
+        headings: tuple[str, ...] = self.blocks[0].headings if self.blocks else ()
+        if len(self.blocks) > 1:
+            headings = tuple(text for text in headings if not _OWN_HEADING.match(text))
+        self.shared = headings
+        around = [text for block in self.blocks for text in block.notes]
         return context_of(plain(self.grid.name), headings, around)
 
     def _fingerprint(self) -> str:
@@ -113,7 +120,7 @@ class _Sheet:
         moment = self._asked_moment(self.outer)
         outer = replace(self.outer, moment=moment)
         for number, block in enumerate(self.blocks):
-            context = outer if number == 0 else self._inner(block, outer)
+            context = outer if len(self.blocks) == 1 else self._inner(block, outer)
             table = Table(self.grid, block, self._with_header_time(context, block), self.asker, self.setting)
             drafts = table.understood()
             for draft in drafts:
@@ -124,7 +131,8 @@ class _Sheet:
         self._check_repetitions()
 
     def _inner(self, block: Block, outer: Context) -> Context:
-        found = context_of("", block.headings, block.notes, outer)
+        own = [text for text in block.headings if text not in self.shared]
+        found = context_of("", own, block.notes, outer)
         stale = found.moment.last and outer.moment.last and found.moment.last != outer.moment.last
         if stale and any(source.startswith("标题") for source, _ in found.months):
             return found

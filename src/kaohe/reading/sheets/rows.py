@@ -25,6 +25,7 @@ class _State:
     open_part: bool = False
     section_unit: str = ""
     section: Label | None = None
+    parent_label: Label = Label()
     last: dict[int, str] = field(default_factory=dict)
 
 
@@ -43,7 +44,7 @@ def _row(grid: Grid, index: int, columns: list[Column], axes: Axes, state: _Stat
     total_word = _total_word(grid, index, columns)
     extra = tuple(_extra_labels(grid, index, columns))
     measure = next((m for c in columns if c.kind == "measure" for m in _measures(grid, index, c)), "")
-    unit = _unit(grid, index, axes, state)
+    unit = Label() if total_word and axes.unit is not None and not label_at(grid, index, axes.unit) else _unit(grid, index, axes, state)
     row = Row(index, extra, unit=unit.full or state.section_unit, measure=measure, section=_section(state))
     if state.section is not None:
         row = replace(row, labels=(replace(state.section, name="", role=""), *row.labels))
@@ -135,8 +136,10 @@ def _with_indicator(grid: Grid, index: int, axes: Axes, state: _State, row: Row)
     _move_on(state, label, indent, grouped)
     name = label.name if label.role and label.role not in ("actual", "target", "last_year") else label.full
     state.named = name
+    part = state.open_part and name != state.parent and not label.times
+    above = (Label(times=state.parent_label.times),) if part else ()
     return replace(
-        row, labels=(*row.labels, *(g for g in groups if g.times), label), indicator=name,
+        row, labels=(*row.labels, *(g for g in groups if g.times), *above, label), indicator=name,
         parent=_parent(state) if name != state.parent else "", part=state.open_part and name != state.parent,
         total=label.name if label.total or label.is_scope else "", subtotal=label.name == "小计",
     )  # fmt: skip
@@ -156,5 +159,5 @@ def _move_on(state: _State, label: Label, indent: int, grouped: bool) -> None:
     if state.open_part and inner and not label.total:
         return
     state.open_part = False
-    state.parent, state.parent_indent = label.full, indent
+    state.parent, state.parent_indent, state.parent_label = label.full, indent, label
     state.parent_numbered = bool(label.numbering)

@@ -52,13 +52,13 @@ def span_of(times: Sequence[When], moment: Moment, *, stock: bool, parallel: boo
     years = [when for when in times if when.sort == "year"]
     named = {(w.year, w.offset) for w in times if w.year is not None or w.relative}
     if len({year for year, _ in named if year is not None}) > 1:
-        return Span(None, "period")
+        return Span(None, "conflict")
     if not months:
         return _yearly(years, moment, stock, parallel) if years else None
     year, offset = next(((y, o) for y, o in named if y is not None), next(iter(named), (None, 0)))
     when = _joined(months)
     if when is None:
-        return Span(None, "period")
+        return Span(None, "conflict")
     if year is None and moment.year is None:
         return Span(None, "year")
     if when.sort == "year_start":

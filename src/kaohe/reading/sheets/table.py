@@ -133,7 +133,7 @@ class Table:
 
     def _name_total(self, draft: Draft) -> None:
         row = draft.row
-        if row.total and self.axes.unit is not None and self.axes.record is None:
+        if row.total and self.axes.unit is not None:
             draft.unit = row.unit if row.unit and row.unit != self.context.unit else row.total
             if self.axes.indicator is not None and not row.indicator:
                 draft.unit = row.unit or row.total
@@ -150,13 +150,26 @@ class Table:
             self.doubt(draft, "role", draft.column.head, f"行上写的和列上写的“{draft.column.head}”不是一回事:这一格是什么数?")
         if not word and glued in GROWTHS | {"attainment", "rank"}:
             word = glued
-        if not word and self.context.targets:
-            word = "target"
-        return word
+        if self.context.targets and (not word or (above == word and draft.column.leaf.name and word in GROWTHS)):
+            return "target"
+        return word or self._past_word(draft)
+
+    def _past_word(self, draft: Draft) -> str:
+        """A column of 去年, or of the year before in a table of two years, is last year's."""
+        times = times_of(draft.column.labels)
+        if any(when.offset == -1 for when in times):
+            return "last_year"
+        years = {w.year for c in self.figures for w in times_of(c.labels) if w.year is not None}
+        year = self.context.moment.year
+        past = year is not None and any(when.year == year - 1 for when in times)
+        return "last_year" if past and len(years | {year}) == 2 else ""
 
     def _indicator(self, draft: Draft) -> tuple[str, str]:
         row, column = draft.row, self.names[draft.column.index]
         name, parent = row.indicator, row.parent
+        own = draft.column.leaf
+        if draft.word == "target" and own.role in GROWTHS and own.name and column.name == own.name:
+            column = replace(column, name=own.full)
         label = row.labels[-1] if row.labels else Label()
         if name and label.role and label.name == name and self._column_role(draft.column):
             name = label.full
@@ -185,6 +198,8 @@ class Table:
             self.doubt(draft, "year", "", "表里没有写明年份:是哪一年的数?")
         elif span.doubt == "period":
             self.doubt(draft, "period", head, "表里没有写明是哪一期的数:请写出期别,如 2025-09 或 2025-01/2025-09")
+        elif span.doubt == "conflict":
+            self.doubt(draft, "period", head, f"行上的“{draft.row.indicator or draft.row.unit}”和列上的“{head}”说的时间不同:是哪一期?")
         elif span.doubt == "year_start":
             self.doubt(draft, "period", head, f"“{head}”是上年末的数还是今年初的数?请写出期别")
         elif span.doubt == "timeless":
@@ -197,12 +212,17 @@ class Table:
     def _span(self, draft: Draft) -> Span:
         labels = (*draft.row.labels, *draft.column.labels)
         moment = self.context.moment
+        total = self._months_total(draft)
+        if total is not None:
+            return total
         stock = is_stock(draft.indicator, self.setting.stocks) and draft.word in ("", "actual", "last_year")
         if draft.word in CURRENT and draft.word != "share":
             return self._current(draft, labels, moment)
         parallel = self._has_parallel_years
         own = span_of(times_of(labels), moment, stock=stock, parallel=parallel)
         if draft.word == "target":
+            if own is not None and own.period and not [w for w in times_of(labels) if w.sort != "year"]:
+                return replace(own, period=own.period.whole_year(), doubt="", choices=())
             return own or self._target_span(draft, moment)
         if draft.word == "last_year":
             return self._last_year(draft, labels, own, moment)
@@ -214,6 +234,32 @@ class Table:
             if base.period and whole.period:
                 return Span(base.period, "timeless", tuple(dict.fromkeys((base.period, whole.period))))
         return self._plain_span(draft, moment, stock)
+
+    def _months_total(self, draft: Draft) -> Span | None:
+        """合计 beside columns of months is about the months that are filled, if it adds them up."""
+        months = [c for c in self.figures if any(w.sort == "month" for w in times_of(c.labels))]
+        total = self.names[draft.column.index].total and not times_of(draft.column.labels)
+        if not total or len(months) < 3 or self.context.moment.year is None or draft.cell.value is None:
+            return None
+        cells = [(times_of(c.labels)[0].last, self.grid.at(draft.row.index, c.index).value) for c in months]
+        filled = [(month, value) for month, value in cells if value is not None]
+        if not filled:
+            return None
+        year = self.context.moment.year
+        period = Period.of(year, min(m for m, _ in filled), year, max(m for m, _ in filled))
+        slack = Decimal(len(filled)) / 2 * Decimal("0.01") if draft.is_ratio is False else Decimal(0)
+        if abs(sum((v for _, v in filled), Decimal(0)) - draft.cell.value) <= slack or self._adds_up(draft.column, months):
+            return Span(period)
+        return Span(period, "total", (period, period.whole_year()))
+
+    def _adds_up(self, column: Column, months: list[Column]) -> bool:
+        """Whether the total of months is right in any row: then a wrong one is a slip, not another period."""
+        for row in self.rows:
+            values = [self.grid.at(row.index, each.index).value for each in (*months, column)]
+            known = [value for value in values[:-1] if value is not None]
+            if values[-1] is not None and known and sum(known, Decimal(0)) == values[-1]:
+                return True
+        return False
 
     def _plain_span(self, draft: Draft, moment: Moment, stock: bool) -> Span:
         found = default_span(moment, stock, self.context.cumulative or moment.sort == "upto")
