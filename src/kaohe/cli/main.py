@@ -9,6 +9,7 @@ from kaohe.cli.board import board_command
 from kaohe.cli.check import check_command
 from kaohe.cli.demo import demo_command
 from kaohe.cli.explain import explain_command
+from kaohe.cli.import_ import import_command
 from kaohe.cli.lint import lint_command
 from kaohe.cli.read import read_command
 from kaohe.cli.score import score_command
@@ -30,3 +31,4 @@ main.add_command(lint_command)
 main.add_command(text_command)
 main.add_command(read_command)
 main.add_command(check_command)
+main.add_command(import_command)

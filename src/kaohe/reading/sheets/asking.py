@@ -46,6 +46,7 @@ class Asker:
     covered: dict[Place, list[str]] = field(default_factory=dict)
     whole: list[str] = field(default_factory=list)
     skipped: set[Place] = field(default_factory=set)
+    answered: list[tuple[Question, str]] = field(default_factory=list)
 
     def ask(
         self,
@@ -89,7 +90,10 @@ class Asker:
             self.questions.append(question)
 
     def _answer(self, question: Question) -> str | None:
-        return next((each.answer for each in self.answers if each.fits(question)), None)
+        found = next((each.answer for each in self.answers if each.fits(question)), None)
+        if found is not None:
+            self.answered.append((question, found))
+        return found
 
 
 def _range(places: list[Place]) -> str:

@@ -63,6 +63,7 @@ class WorkbookReading:
     questions: tuple[Question, ...] = ()
     notes: tuple[str, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
+    answered: tuple[tuple[Question, str], ...] = ()
 
     def lines(self) -> str:
         """One JSON object a line: the cells, then the questions laid on ranges and sheets."""

@@ -65,7 +65,8 @@ def read_sheets(
     questions = [question for reading in readings for question in reading.asker.questions]
     notes = [note for reading in readings for note in reading.notes()]
     headers = tuple((reading.grid.name, reading.fingerprint) for reading in readings)
-    return WorkbookReading(source, sha256, tuple(cells), tuple(questions), tuple(notes), headers)
+    answered = tuple(pair for reading in readings for pair in reading.asker.answered)
+    return WorkbookReading(source, sha256, tuple(cells), tuple(questions), tuple(notes), headers, answered)
 
 
 def _hash(path: Path) -> str:
