@@ -137,7 +137,7 @@ class _Proposal:
             return
         unit = self.units.of(cell, cell.unit, (row.unit for row in self.ledger.reporting_units))
         name = self.indicators.of(cell, cell.indicator, (row.indicator for row in self.ledger.indicators))
-        if unit is None or name is None:
+        if unit is None or name is None or cell.asked:
             return
         indicator = next(row for row in self.ledger.indicators if row.indicator == name)
         source = f"{reading.source}#sha256:{reading.sha256[:16]}#{cell.sheet}!{cell.cell}"
@@ -152,7 +152,7 @@ class _Proposal:
             self._take_observation(cell, unit, name, source)
 
     def _reason(self, cell: SheetCell) -> str:
-        if cell.asked:
+        if cell.asked and not (cell.unit and cell.indicator):
             return "待答"
         if cell.record:
             return "登记表里的逐条记录"

@@ -55,19 +55,30 @@ def plain_measure(name: str, label: Amount, row: Amount, sheet: Sequence[str]) -
     for said in (row, label):
         if said.measure or said.doubt:
             return said
-    implied = implied_measure(name)
     fitting = [m for m in sheet if not is_ratio(m)]
-    if word_at_end(name, "ratio_end") and not name.endswith(("指数比例",)):
-        return Amount("", "absent")
+    if word_at_end(name, "ratio_end"):
+        return Amount(sheet[0]) if sheet and len(sheet) == 1 and not fitting else Amount("", "absent")
+    implied = implied_measure(name)
     if implied:
         same = [m for m in fitting if comparable(m, implied)]
         return Amount(same[0] if same else implied)
-    if word_at_end(name, "count_other") and any(measure_of(m).dimension in _MONEY for m in fitting):
-        return Amount("", "absent")
-    if not fitting:
-        ratios = [m for m in sheet if is_ratio(m)]
-        return Amount(ratios[0]) if len(ratios) == 1 and len(sheet) == 1 else Amount("", "absent")
-    return Amount(fitting[0]) if len(fitting) == 1 else Amount("", "several")
+    possible = [m for m in fitting if _may_be_in(name, measure_of(m).dimension)]
+    if not possible:
+        return Amount(sheet[0]) if len(sheet) == 1 and not fitting else Amount("", "absent")
+    return Amount(possible[0]) if len(possible) == 1 else Amount("", "several")
+
+
+def _may_be_in(name: str, dimension: str) -> bool:
+    """Whether what has this name can be measured so: a number of firms is not in 万元, nor income in 亩."""
+    if name.endswith(("指数", "系数", "倍数", "分数")):
+        return dimension not in _MONEY
+    if word_at_end(name, "money_name"):
+        return dimension in _MONEY
+    if word_at_end(name, "area_name"):
+        return dimension == "area"
+    if word_at_end(name, "energy_name"):
+        return dimension.startswith("energy")
+    return not (word_at_end(name, "thing_name") and dimension in _MONEY | {"area"})
 
 
 def implied_measure(name: str) -> str:

@@ -49,9 +49,12 @@ def names_of(figures: list[Column], axes: Axes, known: frozenset[str]) -> dict[i
 def _follow(figures: list[Column], paths: dict[int, list[str]]) -> None:
     """完成率 and 同比 without a name of their own are about the figure to their left."""
     before: list[str] = []
+    roles = {c.index: next((label.role for label in reversed(c.labels) if label.role), "") for c in figures}
+    bare = any(not paths[c.index] and roles[c.index] in ("", "actual") for c in figures)
+    following = CURRENT | {"last_year"} | (set() if bare else {"target"})
     for column in figures:
-        role = next((label.role for label in reversed(column.labels) if label.role), "")
-        if role in CURRENT | {"last_year"}:
+        role = roles[column.index]
+        if role in following:
             paths[column.index] = paths[column.index] or before
         elif not any(label.total for label in column.labels):
             before = paths[column.index]

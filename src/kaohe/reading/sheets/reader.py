@@ -55,7 +55,8 @@ def read_sheets(
     answers: Sequence[Answer] | None = None,
 ) -> WorkbookReading:
     """The figures of sheets that are open already."""
-    setting, given = _setting(ledger), tuple(answers or ())
+    given = tuple(answers or ())
+    setting = _setting(ledger, given)
     readings = [_Sheet(sheet, year, setting, given) for sheet in sheets]
     _share_years(readings)
     for reading in readings:
@@ -73,7 +74,7 @@ def _hash(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _setting(ledger: Ledger | None) -> Setting:
+def _setting(ledger: Ledger | None, answers: Sequence[Answer]) -> Setting:
     if ledger is None:
         return Setting()
     names = {cleaned(name) for unit in ledger.reporting_units for name in (unit.name, unit.short_name, unit.unit) if name}
@@ -81,6 +82,11 @@ def _setting(ledger: Ledger | None) -> Setting:
         cleaned(name): row.kind in (IndicatorKind.STOCK, IndicatorKind.RANK)
         for row in ledger.indicators for name in (row.name, row.indicator) if name
     }  # fmt: skip
+    for answer in answers:
+        if answer.kind == "name_indicator" and cleaned(answer.answer) in stocks:
+            stocks[answer.topic] = stocks[cleaned(answer.answer)]
+        elif answer.kind == "name_unit":
+            names.add(answer.topic)
     return Setting(frozenset(names), stocks)
 
 

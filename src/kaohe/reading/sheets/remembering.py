@@ -23,11 +23,16 @@ def remembered(answers: Sequence[Answer], fingerprint: str) -> tuple[Answer, ...
 def load_answers(folder: Path) -> tuple[Answer, ...]:
     """The answers kept beside a ledger. Raises ``DataError`` when the file is not what it should be."""
     kept = _kept(folder)
-    return tuple(
+    names = [
+        Answer(answer, kind=f"name_{key.removesuffix('s')}", topic=name)
+        for key in ("units", "indicators") for name, answer in kept.get(key, {}).items()
+    ]  # fmt: skip
+    answers = [
         Answer(each["answer"], sheet=f"#{fingerprint}", kind=each["kind"], topic=each["topic"])
         for fingerprint, rows in kept.get("answers", {}).items()
         for each in rows
-    )
+    ]
+    return (*answers, *names)
 
 
 def load_names(folder: Path) -> dict[str, dict[str, str]]:
