@@ -12,7 +12,10 @@ from kaohe.reading.sheets import read_workbook
 sys.path.insert(0, str(Path(__file__).parent))
 from scorer import Score, expected_of, score  # noqa: E402
 
-FILES = sorted(p for p in (Path(__file__).parent / "files").iterdir() if p.suffix != ".jsonl")
+FILES = sorted(
+    path for folder in ("files", "blind") for path in (Path(__file__).parent / folder).iterdir()
+    if path.suffix != ".jsonl"
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
