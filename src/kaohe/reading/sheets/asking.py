@@ -81,6 +81,10 @@ class Asker:
                 self.whole.append(text)
         return found
 
+    def settled(self, kind: str, text: str) -> str | None:
+        """The answer to a question about the whole sheet that need not be asked yet."""
+        return self._answer(Question(self.sheet, "*", kind, text))
+
     def question_at(self, place: Place) -> str:
         """What is asked about a cell, or nothing."""
         return ";".join(dict.fromkeys((*self.whole, *self.covered.get(place, ()))))

@@ -202,6 +202,9 @@ class _Band:
         """The header rows lie right above the body: rows of several texts."""
         taken: list[int] = []
         place = number - 1
+        sections = self._sections_above(number)
+        block.body = [*sections]
+        place -= len(sections)
         while place >= 0:
             row = self.rows[place]
             gap = self.rows[place + 1] - row
@@ -217,6 +220,19 @@ class _Band:
         block.header = taken
         texts = {text for row in taken for text in self._line(row)}
         block.headings = [text for text in block.headings if text not in texts]
+
+    def _sections_above(self, number: int) -> list[int]:
+        """Headings of a part (东部片区) between the header and the first figures."""
+        found: list[int] = []
+        place = number - 1
+        while place > 0 and len(self.own[self.rows[place]]) == 1 and not self._is_meta(self.rows[place]):
+            if self._is_header_row(self.rows[place]):
+                return found
+            found.insert(0, self.rows[place])
+            place -= 1
+            if self._is_header_row(self.rows[place]) and len(self._seen(self.rows[place])) > 2:
+                return found
+        return []
 
     def _reaches(self, row: int, below: int) -> bool:
         return any(self.grid.area(row, column)[2] >= below - 1 for column in self.own[row])

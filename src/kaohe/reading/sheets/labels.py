@@ -36,6 +36,7 @@ _ATTAINED = re.compile(
 )
 _NAMED_END = re.compile(r"(?:年|期|月|季)[末底](?=[一-龥]{2,})(?!完成|实际|累计|实绩|余额$)")
 _PLANNED = re.compile(r"(?:计划|目标|任务)(?=[一-龥]{2,})(?!任务|目标|计划|生育|总投资|单列)")
+_COMPARED = re.compile(r"(?:比|较|与)(?:上月|上期|上季度?|年初|上年末|去年末|上旬|上周).*")
 _EDGES = " 、,，:：;；.。·-—_/\\|的"
 # An actual glued to a name is one only in these forms: 投资完成额 is the name of an indicator.
 _GLUED_ACTUAL = frozenset("完成数 完成值 实际完成 实际完成数 实际完成值 实绩 实际数 完成情况 完成 已完成 数值 实际值".split())
@@ -91,6 +92,9 @@ def parsed(text: str, *, row: bool = False) -> Label:
     if is_word(bare, "total"):
         return replace(label, name=bare, full=bare, total=True, times=inner)
     role, rest = _role(bare, row)
+    compared = _COMPARED.fullmatch(bare)
+    if compared:
+        role, rest = "chain", ""
     attained = _ATTAINED.search(bare)
     if attained and ("%" in measures or attained[0].endswith(("比例", "比重", "百分比", "进度", "率"))):
         role, rest = "attainment", bare[: attained.start()]

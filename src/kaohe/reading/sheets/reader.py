@@ -22,7 +22,7 @@ from kaohe.reading.sheets.labels import cleaned
 from kaohe.reading.sheets.model import SheetCell, WorkbookReading
 from kaohe.reading.sheets.raw import RawSheet, cell_name, column_name
 from kaohe.reading.sheets.remembering import remembered
-from kaohe.reading.sheets.table import Setting, Table
+from kaohe.reading.sheets.table import NO_YEAR, Setting, Table
 from kaohe.reading.sheets.timing import Moment
 from kaohe.reading.sheets.totals import check_totals
 from kaohe.reading.sheets.values import plain
@@ -204,8 +204,8 @@ class _Sheet:
             moment = replace(moment, year=self._header_year)
         if moment.year is None:
             moment = replace(moment, year=self.given_year)
-        if moment.year is None and self._needs_year:
-            answer = self.asker.ask_sheet("year", "表里没有写明年份:是哪一年的数?")
+        if moment.year is None:
+            answer = self.asker.settled("year", NO_YEAR)
             moment = replace(moment, year=int(answer)) if answer and answer.isdecimal() else moment
         return moment
 
@@ -219,10 +219,6 @@ class _Sheet:
             if when.year is not None and label.role != "last_year"
         ]  # fmt: skip
         return max(years, default=None)
-
-    @property
-    def _needs_year(self) -> bool:
-        return bool(self.blocks)
 
     def _with_header_time(self, context: Context, block: Block) -> Context:
         """A title without a month: the headers may name it for 本月, 同期 and 同比."""
@@ -293,7 +289,8 @@ class _Sheet:
 
 def _key(draft: Draft) -> tuple[object, ...]:
     kind = draft.measure in ("%", "百分点") if draft.role == "growth" else draft.word if draft.role == "total_row" else ""
-    return draft.unit, draft.indicator, draft.parent, draft.period, draft.role, draft.record, kind
+    row = draft.place[0] if draft.row.subtotal else draft.row.section if draft.row.total else ""
+    return draft.unit, draft.indicator, draft.parent, draft.period, draft.role, draft.record, kind, row
 
 
 def _text(value: Decimal) -> str:

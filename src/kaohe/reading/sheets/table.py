@@ -35,6 +35,7 @@ _ASKED_ROLES = {
     "rank": "“{head}”是名次,要不要导入?",
     "score": "“{head}”是得分或分值,要不要导入?",
 }
+NO_YEAR = "表里没有写明年份:是哪一年的数?"
 Doubt = tuple[str, str, str, tuple[str, ...]]
 """Kind, topic, text and choices of a question."""
 
@@ -126,10 +127,25 @@ class Table:
         if draft.word in _ASKED_ROLES:
             head = draft.column.head if self._column_role(draft.column) else draft.row.labels[-1].text
             self.doubt(draft, "role", head, _ASKED_ROLES[draft.word].format(head=head), ("不导入", "导入"))
+        self._check_target_name(draft)
         if not draft.indicator:
             self.doubt(draft, "indicator", draft.column.head, "表里没有写明这是什么指标:请写出指标名称")
         if not draft.unit:
             self.doubt(draft, "unit", "", "表里没有写明是哪个单位的数:请写出填报单位")
+
+    def _check_target_name(self, draft: Draft) -> None:
+        """A target without a name before figures that have one: it may be theirs, or the title's."""
+        if draft.word != "target" or self.names[draft.column.index].name or draft.row.indicator:
+            return
+        named = [
+            self.names[c.index].name for c in self.figures
+            if self.names[c.index].name and self._column_role(c) in ("", "actual")
+        ]  # fmt: skip
+        nameless = any(not self.names[c.index].name and self._column_role(c) in ("", "actual") for c in self.figures)
+        if len(set(named)) == 1 and not nameless:
+            choices = tuple(dict.fromkeys(filter(None, [named[0], draft.indicator])))
+            text = f"“{draft.column.head}”是哪个指标的目标?"
+            self.doubt(draft, "indicator", draft.column.head, text, choices)
 
     def _name_total(self, draft: Draft) -> None:
         row = draft.row
@@ -195,7 +211,7 @@ class Table:
         draft.period = span.period
         head = draft.column.head
         if span.doubt == "year":
-            self.doubt(draft, "year", "", "表里没有写明年份:是哪一年的数?")
+            self.doubt(draft, "year", "", NO_YEAR)
         elif span.doubt == "period":
             self.doubt(draft, "period", head, "表里没有写明是哪一期的数:请写出期别,如 2025-09 或 2025-01/2025-09")
         elif span.doubt == "conflict":
