@@ -123,7 +123,7 @@ def cover(path: Path) -> Expected:
         ws = wb.create_sheet(f"{month}月")
         fill(ws, [
             ["指标", "计量单位", "本月", "累计", "去年同期累计"],
-            ["工业总产值", "万元", 300 + month, 300 * month, 280 * month],
+            ["工业总产值", "万元", 300, 300 * month, 280 * month],
             ["　其中：规上", "万元", 200, 200 * month, "-"],
             ["工业用电量", "千瓦时", "12,300", 12300 * month, 12000 * month],
             ["注：“-”表示未统计"],
@@ -133,7 +133,7 @@ def cover(path: Path) -> Expected:
             {"period": f"2025-{month:02d}"}, {"period": "2025-01" if month == 1 else f"2025-01/2025-{month:02d}"},
             {"period": "2024-01" if month == 1 else f"2024-01/2024-{month:02d}", "role": "last_year"},
         ]  # fmt: skip
-        e.row(2, "C D E", [300 + month, 300 * month, 280 * month], each, indicator="工业总产值", measure="万元")
+        e.row(2, "C D E", [300, 300 * month, 280 * month], each, indicator="工业总产值", measure="万元")
         e.row(3, "C D", [200, 200 * month], each[:2], indicator="规上", parent="工业总产值", measure="万元")
         e.add("E3", None, presence="missing", indicator="规上", parent="工业总产值", measure="万元", **each[2])
         e.row(4, "C D E", [12300, 12300 * month, 12000 * month], each, indicator="工业用电量", measure="千瓦时")

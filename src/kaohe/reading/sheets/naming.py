@@ -27,6 +27,7 @@ class ColumnName:
 def names_of(figures: list[Column], axes: Axes, known: frozenset[str]) -> dict[int, ColumnName]:
     """The names of the figure columns, by column."""
     paths = {column.index: _path(column, axes, known) for column in figures}
+    _drop_bare(paths)
     _follow(figures, paths)
     below = Counter(names[-1] for names in {tuple(p) for p in paths.values()} if len(names) > 1)
     heads = {names[-1] for names in paths.values() if len(names) == 1}
@@ -46,6 +47,18 @@ def names_of(figures: list[Column], axes: Axes, known: frozenset[str]) -> dict[i
     return found
 
 
+def _drop_bare(paths: dict[int, list[str]]) -> None:
+    """数值 and 金额 say nothing, unless they stand beside other names in their group (户数, 人数, 金额)."""
+    groups: dict[tuple[str, ...], set[str]] = {}
+    for path in paths.values():
+        if path:
+            groups.setdefault(tuple(path[:-1]), set()).add(path[-1])
+    for index, path in paths.items():
+        mates = groups.get(tuple(path[:-1]), set()) if path else set()
+        if path and is_word(path[-1], "bare_value") and all(is_word(name, "bare_value") for name in mates):
+            paths[index] = path[:-1] if len(mates) < 2 else path
+
+
 def _follow(figures: list[Column], paths: dict[int, list[str]]) -> None:
     """完成率 and 同比 without a name of their own are about the figure to their left."""
     before: list[str] = []
@@ -54,19 +67,27 @@ def _follow(figures: list[Column], paths: dict[int, list[str]]) -> None:
     following = CURRENT | {"last_year"} | (set() if bare else {"target"})
     for column in figures:
         role = roles[column.index]
+        own = paths[column.index]
+        grouped = bool(own) and any(
+            own[-1] in {label.name for label in c.labels} and paths[c.index] and paths[c.index][-1] != own[-1]
+            for c in figures
+        )
+        whole = any(label.total and paths[c.index] == own for c in figures for label in c.labels)
         if role in following:
-            paths[column.index] = paths[column.index] or before
+            paths[column.index] = before if not own or (grouped and not whole and before) else own
         elif not any(label.total for label in column.labels):
             before = paths[column.index]
 
 
 def _path(column: Column, axes: Axes, known: frozenset[str]) -> list[str]:
     """The names in a header from top to bottom, without units, totals and words that say nothing."""
-    return [
+    names = [
         _own_name(label) for label in column.labels
-        if _own_name(label) and not label.total and not is_word(_own_name(label), "bare_value")
+        if _own_name(label) and not label.total
         and not (axes.columns_are_units and (_is_unit(label, known) or label.is_scope))
     ]  # fmt: skip
+    telling = [name for name in names if not name.endswith(("情况", "进展", "指标", "数据"))]
+    return telling or names[-1:]
 
 
 def _own_name(label: Label) -> str:

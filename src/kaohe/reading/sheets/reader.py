@@ -13,7 +13,7 @@ from kaohe.facts.ledger import Ledger
 from kaohe.facts.model import IndicatorKind
 from kaohe.quantities import Period
 from kaohe.reading.sheets.asking import Answer, Asker
-from kaohe.reading.sheets.blocks import Block, blocks_of
+from kaohe.reading.sheets.blocks import Block, all_texts, blocks_of
 from kaohe.reading.sheets.child import open_sheets
 from kaohe.reading.sheets.context import Context, context_of
 from kaohe.reading.sheets.drafts import Draft
@@ -107,7 +107,7 @@ class _Sheet:
         self.drafts: list[Draft] = []
 
     def _outer(self) -> Context:
-        headings: tuple[str, ...] = self.blocks[0].headings if self.blocks else ()
+        headings: tuple[str, ...] = self.blocks[0].headings if self.blocks else tuple(all_texts(self.grid))
         if len(self.blocks) > 1:
             headings = tuple(text for text in headings if not _OWN_HEADING.match(text))
         self.shared = headings
@@ -289,6 +289,8 @@ class _Sheet:
 
 def _key(draft: Draft) -> tuple[object, ...]:
     kind = draft.measure in ("%", "百分点") if draft.role == "growth" else draft.word if draft.role == "total_row" else ""
+    if draft.word in ("pace", "chain", "rank", "score"):
+        kind = draft.word
     row = draft.place[0] if draft.row.subtotal else draft.row.section if draft.row.total else ""
     return draft.unit, draft.indicator, draft.parent, draft.period, draft.role, draft.record, kind, row
 
@@ -301,8 +303,13 @@ def _text(value: Decimal) -> str:
 
 
 def _share_years(readings: list[_Sheet]) -> None:
-    """Sheets of one series (1月, 2月 …) are of the year that one of them names, where all agree."""
+    """Sheets of one series (1月, 2月 …) are of the year that one of them or the cover names, where all agree;
+    a sheet without any title is of the unit that the others name."""
     years = {year for reading in readings for _, year in reading.outer.years}
+    units = {reading.outer.unit for reading in readings if reading.outer.unit}
+    for reading in readings:
+        if len(units) == 1 and not reading.outer.unit and not reading.outer.titles:
+            reading.outer = replace(reading.outer, unit=next(iter(units)))
     monthly = [reading for reading in readings if reading.outer.moment.last]
     if len(years) != 1 or len(monthly) < 2:
         return

@@ -237,7 +237,11 @@ class Table:
         parallel = self._has_parallel_years
         own = span_of(times_of(labels), moment, stock=stock, parallel=parallel)
         if draft.word == "target":
-            if own is not None and own.period and not [w for w in times_of(labels) if w.sort != "year"]:
+            said = [label for label in labels if label.role == "target" and label.times]
+            nearer = span_of(times_of(said), moment, stock=False, parallel=False) if said else None
+            own = nearer if nearer is not None else own
+            times = times_of(said) if said else times_of(labels)
+            if own is not None and own.period and not [w for w in times if w.sort != "year"]:
                 return replace(own, period=own.period.whole_year(), doubt="", choices=())
             return own or self._target_span(draft, moment)
         if draft.word == "last_year":
