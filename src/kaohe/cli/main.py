@@ -10,6 +10,7 @@ from kaohe.cli.board import board_command
 from kaohe.cli.check import check_command
 from kaohe.cli.demo import demo_command
 from kaohe.cli.explain import explain_command
+from kaohe.cli.import_ import import_command
 from kaohe.cli.lint import lint_command
 from kaohe.cli.read import read_command
 from kaohe.cli.score import score_command
@@ -33,4 +34,8 @@ main.add_command(text_command)
 main.add_command(read_command)
 main.add_command(accept_command)
 main.add_command(check_command)
+<<<<<<< HEAD
 main.add_command(verify_command)
+=======
+main.add_command(import_command)
+>>>>>>> import
