@@ -34,8 +34,5 @@ main.add_command(text_command)
 main.add_command(read_command)
 main.add_command(accept_command)
 main.add_command(check_command)
-<<<<<<< HEAD
 main.add_command(verify_command)
-=======
 main.add_command(import_command)
->>>>>>> import
