@@ -134,7 +134,11 @@ def coordinated(noun: str) -> list[str]:
     for joined, first, second in _JOINED:
         if joined in noun and not re.search("[、和与及]", noun):
             return [noun.replace(joined, first), noun.replace(joined, second)]
-    noun = noun.replace("存、贷款", "存款、贷款").replace("进、出口", "进口、出口").replace("城、乡", "城镇、农村")
+    noun = (
+        noun.replace("存、贷款", "存款、贷款")
+        .replace("进、出口", "进口、出口")
+        .replace("城、乡", "城镇、农村")
+    )
     parts = [part for part in re.split(r"、|以及|(?<!总)和(?!谐)|与|(?<!普)(?<!涉)及(?!时)", noun) if part]
     if len(parts) < 2:
         return parts
@@ -147,8 +151,8 @@ def coordinated(noun: str) -> list[str]:
 def headed_as(part: str, total: str) -> str:
     """A component's name with the head that it shares with its total.
 
-    >>> headed_as("城镇居民", "全体居民人均可支配收入"), headed_as("出口", "进出口总额")
-    ('城镇居民人均可支配收入', '出口总额')
+    >>> headed_as("城镇居民", "全体居民人均可支配收入"), headed_as("国税", "财政总收入")
+    ('城镇居民人均可支配收入', '国税收入')
     """
     if _QUALIFIER.search(part):
         return part + _VERB_FIRST.sub("", total)

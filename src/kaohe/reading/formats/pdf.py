@@ -115,9 +115,7 @@ def _lines(page: Any, tables: list[Any]) -> Iterator[dict[str, Any]]:
 
 def _with_gaps(characters: list[Any], text: str) -> str:
     """The line with a tab where its characters stand further apart than any two words."""
-    gaps = [
-        right["x0"] - left["x1"] > _WIDEST_BLANK * left["size"] for left, right in pairwise(characters)
-    ]
+    gaps = [right["x0"] - left["x1"] > _WIDEST_BLANK * left["size"] for left, right in pairwise(characters)]
     if not any(gaps):
         return text
     parts = [characters[0]["text"]]
