@@ -160,7 +160,10 @@ def headed_as(part: str, total: str) -> str:
     if head.endswith("生产总值") and _INDUSTRY.fullmatch(part):
         return f"{part}增加值" if part.startswith("第") else f"第{part}增加值"
     bare = part and head and not _HEADS.search(part) and part[-1:] != head[-1:]
-    return part + head if bare and len(part) <= _LONGEST_PART else part
+    if not bare or len(part) > _LONGEST_PART:
+        return part
+    shared = next(size for size in range(len(head), -1, -1) if part.endswith(head[:size]))
+    return part + head[shared:]
 
 
 def _with_head(part: str, head: str) -> str:
