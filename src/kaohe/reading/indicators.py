@@ -134,6 +134,7 @@ def _of_topic(text: str, figure: Figure, noun: str, passage: Passage) -> tuple[s
         return noun, True
     topic = _PLANNED_END.sub("", topic) if len(topic) > 4 else topic
     stem = about(topic)
+    stem = _VERB_START.sub("", stem) if len(stem) > 4 else stem
     return (noun if stem == topic and _GENERIC_END.search(topic) else stem + noun), True
 
 

@@ -155,7 +155,7 @@ def headed_as(part: str, total: str) -> str:
     ('城镇居民人均可支配收入', '国税收入')
     """
     if _QUALIFIER.search(part):
-        return part + _VERB_FIRST.sub("", total)
+        return part + _QUALIFIED_FIRST.sub("", _VERB_FIRST.sub("", total))
     head = _shared_head(total) or (total if _HEADS.fullmatch(total) else "")
     if head.endswith("生产总值") and _INDUSTRY.fullmatch(part):
         return f"{part}增加值" if part.startswith("第") else f"第{part}增加值"
@@ -173,6 +173,7 @@ def _with_head(part: str, head: str) -> str:
 
 _LONGEST_PART = 8
 _QUALIFIER = re.compile(r"^[^,]{1,5}[型级类性式]$")
+_QUALIFIED_FIRST = re.compile(r"^[^,]{1,4}[型级类性式](?:及?以上)?")
 _VERB_FIRST = re.compile(rf"^(?:{any_of('action')}(?=..))+")
 _INDUSTRY = re.compile("第?[一二三]产业")
 _INDUSTRIES = re.compile(r"第?[一二三](?:[、和]第?[一二三])+(?:次)?产业|[一二三](?:[、]?[二三]产?)+产?业")
