@@ -85,7 +85,8 @@ def in_short(record: Record) -> str:
 
 def _records(results: Path) -> Iterable[Record]:
     order = ("county", "prefecture", "province", "nation")
-    read = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(results.glob("*.json"))]
+    paths = [path for size in order for path in sorted(results.glob(f"{size}-*.json"))]
+    read = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
     return sorted(read, key=lambda record: (order.index(record["size"]), record["way"]))
 
 

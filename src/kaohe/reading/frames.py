@@ -368,20 +368,21 @@ def _spoken_of(draft: Draft, passage: Passage) -> Draft | None:
 
 def _level_before(part: Draft | None, passage: Passage) -> Draft | None:
     """占比由12%提高到16%: the first is that of the amount's former level, where that is told."""
-    if part is None:
-        return None
-    at = passage.drafts.index(part)
-    before = passage.drafts[at - 1] if at else None
-    return before if before and before.base and before.indicator == part.indicator else None
+    drafts = passage.sentence
+    at = drafts.index(part) if part in drafts else 0
+    before = drafts[at - 1] if at else None
+    alike = part is not None and before is not None and before.indicator == part.indicator
+    return before if before and before.base and alike else None
 
 
 def _level_after(before: Draft, passage: Passage) -> Draft | None:
     """The amount that the second of two levels speaks of, where the first has its own."""
     former = before.relation
-    if before.kind != "share" or former is None or not former.base:
+    drafts = passage.sentence
+    if before.kind != "share" or former is None or not former.base or former not in drafts:
         return before.relation
-    at = passage.drafts.index(former) + 1
-    return passage.drafts[at] if passage.drafts[at].is_head else former
+    following = drafts[drafts.index(former) + 1]
+    return following if following.is_head else former
 
 
 def _whole_of(written: str, draft: Draft, passage: Passage) -> Draft | None:
