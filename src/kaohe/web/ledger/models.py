@@ -245,3 +245,37 @@ class Submission(Recorded):
     class Meta:
         db_table = "ledger_submission"
         constraints = (models.UniqueConstraint(fields=("person", "key"), name="ledger_submission_once"),)
+
+
+class ImportedSheet(Recorded):
+    """An office workbook that somebody handed in: the file by its hash, the answers given, what came of it.
+
+    ``answers`` is a JSON list of answers to the reader's questions, as ``kaohe.reading.sheets`` takes them.
+    """
+
+    name = models.CharField("文件名", max_length=200)
+    sha256 = models.CharField("摘要", max_length=64)
+    size = models.IntegerField("大小")
+    year = models.IntegerField("年份", null=True, blank=True)
+    answers = models.TextField("答复", blank=True, default="[]")
+    by = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+")
+    at = models.DateTimeField("时间")
+    done = models.BooleanField("已导入", default=False)
+    outcome = models.CharField("结果", max_length=300, blank=True, default="")
+
+    class Meta:
+        db_table = "ledger_importedsheet"
+        ordering = ("-id",)
+
+
+class SheetMemory(Recorded):
+    """What was answered for sheets with the same headers, or for a name, so that it is not asked again."""
+
+    kind = models.CharField("种类", max_length=20)
+    sheet = models.CharField("表头", max_length=80, blank=True, default="")
+    topic = models.CharField("问的是", max_length=120)
+    answer = models.CharField("答复", max_length=120)
+
+    class Meta:
+        db_table = "ledger_sheetmemory"
+        constraints = (models.UniqueConstraint(fields=("kind", "sheet", "topic"), name="ledger_memory_once"),)
