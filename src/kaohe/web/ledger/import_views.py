@@ -103,7 +103,7 @@ def _problem(file: object) -> str:
 
 
 def _answers(request: HttpRequest) -> Iterator[Answer]:
-    """A question is posted as ``sheet.N``, ``cell.N``, ``kind.N``, ``topic.N`` and ``text.N`` with its answers."""
+    """A question N is posted with its sheet.N, cell.N, kind.N, topic.N and text.N, and its answers."""
     data = request.POST
     for number in data.getlist("question"):
         answer = data.get(f"other.{number}", "").strip() or data.get(f"answer.{number}", "")

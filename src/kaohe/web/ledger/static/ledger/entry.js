@@ -13,6 +13,7 @@
   const shownCells = () => cells().filter((cell) => !rowOf(cell).hidden);
   const rowOf = (element) => element.closest("tr");
   const codeOf = (element) => rowOf(element).dataset.code;
+  const touched = new Set();
   let timer = 0;
   let saving = false;
 
@@ -79,7 +80,6 @@
   };
 
   form.addEventListener("keydown", (event) => {
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") { event.preventDefault(); save(); return; }
     const cell = event.target.closest(".k-cell");
     if (!cell) {
       if (event.key === "Enter" && event.target.matches(".k-hint input")) event.preventDefault();
@@ -89,8 +89,11 @@
     if (event.key === "Enter") { event.preventDefault(); move(cell, event.shiftKey ? -1 : 1); }
     else if (event.key === "ArrowDown") { event.preventDefault(); move(cell, 1); }
     else if (event.key === "ArrowUp") { event.preventDefault(); move(cell, -1); }
-    else if (event.key === "Escape") { cell.value = cell.dataset.before; changedNow(); }
+    else if (event.key === "Escape") { cell.value = cell.dataset.before; changedNow(cell); }
     else if (event.key === "F2") { event.preventDefault(); cell.setSelectionRange(cell.value.length, cell.value.length); }
+  });
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") { event.preventDefault(); save(); }
   });
   form.addEventListener("focusin", (event) => { if (event.target.matches(".k-cell")) event.target.select(); });
 
@@ -111,7 +114,9 @@
     const start = all.indexOf(cell);
     rows.forEach((row, index) => {
       const target = named ? names.get(plain(row[0])) : all[start + index];
-      if (target) target.value = row[named ? row.length - 1 : 0].trim();
+      if (!target) return;
+      target.value = row[named ? row.length - 1 : 0].trim();
+      touched.add(codeOf(target));
     });
     changedNow();
   });
@@ -158,7 +163,7 @@
 
   const check = async () => {
     const data = new URLSearchParams();
-    cells().filter((cell) => cell.value.trim() !== cell.dataset.before).forEach((cell) => {
+    cells().filter((cell) => touched.has(codeOf(cell))).forEach((cell) => {
       data.append("cell", codeOf(cell));
       data.append(`v.${codeOf(cell)}`, cell.value);
     });
@@ -173,19 +178,20 @@
     refresh();
   };
 
-  const changedNow = () => {
+  const changedNow = (...edited) => {
+    edited.forEach((cell) => touched.add(codeOf(cell)));
     refresh();
     window.clearTimeout(timer);
     timer = window.setTimeout(check, 350);
   };
-  form.addEventListener("input", (event) => { if (event.target.matches(".k-cell")) changedNow(); else refresh(); });
+  form.addEventListener("input", (event) => { if (event.target.matches(".k-cell")) changedNow(event.target); else refresh(); });
   form.addEventListener("click", (event) => {
     const repair = event.target.closest("[data-repair]");
     if (!repair) return;
     const cell = rowOf(repair).querySelector(".k-cell");
     cell.value = repair.dataset.repair;
     cell.focus();
-    changedNow();
+    changedNow(cell);
   });
 
   // --- saving -------------------------------------------------------------------------------------
@@ -228,7 +234,8 @@
       cell.dataset.before = conflict.theirs;
       cell.value = value;
       box.remove();
-      changedNow();
+      cell.focus();
+      changedNow(cell);
     };
     mine.addEventListener("click", () => choose(conflict.mine));
     theirs.addEventListener("click", () => choose(conflict.theirs));
@@ -255,7 +262,7 @@
     told.textContent = answer.seq ? `${answer.message} · ${new Date().toLocaleTimeString("zh-CN", { hour12: false })} · № ${answer.seq}` : answer.message;
     key.value = newKey();
     refresh();
-    return response.ok;
+    return answer.ok;
   };
 
   form.addEventListener("submit", async (event) => {
