@@ -33,6 +33,7 @@ ALL: tuple[Check, ...] = (
     sums.part_sums, sums.family_sums, sums.structures, sums.industry_shares, sums.orders,
     ratios.shares, shares.named_wholes, shares.sibling_shares, ratios.defined_rates, ratios.success_rates,
     ratios.completions, growth.increases, growth.from_to, comparisons.last_year_beside, comparisons.two_years,
+    comparisons.beyond_plan,
     implied.parts_and_whole, implied.share_moves,
     sense.contradictions, sense.estimates_in_totals, sense.behind_calendar, sense.hidden_parts,
     sense.vague_changes, sense.missing_bases, sense.twice_stated,

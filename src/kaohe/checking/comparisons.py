@@ -51,11 +51,28 @@ def _excess(judge: Judge, old: Figure, now: Figure, later: tuple[Figure, ...]) -
     sign = 1 if _MORE.search(lead) else -1 if _LESS.search(lead) else 0
     if not sign:
         return
+    yield _difference(judge, old, now, change, sign)
+
+
+def _difference(judge: Judge, old: Figure, now: Figure, change: Figure, sign: int) -> Finding:
     printed = printed_interval(change.claim.numbers[0], change.claim.decimals)
     computed = in_unit(now.interval - old.interval, change.claim.unit) * sign
     judged = verdict(printed, computed)
     values = {"old": old.claim.text, "new": now.claim.text, "stated": change.claim.text}
-    yield judge.judged("delta", "from_to", judged, (change, old, now), values, computed, change.claim.unit)
+    return judge.judged("delta", "from_to", judged, (change, old, now), values, computed, change.claim.unit)
+
+
+def beyond_plan(judge: Judge) -> Iterator[Finding]:
+    """占任务280万元的102.3%,超收6.4万元: what was done less the plan of the completion before it."""
+    for ratio in judge.figures.of_kind("completion"):
+        done, plan = judge.figures.get(ratio.claim.relation_to), judge.figures.get(ratio.claim.whole)
+        if done and plan and comparable(done, plan):
+            later = judge.figures.between(ratio.claim.start, ratio.claim.end + 24)
+            change = later[0] if later else None
+            lead = judge.layout.words(ratio.claim.end, change.claim.start) if change else ""
+            sign = 1 if _MORE.search(lead) else -1 if _LESS.search(lead) else 0
+            if change and sign and change.claim.base_unit == done.claim.base_unit:
+                yield _difference(judge, plan, done, change, sign)
 
 
 def two_years(judge: Judge) -> Iterator[Finding]:

@@ -110,6 +110,8 @@ def _growth_finding(
 def is_real(judge: Judge, rate: Figure, others: tuple[Figure, ...]) -> bool:
     names = [rate.claim.indicator, *(other.claim.indicator for other in others)]
     sentence = judge.layout.sentence(rate.claim.start)
+    if any("能耗" in name for name in names):
+        return False
     return bool(_REAL.search(judge.layout.words(*sentence))) or any(
         _REAL_GROWTH.search(name) for name in names
     )

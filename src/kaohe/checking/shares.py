@@ -123,7 +123,8 @@ def _wholes(judge: Judge, ratio: Figure, part: Figure, name: str) -> list[Figure
 
 def _names_whole(named: str, thing: str) -> bool:
     """银行资产 may be said for 银行机构人民币及外币资产: all its characters in order, the same end."""
-    if named == thing or (len(thing) > 2 and named.endswith(thing)):
+    before = named[: -len(thing)] if named.endswith(thing) else "?"
+    if not before or (len(thing) > 2 and not before.endswith(("?", "进"))):
         return True
     letters = iter(named)
     return len(thing) > 3 and named[-2:] == thing[-2:] and all(letter in letters for letter in thing)
@@ -134,7 +135,7 @@ def _thing(name: str) -> str:
     plain = _ALL.sub("", name)
     if core(plain) in words("economy") or core(name) in words("economy"):
         return "生产总值"
-    return bare(plain).rstrip("中数")
+    return bare(plain).rstrip("中数值额")
 
 
 def sibling_shares(judge: Judge) -> Iterator[Finding]:
@@ -197,6 +198,24 @@ def other_total(judge: Judge, ratio: Figure, part: Figure, whole: Figure) -> boo
     """Whether the linked whole is itself a part with its own share: then the ratio is of a larger total."""
     own = judge.figures.told_of(whole, "share")
     return own is not None and own.id != ratio.id and implied_elsewhere(judge, ratio, part)
+
+
+def printed_total(judge: Judge, ratio: Figure, part: Figure) -> Figure | None:
+    """The figure of its paragraph, before it, that the ratio makes the total of its part."""
+    implied = part.interval / ratio.interval if positive(ratio.interval) else None
+    if implied is None:
+        return None
+    before = [one for one in judge.figures.around(ratio) if one.claim.end <= ratio.claim.start]
+    fitting = [
+        one
+        for one in before
+        if one.id != part.id and divisible(part, one) and _significant(one) and one.interval.meets(implied)
+    ]
+    return fitting[-1] if fitting else None
+
+
+def _significant(figure: Figure) -> bool:
+    return len(str(abs(figure.claim.numbers[0])).replace(".", "")) >= 3
 
 
 def implied_elsewhere(judge: Judge, ratio: Figure, part: Figure) -> bool:

@@ -21,7 +21,8 @@ from kaohe.reading.claims import Claim
 def part_sums(judge: Judge) -> Iterator[Finding]:
     """Parts add up to their whole where they are all its parts; 其中 alone promises no more than ≤."""
     for found in part_lists(judge):
-        findings = _sum(judge, found.whole, found.parts, found.complete)
+        parts = _all_kinds(found.whole, found.parts) or found.parts
+        findings = _sum(judge, found.whole, parts, found.complete)
         yield from findings if found.certain else map(_softened, findings)
     for whole_id, parts in judge.figures.parts.items():
         whole = judge.figures.get(whole_id)
@@ -29,11 +30,18 @@ def part_sums(judge: Judge) -> Iterator[Finding]:
             yield from _each_below(judge, whole, parts)
 
 
+def _all_kinds(whole: Figure, parts: tuple[Figure, ...]) -> tuple[Figure, ...]:
+    """续建6个、新开工12个,投资上千万元的5个: of too many parts, two that are by their names all there are."""
+    too_many = sum((part.middle for part in parts), Fraction(0)) > whole.middle * Fraction(51, 50)
+    pairs = list(pairwise(parts)) if len(parts) > 2 and too_many and not is_closed(parts) else []
+    return next((pair for pair in pairs if is_closed(pair)), ())
+
+
 def _sum(judge: Judge, whole: Figure, parts: tuple[Figure, ...], complete: bool) -> Iterator[Finding]:
-    roles = {whole.claim.role, "forecast"} if not whole.claim.role else {whole.claim.role}
+    roles = {"", "forecast"} if whole.claim.role in ("", "forecast") else {whole.claim.role}
     alike = [part for part in parts if complete or part.claim.role in roles]
     actual = tuple(part for part in alike if not _is_average(judge, part))
-    if len(actual) < 2:
+    if len(actual) < 2 or _is_average(judge, whole):
         return
     together = summed(actual)
     judged = verdict(whole.interval, together)
@@ -50,8 +58,10 @@ def _unequal(
     other = _other_whole(judge, whole, parts, together)
     if other:
         yield _sum_finding(judge, other, parts, together, "holds")
-    far = _misread(judge, whole, parts)
-    if other or far or _strangers(judge, parts):
+    if other or _strangers(judge, parts):
+        return
+    if _misread(judge, whole, parts):
+        yield from _against_likely(judge, parts, together)
         return
     above = (
         together.low is not None and whole.interval.high is not None and together.low > whole.interval.high
@@ -161,9 +171,11 @@ def _each_below(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> Itera
 
 def _larger_total(judge: Judge, part: Figure, whole: Figure) -> bool:
     """Whether another like figure between both may be the total: 调出8人，现有390人，其中340人."""
-    between = judge.figures.between(whole.claim.start, part.claim.start)
+    beside = judge.figures.same_sentence(part, whole)
+    start = whole.claim.start if beside else whole.claim.start - 200
     return any(
-        comparable(one, part) and one.claim.part_of != whole.id and not _greater(part, one) for one in between
+        comparable(one, part) and one.claim.part_of != whole.id and not _greater(part, one)
+        for one in judge.figures.between(start, part.claim.start)
     )
 
 
@@ -178,6 +190,19 @@ def _named_as_part(judge: Judge, part: Figure, whole: Figure) -> bool:
 def _greater(part: Figure, whole: Figure) -> bool:
     low, high = part.interval.low, whole.interval.high
     return low is not None and high is not None and low > high and not _far_above(part.middle, whole.middle)
+
+
+def _against_likely(judge: Judge, parts: tuple[Figure, ...], together: Interval) -> Iterator[Finding]:
+    """The link was to a wrong total: a question against an earlier one that is about what they make up."""
+    added = sum((part.middle for part in parts), Fraction(0))
+    likely = [
+        one
+        for one in judge.figures.around(parts[0])
+        if one.claim.end <= parts[0].claim.start and comparable(one, parts[0]) and one.claim.part_of is None
+        and one.middle * 4 / 5 <= added <= one.middle * 5 / 4
+    ]  # fmt: skip
+    if len(likely) == 1 and len(parts) > 2:
+        yield _sum_finding(judge, likely[0], parts, together, "unsure")
 
 
 def _misread(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> bool:
@@ -321,8 +346,11 @@ def _counted_whole(
     nouns = {_noun_of(judge, part, family) for part in parts}
     counted = [one for one in before if one.claim.kind == "count" and one.claim.unit == parts[0].claim.unit]
     whole = counted[-1] if counted else None
-    if not whole or len(nouns) > 1 or "" in nouns or not _announces(judge, whole, parts[0]):
+    if not whole or len(nouns) > 1 or not _announces(judge, whole, parts[0]):
         return None
+    if "" in nouns:
+        lead = judge.layout.words(whole.claim.end, parts[0].claim.start)
+        return whole if "其中" in lead and judge.figures.same_sentence(whole, parts[0]) else None
     around = judge.layout.before(whole.claim.start, 6) + judge.layout.after(whole.claim.end, 8)
     return whole if nouns <= set(around) else None
 
