@@ -37,6 +37,8 @@ def _against_base(judge: Judge, old: Figure) -> Iterator[Finding]:
         return
     later = tuple(one for one in beside if one.claim.start >= old.claim.end)[:3]
     yield from _excess(judge, old, now, later)
+    if old.is_target:
+        later = tuple(one for one in later if one.claim.kind == "delta")
     known = {now.id, old.id, None}
     told = [one for one in later if one.claim.relation_to in known]
     yield from changes_after(judge, old, now, tuple(told))
@@ -45,7 +47,7 @@ def _against_base(judge: Judge, old: Figure) -> Iterator[Finding]:
 def _excess(judge: Judge, old: Figure, now: Figure, later: tuple[Figure, ...]) -> Iterator[Finding]:
     """超过1070亿元 is read as an amount; here it is what lies between both."""
     change = later[0] if later else None
-    if not change or not change.is_absolute or not comparable(change, now):
+    if not change or change.claim.base_unit != now.claim.base_unit or change.claim.kind == "delta":
         return
     lead = judge.layout.words(old.claim.end, change.claim.start)
     sign = 1 if _MORE.search(lead) else -1 if _LESS.search(lead) else 0

@@ -77,9 +77,10 @@ def _with_follower(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> It
 
 
 def _by_opening(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> list[tuple[Figure, ...]]:
-    found: dict[int, list[Figure]] = {}
+    found: dict[tuple[int, Place | None], list[Figure]] = {}
     for part in parts:
-        found.setdefault(_opening(judge, whole, part), []).append(part)
+        around = judge.layout.bracket(part.claim.start)
+        found.setdefault((_opening(judge, whole, part), around), []).append(part)
     return [tuple(members) for members in found.values()]
 
 

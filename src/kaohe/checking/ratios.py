@@ -34,7 +34,7 @@ def defined_rates(judge: Judge) -> Iterator[Finding]:
             if _known_to_differ(judge, ratio, (part, whole), computed, rule):
                 continue
             same = ("规模" in part.claim.indicator) == ("规模" in whole.claim.indicator)
-            same = same or judge.figures.same_sentence(part, whole)
+            same = same or abs(part.claim.start - whole.claim.end) < 60
             if same or computed.meets(ratio.interval):
                 yield divided(judge, "share", ratio, part, whole, "warning")
 

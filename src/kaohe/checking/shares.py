@@ -41,6 +41,20 @@ def named_wholes(judge: Judge) -> Iterator[Finding]:
         if part and whole_name:
             yield from _against(judge, ratio, part, whole_name)
     yield from _shares_of_tasks(judge)
+    yield from _going_on(judge)
+
+
+def _going_on(judge: Judge) -> Iterator[Finding]:
+    """其中城镇22.87万人,占55.3%;乡村18.49万人,占44.7%: the second share is of the whole of the first."""
+    before: Figure | None = None
+    for ratio in judge.figures.of_kind("share"):
+        part, whole = judge.figures.get(ratio.claim.relation_to), None
+        if before and part and ratio.claim.whole is None and _goes_on(judge, before, ratio, part):
+            whole = judge.figures.get(before.claim.whole)
+        if part and whole and divisible(part, whole) and part.id != whole.id:
+            make = divided if _meets(ratio, part, whole) else doubted
+            yield make(judge, "share", ratio, part, whole, "warning")
+        before = ratio
 
 
 def _shares_of_tasks(judge: Judge) -> Iterator[Finding]:

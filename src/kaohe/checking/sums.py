@@ -378,7 +378,7 @@ def _whole_of(
         return _counted_whole(judge, family, before, parts)
     if name == "=":
         rest = re.sub(member, "", parts[0].claim.indicator)[-4:]
-        name = re.escape(rest.replace("总", "")) if len(rest) >= 3 else "(?!)"
+        name = re.escape(rest.replace("总", "")) if len(rest) >= 3 or rest == "人口" else "(?!)"
     reach = 260 if family["whole"] in _PLAIN_WHOLES else 100
     fitting = [
         one
