@@ -156,6 +156,9 @@ def _number(part: Figure, unit: str) -> str:
 
 
 def _each_below(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> Iterator[Finding]:
+    """No part is greater than its total; an average is not a total, and may be below one of its kinds."""
+    if _is_average(judge, whole):
+        return
     for part in parts:
         if (
             _greater(part, whole)
