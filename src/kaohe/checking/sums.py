@@ -114,7 +114,8 @@ def _makes_up(whole: Figure, parts: tuple[Figure, ...], complete: bool) -> bool:
         return False
     # Kinds of persons and things overlap more often than amounts do: 小学 and 寄宿制学校.
     loose = parts[0].claim.kind == "count" and not complete
-    most = whole.middle if loose else whole.middle * 8 / 5
+    above = Fraction(6, 5) if len(parts) > 3 else Fraction(1)
+    most = whole.middle * (above if loose else Fraction(8, 5))
     return whole.middle * (Fraction(11, 20) if complete else Fraction(7, 10)) <= together <= most
 
 
