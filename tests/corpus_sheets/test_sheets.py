@@ -35,4 +35,6 @@ if __name__ == "__main__":
         for line in (*one.wrong, *(f"needless {each}" for each in one.needless)):
             print("   ", line)
         total += one
-    print(f"{total.cells} cells, {total.right} right, {total.asked} asked, {len(total.wrong)} wrong: {total.share:.2f} %")
+    print(
+        f"{total.cells} cells, {total.right} right, {total.asked} asked, {len(total.wrong)} wrong: {total.share:.2f} %"
+    )

@@ -14,7 +14,16 @@ from kaohe.facts.cells import Presence
 from kaohe.facts.errors import DataError
 from kaohe.facts.files import nearest
 from kaohe.facts.ledger import Ledger
-from kaohe.facts.model import POINTS, Direction, Form, Indicator, IndicatorKind, Observation, ReportingUnit, Target
+from kaohe.facts.model import (
+    POINTS,
+    Direction,
+    Form,
+    Indicator,
+    IndicatorKind,
+    Observation,
+    ReportingUnit,
+    Target,
+)
 from kaohe.quantities import Period
 from kaohe.quantities.measures import comparable, convert
 from kaohe.reading.sheets.asking import SKIP, Answer
@@ -67,13 +76,21 @@ class _Names:
         return None
 
     def _answer(self, name: str) -> str | None:
-        return next((a.answer for a in self.answers if a.kind == f"name_{self.kind}" and a.topic == name), None)
+        return next(
+            (a.answer for a in self.answers if a.kind == f"name_{self.kind}" and a.topic == name), None
+        )
 
     def _ask(self, cell: SheetCell, name: str, candidates: frozenset[str]) -> None:
         what = {"unit": "单位", "indicator": "指标"}[self.kind]
         hint = nearest(name, self.known)
-        text = f"台账里有几个{what}都可能是“{name}”:是哪一个?" if candidates else f"台账里没有{what}“{name}”{hint}:是哪一个?"
-        self.asked.setdefault(name, Question(cell.sheet, cell.cell, f"name_{self.kind}", text, tuple(sorted(candidates)), name))
+        text = (
+            f"台账里有几个{what}都可能是“{name}”:是哪一个?"
+            if candidates
+            else f"台账里没有{what}“{name}”{hint}:是哪一个?"
+        )
+        self.asked.setdefault(
+            name, Question(cell.sheet, cell.cell, f"name_{self.kind}", text, tuple(sorted(candidates)), name)
+        )
 
 
 def import_readings(
@@ -98,7 +115,11 @@ def import_readings(
     for reading in readings:
         for cell in reading.cells:
             proposal.take(reading, cell)
-    questions = (*(q for r in readings for q in r.questions), *units.asked.values(), *indicators.asked.values())
+    questions = (
+        *(q for r in readings for q in r.questions),
+        *units.asked.values(),
+        *indicators.asked.values(),
+    )
     if proposal.faults:
         raise DataError(proposal.faults)
     if questions:
@@ -112,7 +133,9 @@ def import_readings(
     return Imported(added, (), tuple(proposal.notes()))
 
 
-def _mapping_files(base: Path, readings: Sequence[WorkbookReading], found: dict[str, dict[str, str]]) -> dict[str, str]:
+def _mapping_files(
+    base: Path, readings: Sequence[WorkbookReading], found: dict[str, dict[str, str]]
+) -> dict[str, str]:
     texts = [mapping_text(base, reading, reading.answered, found) for reading in readings]
     useful = any(reading.answered for reading in readings) or any(found.values())
     return {MAPPING: texts[-1]} if texts and useful else {}
@@ -164,12 +187,20 @@ class _Proposal:
         value = None if cell.value is None else Fraction(cell.value)
         self.observations.append(
             Observation(
-                unit, name, Period.parse(cell.period), value, cell.measure, Presence(cell.presence),
-                source=source, recorded_at=self.now,
+                unit,
+                name,
+                Period.parse(cell.period),
+                value,
+                cell.measure,
+                Presence(cell.presence),
+                source=source,
+                recorded_at=self.now,
             )  # fmt: skip
         )
 
-    def _take_target(self, cell: SheetCell, unit: str, indicator: Indicator, reading: WorkbookReading, source: str) -> None:
+    def _take_target(
+        self, cell: SheetCell, unit: str, indicator: Indicator, reading: WorkbookReading, source: str
+    ) -> None:
         if cell.value is None:
             self.left_out["不适用的目标"] = self.left_out.get("不适用的目标", 0) + 1
             return
@@ -186,12 +217,16 @@ class _Proposal:
             if _same_target(before, made):
                 made = replace(before)
                 break
-            made = replace(made, issuer=before.issuer, document=before.document, version=before.version, form=before.form)
+            made = replace(
+                made, issuer=before.issuer, document=before.document, version=before.version, form=before.form
+            )
         self.targets.append(made)
 
     def notes(self) -> list[str]:
         """How many figures stay out of the ledger, and why."""
-        found = [f"{reason} {count} 个没有导入" for reason, count in self.left_out.items() if reason != "待答"]
+        found = [
+            f"{reason} {count} 个没有导入" for reason, count in self.left_out.items() if reason != "待答"
+        ]
         skipped = [*self.units.skipped, *self.indicators.skipped]
         return [*found, *([f"不导入:{'、'.join(skipped)}"] if skipped else [])]
 
@@ -207,7 +242,10 @@ def _same_target(before: Target, made: Target) -> bool:
         return before.value is made.value
     if before.measure == made.measure or not (before.measure and made.measure):
         return before.value == made.value
-    return comparable(made.measure, before.measure) and convert(made.value, made.measure, before.measure) == before.value
+    return (
+        comparable(made.measure, before.measure)
+        and convert(made.value, made.measure, before.measure) == before.value
+    )
 
 
 def _fits(written: str, expected: str) -> bool:
@@ -225,7 +263,9 @@ def _unit_names(units: Iterable[ReportingUnit]) -> dict[str, frozenset[str]]:
 
 
 def _indicator_names(indicators: Iterable[Indicator]) -> dict[str, frozenset[str]]:
-    return _gathered([(cleaned(text), row.indicator) for row in indicators for text in (row.indicator, row.name) if text])
+    return _gathered(
+        [(cleaned(text), row.indicator) for row in indicators for text in (row.indicator, row.name) if text]
+    )
 
 
 def _gathered(pairs: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:

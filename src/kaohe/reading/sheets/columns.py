@@ -44,9 +44,7 @@ class Column:
 def columns_of(grid: Grid, block: Block) -> list[Column]:
     """The columns of a table, each with its kind."""
     seen = _header_texts(grid, block)
-    columns = [
-        Column(index, tuple(parsed(text) for text in seen[index]), "blank") for index in block.columns
-    ]
+    columns = [Column(index, tuple(parsed(text) for text in seen[index]), "blank") for index in block.columns]
     return [replace(column, kind=_kind(grid, block, column)) for column in columns]
 
 
@@ -169,12 +167,18 @@ def _number_kind(
 
 def _are_serial(cells: Sequence[Written]) -> bool:
     values = [cell.value for cell in cells]
-    return bool(values) and values == [index + (values[0] or 0) for index in range(len(values))] and values[0] in (0, 1)
+    return (
+        bool(values)
+        and values == [index + (values[0] or 0) for index in range(len(values))]
+        and values[0] in (0, 1)
+    )
 
 
 def looks_like_units(texts: Sequence[str], known: frozenset[str]) -> bool:
     """Whether most of some names are those of reporting units."""
-    names = [name for text in texts if (name := parsed(text, row=True).full) and not parsed(text, row=True).total]
+    names = [
+        name for text in texts if (name := parsed(text, row=True).full) and not parsed(text, row=True).total
+    ]
     if not names:
         return False
     units = [name for name in names if name in known or is_unit_name(name)]

@@ -53,4 +53,8 @@ class Draft:
     @property
     def is_ratio(self) -> bool:
         """Whether it cannot be added up."""
-        return self.word not in ("", "actual", "target", "last_year", "growth_amount") or self.measure in ("%", "百分点", "‰")
+        return self.word not in ("", "actual", "target", "last_year", "growth_amount") or self.measure in (
+            "%",
+            "百分点",
+            "‰",
+        )

@@ -32,7 +32,13 @@ def settle_growth(table: Table) -> None:
             else:
                 head = draft.column.head if draft.column.labels else draft.row.indicator
                 choices = (*_GROWTH_CHOICES, *filter(None, [table._amount_measure(draft)]))
-                table.doubt(draft, "growth", head, f"“{head}”是百分比还是增减的数额?请写出计量单位", dict.fromkeys(choices))  # type: ignore[arg-type]
+                table.doubt(
+                    draft,
+                    "growth",
+                    head,
+                    f"“{head}”是百分比还是增减的数额?请写出计量单位",
+                    dict.fromkeys(choices),
+                )  # type: ignore[arg-type]
 
 
 def settle_scale(table: Table) -> None:

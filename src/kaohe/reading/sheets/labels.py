@@ -39,7 +39,9 @@ _PLANNED = re.compile(r"(?:计划|目标|任务)(?=[一-龥]{2,})(?!任务|目�
 _COMPARED = re.compile(r"(?:比|较|与)(?:上月|上期|上季度?|年初|上年末|去年末|上旬|上周).*")
 _EDGES = " 、,，:：;；.。·-—_/\\|的"
 # An actual glued to a name is one only in these forms: 投资完成额 is the name of an indicator.
-_GLUED_ACTUAL = frozenset("完成数 完成值 实际完成 实际完成数 实际完成值 实绩 实际数 完成情况 完成 已完成 数值 实际值".split())
+_GLUED_ACTUAL = frozenset(
+    "完成数 完成值 实际完成 实际完成数 实际完成值 实绩 实际数 完成情况 完成 已完成 数值 实际值".split()
+)
 _KEPT = frozenset("share score rank chain".split())
 
 

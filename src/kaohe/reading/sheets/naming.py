@@ -11,7 +11,22 @@ from kaohe.reading.sheets.labels import Label, is_unit_name
 from kaohe.reading.sheets.spans import CURRENT
 from kaohe.reading.sheets.words import is_word
 
-_CATEGORY_ENDS = ("指标", "情况", "类", "方面", "工作", "任务", "建设", "发展", "领域", "数据", "经济", "目标", "项目", "其中")
+_CATEGORY_ENDS = (
+    "指标",
+    "情况",
+    "类",
+    "方面",
+    "工作",
+    "任务",
+    "建设",
+    "发展",
+    "领域",
+    "数据",
+    "经济",
+    "目标",
+    "项目",
+    "其中",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,10 @@ def load_names(folder: Path) -> dict[str, dict[str, str]]:
 
 
 def mapping_text(
-    folder: Path, reading: WorkbookReading, answered: Iterable[tuple[Question, str]], names: dict[str, dict[str, str]]
+    folder: Path,
+    reading: WorkbookReading,
+    answered: Iterable[tuple[Question, str]],
+    names: dict[str, dict[str, str]],
 ) -> str:
     """The file's new text: what is kept, with the lasting answers and the names of this import."""
     kept = _kept(folder)

@@ -141,7 +141,9 @@ class Table:
             self.names[c.index].name for c in self.figures
             if self.names[c.index].name and self._column_role(c) in ("", "actual")
         ]  # fmt: skip
-        nameless = any(not self.names[c.index].name and self._column_role(c) in ("", "actual") for c in self.figures)
+        nameless = any(
+            not self.names[c.index].name and self._column_role(c) in ("", "actual") for c in self.figures
+        )
         if len(set(named)) == 1 and not nameless:
             choices = tuple(dict.fromkeys(filter(None, [named[0], draft.indicator])))
             text = f"“{draft.column.head}”是哪个指标的目标?"
@@ -159,14 +161,23 @@ class Table:
 
     def _role_word(self, draft: Draft) -> str:
         above = self._column_role(draft.column)
-        beside = next((label.role for label in reversed(draft.row.labels) if label.role and not label.name), "")
+        beside = next(
+            (label.role for label in reversed(draft.row.labels) if label.role and not label.name), ""
+        )
         glued = next((label.role for label in reversed(draft.row.labels) if label.role and label.name), "")
         word = above if above not in ("", "actual") else beside or above
         if above not in ("", "actual") and beside not in ("", "actual", above):
-            self.doubt(draft, "role", draft.column.head, f"行上写的和列上写的“{draft.column.head}”不是一回事:这一格是什么数?")
+            self.doubt(
+                draft,
+                "role",
+                draft.column.head,
+                f"行上写的和列上写的“{draft.column.head}”不是一回事:这一格是什么数?",
+            )
         if not word and glued in GROWTHS | {"attainment", "rank"}:
             word = glued
-        if self.context.targets and (not word or (above == word and draft.column.leaf.name and word in GROWTHS)):
+        if self.context.targets and (
+            not word or (above == word and draft.column.leaf.name and word in GROWTHS)
+        ):
             return "target"
         return word or self._past_word(draft)
 
@@ -213,9 +224,16 @@ class Table:
         if span.doubt == "year":
             self.doubt(draft, "year", "", NO_YEAR)
         elif span.doubt == "period":
-            self.doubt(draft, "period", head, "表里没有写明是哪一期的数:请写出期别,如 2025-09 或 2025-01/2025-09")
+            self.doubt(
+                draft, "period", head, "表里没有写明是哪一期的数:请写出期别,如 2025-09 或 2025-01/2025-09"
+            )
         elif span.doubt == "conflict":
-            self.doubt(draft, "period", head, f"行上的“{draft.row.indicator or draft.row.unit}”和列上的“{head}”说的时间不同:是哪一期?")
+            self.doubt(
+                draft,
+                "period",
+                head,
+                f"行上的“{draft.row.indicator or draft.row.unit}”和列上的“{head}”说的时间不同:是哪一期?",
+            )
         elif span.doubt == "year_start":
             self.doubt(draft, "period", head, f"“{head}”是上年末的数还是今年初的数?请写出期别")
         elif span.doubt == "timeless":
@@ -268,7 +286,9 @@ class Table:
         year = self.context.moment.year
         period = Period.of(year, min(m for m, _ in filled), year, max(m for m, _ in filled))
         slack = Decimal(len(filled)) / 2 * Decimal("0.01") if draft.is_ratio is False else Decimal(0)
-        if abs(sum((v for _, v in filled), Decimal(0)) - draft.cell.value) <= slack or self._adds_up(draft.column, months):
+        if abs(sum((v for _, v in filled), Decimal(0)) - draft.cell.value) <= slack or self._adds_up(
+            draft.column, months
+        ):
             return Span(period)
         return Span(period, "total", (period, period.whole_year()))
 
@@ -293,7 +313,11 @@ class Table:
     def _flows(self, draft: Draft) -> bool:
         from kaohe.reading.sheets.words import has_word
 
-        return has_word(draft.indicator, "flow") or draft.word == "actual" or draft.indicator in self.setting.stocks
+        return (
+            has_word(draft.indicator, "flow")
+            or draft.word == "actual"
+            or draft.indicator in self.setting.stocks
+        )
 
     @property
     def _has_annual(self) -> bool:
@@ -423,7 +447,9 @@ class Table:
         elif said and not is_ratio(said) and draft.word == "growth_rate":
             draft.measure = "%"
         else:
-            draft.measure = said if said in ("%", "‰", POINTS) and (above.measure or draft.word != "growth_rate") else "%"
+            draft.measure = (
+                said if said in ("%", "‰", POINTS) and (above.measure or draft.word != "growth_rate") else "%"
+            )
 
     def _amount_measure(self, draft: Draft) -> str:
         row = Amount(draft.row.measure) if draft.row.measure else written_measure(draft.row.labels, False)
@@ -441,7 +467,9 @@ class Table:
         elif leaf:
             draft.measure = leaf[0]
         elif self.context.growth:
-            draft.measure = self._amount_measure(draft) if self.context.growth == "数额" else self.context.growth
+            draft.measure = (
+                self._amount_measure(draft) if self.context.growth == "数额" else self.context.growth
+            )
         else:
             draft.word = "growth_unknown"
 
@@ -497,12 +525,19 @@ class Table:
             "large": f"“{shown}”带有“万”或“亿”:是多少{draft.measure}?",
         }
         text = reasons.get(cell.doubt, f"“{shown}”写的是增减:是增长还是别的?")
-        choices = (format(abs(cell.value), "f"), format(-abs(cell.value), "f")) if cell.value is not None and cell.doubt in ("parentheses", "triangle") else ()
+        choices = (
+            (format(abs(cell.value), "f"), format(-abs(cell.value), "f"))
+            if cell.value is not None and cell.doubt in ("parentheses", "triangle")
+            else ()
+        )
         self.doubt(draft, "figure", "", text, choices)
 
     def _is_unfittingly_merged(self, draft: Draft) -> bool:
         top, left, bottom, right = self.grid.area(*draft.place)
-        if right > left and any(left < c.index <= right and c.kind == "figure" and c.head != draft.column.head for c in self.columns):
+        if right > left and any(
+            left < c.index <= right and c.kind == "figure" and c.head != draft.column.head
+            for c in self.columns
+        ):
             return True
         if bottom == top:
             return False
@@ -525,7 +560,9 @@ class Table:
                     for draft in group:
                         _APPLY.get(kind, _ignored)(draft, answer)
 
-    def _ask(self, kind: str, drafts: list[Draft], text: str, choices: tuple[str, ...], topic: str) -> str | None:
+    def _ask(
+        self, kind: str, drafts: list[Draft], text: str, choices: tuple[str, ...], topic: str
+    ) -> str | None:
         if kind in ("year", "unit") or (kind == "period" and text.startswith("表里")):
             return self.asker.ask_sheet(kind, text, choices, topic)
         return self.asker.ask(kind, [draft.place for draft in drafts], text, choices, topic)

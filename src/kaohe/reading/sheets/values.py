@@ -207,9 +207,7 @@ def _chinese(bare: str) -> Written | None:
         return None
 
 
-def _made(
-    bare: str, sign: str, number: str, rest: str, *, doubt: Doubt = "", moved: bool = False
-) -> Written:
+def _made(bare: str, sign: str, number: str, rest: str, *, doubt: Doubt = "", moved: bool = False) -> Written:
     measure = rest.replace("个百分点", POINTS).replace("%点", POINTS)
     value = Decimal(number.replace(",", ""))
     scale = {"万": 10**4, "亿": 10**8, "千": 1000}.get(measure)

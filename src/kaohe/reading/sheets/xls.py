@@ -34,9 +34,7 @@ def read_xls(path: Path) -> tuple[RawSheet, ...]:
         book = xlrd.open_workbook(
             file_contents=data, formatting_info=True, logfile=StringIO(), on_demand=False
         )
-        return tuple(
-            _sheet(book, sheet, formulas.get(sheet.name, {}), path.name) for sheet in book.sheets()
-        )
+        return tuple(_sheet(book, sheet, formulas.get(sheet.name, {}), path.name) for sheet in book.sheets())
     except DataError:
         raise
     except Exception as error:  # xlrd raises whatever its parser meets
