@@ -10,7 +10,7 @@ import pytest
 from kaohe.reading.sheets import read_workbook
 
 sys.path.insert(0, str(Path(__file__).parent))
-from scorer import Score, expected_of, score  # noqa: E402
+from scorer import Score, expected_of, score
 
 FILES = sorted(
     path for folder in ("files", "blind") for path in (Path(__file__).parent / folder).iterdir()

@@ -107,7 +107,7 @@ def _is_meta_row(grid: Grid, row: int, columns: Iterable[int]) -> bool:
     return all(metas) or (
         any(metas)
         and all(
-            meta or grid.at(row, column).sort in ("date", "text") and not is_word(text, "serial")
+            meta or (grid.at(row, column).sort in ("date", "text") and not is_word(text, "serial"))
             for meta, column, text in zip(metas, columns, texts, strict=True)
         )
         and len(texts) <= 4
@@ -185,6 +185,8 @@ class _Band:
         figures = self._figures(row)
         if not figures or self._are_column_numbers(row):
             return False
+        if all(cell.wordy for _, cell in figures):
+            return False
         numbers = [cell for _, cell in figures if cell.sort != "mark"]
         if not numbers and len(self._seen(row)) < 1:
             return False
@@ -249,7 +251,7 @@ class _Band:
 
     def _is_header_row(self, row: int) -> bool:
         seen = self._seen(row)
-        years = [cell for _, cell in self._figures(row)]
+        years = [cell for _, cell in self._figures(row) if not cell.wordy]
         if any(not _is_year(cell) and cell.sort == "number" for cell in years):
             return False
         if len(seen) + len(years) >= 2:

@@ -92,7 +92,7 @@ def _kind(grid: Grid, block: Block, column: Column) -> ColumnKind:
     if column.headed("serial"):
         codes = any(not cell.text.isdecimal() for cell in cells if cell.sort == "text")
         return "info" if codes and texts > numbers and not _are_numerals(cells) else "serial"
-    if column.headed("info", "note") or has_word(column.leaf.text, "info") and texts > numbers:
+    if column.headed("info", "note") or (has_word(column.leaf.text, "info") and texts > numbers):
         return "label" if column.headed("unit_header", "record_header") and texts > numbers else "info"
     if column.headed("record_code"):
         return "label"

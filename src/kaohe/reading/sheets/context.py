@@ -19,7 +19,7 @@ _DAY = re.compile(r"((?:19|20)\d{2})[年.\-/](\d{1,2})[月.\-/](\d{1,2})日?")
 _BEFORE_UNIT = re.compile(
     r"^(?:附件?\d*[:：.]?|附表\d*[:：.]?|表\d+[:：.]?|[一二三四五六七八九十]+[、.]|关于)*"
 )
-_UNIT_PART = re.compile(rf"[一-龥]{{1,9}}?{any_of('unit_end')}")
+_UNIT_PART = re.compile(rf"[一-龥]{{1,9}}?{any_of('unit_end')}(?![镇乡村县区市]|街道|社区)")
 _AFTER_UNIT = re.compile(
     r"\d|全|年|各|所|辖|主|重|经|目|工|农|固|财|规|招|项|一般|社|民|基|统|月|季|上半|下半|今|本|截|前|城乡|居民|党|安|环|教|卫生|投|税"
     r"|服|商|消|外|粮|信|村级|第|三|十|乡村|考|任|情|数|报|人|机|生|脱|就|医|养|文|旅|林|水|土|道|[(（]|$"
@@ -29,7 +29,7 @@ _MEANT = re.compile(
     rf"(?P<marks>{_MARK}(?:\s*(?:[、,，和或及与])?\s*{_MARK.replace('?P<m>', '?:')})*)\s*(?:符号|号|者|的|栏|处|单元格|格)?\s*(?:均|都|一律|即|则)?(?:表示|代表|是指|指|意为|即为|即|为|系|:|：|=|(?=不适用|未报|未统计|暂缺|缺报))\s*(?P<meaning>(?:[^;；。，,“\"‘]|[，,](?!\s*[“\"‘「《]?(?:[—–\-/×*….]|无|空|0|零|未填|留空)))+)"
 )
 _ONE_MARK = re.compile(r"[—–\-]{1,3}|[/\\]|无|×|\*|…+|\.{3,6}|0|零|空白|空格|空项|空着|未填|留空|空")
-_BLANK = frozenset("空白 空格 空项 空着 未填 留空 空".split())
+_BLANK = frozenset(["空白", "空格", "空项", "空着", "未填", "留空", "空"])
 _PARENTHESES = re.compile(r"括号|\(\s*\)|（\s*）")
 _NEGATIVE = re.compile(r"负|亏损|下降|减少|亏")
 _PRESENCES = (
@@ -109,8 +109,8 @@ def _within(known: Context, outer: Context) -> Context:
         unit=known.unit or outer.unit,
         measures=known.measures or outer.measures,
         indicator=known.indicator or outer.indicator,
-        targets=known.targets or outer.targets and not known.titles,
-        register=known.register or outer.register and not known.titles,
+        targets=known.targets or (outer.targets and not known.titles),
+        register=known.register or (outer.register and not known.titles),
         marks=(*known.marks, *outer.marks),
         negative=known.negative or outer.negative,
         growth=known.growth or outer.growth,
@@ -150,7 +150,7 @@ def _moment(
         ):
             continue
         for when in _whens(text, tab):
-            moment = _filled(moment, when)
+            moment = moment if source.startswith("工作表") and moment.last else _filled(moment, when)
             if when.last and when.sort != "year":
                 months.append((source, when.last))
             if when.year is not None:
@@ -170,6 +170,8 @@ def _whens(text: str, tab: str) -> list[When]:
 
 def _filled(moment: Moment, when: When) -> Moment:
     year = moment.year if moment.year is not None else when.year
+    if moment.sort == "month" and when.sort == "range" and when.first == 1 and when.last == moment.last:
+        return Moment(year, when.first, when.last, "range")
     if moment.last or when.sort in ("year", "cumulative", "this_month", "this_period", "last_month"):
         whole = when.sort == "year" and not moment.last and not moment.sort
         return Moment(year, moment.first, moment.last, "year" if whole else moment.sort)
@@ -186,7 +188,7 @@ def _unit(titles: Sequence[str], texts: Iterable[str], tab: str) -> str:
         return named[0]
     if lines:
         return lines[0]
-    scope = [found[0] for title in titles if (found := re.match(r"全[县市区镇乡村省州]", title))]
+    scope = [whole[0] for title in titles if (whole := re.match(r"全[县市区镇乡村省州]", title))]
     if scope:
         return scope[0]
     bare = re.sub(r"\d+|[.、\-_ ]", "", tab)
@@ -217,6 +219,8 @@ def _unit_parts(title: str) -> Iterable[list[str]]:
     parts: list[str] = []
     at = 0
     while match := _UNIT_PART.match(title, at):
+        if re.match(r"[各全分及和]|乡镇|[镇乡村县区]", match[0]):
+            return
         parts = [*parts, match[0]]
         at = match.end()
         yield parts

@@ -37,7 +37,7 @@ def settle_growth(table: Table) -> None:
                     "growth",
                     head,
                     f"“{head}”是百分比还是增减的数额?请写出计量单位",
-                    dict.fromkeys(choices),
+                    tuple(dict.fromkeys(choices)),
                 )  # type: ignore[arg-type]
 
 

@@ -175,11 +175,19 @@ class Table:
             )
         if not word and glued in GROWTHS | {"attainment", "rank"}:
             word = glued
-        if self.context.targets and (
-            not word or (above == word and draft.column.leaf.name and word in GROWTHS)
-        ):
+        if self._are_targets and (not word or (above == word and draft.column.leaf.name and word in GROWTHS)):
             return "target"
         return word or self._past_word(draft)
+
+    @property
+    def _are_targets(self) -> bool:
+        """Whether a table whose title speaks of targets holds nothing else."""
+        done = any(
+            self._column_role(c) in ("actual", "target", "attainment")
+            or c.leaf.name.startswith(("完成", "实际", "已"))
+            for c in self.figures
+        )
+        return self.context.targets and not done
 
     def _past_word(self, draft: Draft) -> str:
         """A column of 去年, or of the year before in a table of two years, is last year's."""
@@ -461,7 +469,7 @@ class Table:
         leaf = draft.column.leaf.measures if draft.column.leaf.role == "growth_open" else ()
         beside = draft.row.labels[-1] if draft.row.labels else Label()
         leaf = leaf or (beside.measures if beside.role == "growth_open" and not beside.name else ())
-        if POINTS in leaf and "%" in leaf or len(leaf) > 1:
+        if (POINTS in leaf and "%" in leaf) or len(leaf) > 1:
             ratio = is_ratio(self._amount_measure(draft))
             draft.measure = POINTS if ratio else "%"
         elif leaf:
