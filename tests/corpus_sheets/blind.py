@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Eight further workbooks, written after the reader and without looking at what it makes of them.
 
 The first run's figures are in README.md. ``python tests/corpus_sheets/blind.py`` makes the files.

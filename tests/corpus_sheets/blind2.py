@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Eight more workbooks of the second blind round; see README.md. ``python tests/corpus_sheets/blind2.py``."""
 
 from __future__ import annotations

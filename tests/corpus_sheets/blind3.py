@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Eight more workbooks of the third blind round; see README.md. ``python tests/corpus_sheets/blind3.py``."""
 
 from __future__ import annotations

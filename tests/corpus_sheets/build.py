@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Makes the workbooks of this folder and what is expected of them.
 
 Places, firms, persons and figures are invented. Run from the repository's root:

@@ -11,6 +11,8 @@ from kaohe.reading.sheets.grid import Place
 from kaohe.reading.sheets.labels import Label
 from kaohe.reading.sheets.values import Written
 
+NO_YEAR = "表里没有写明年份:是哪一年的数?"
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

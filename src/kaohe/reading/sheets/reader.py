@@ -11,18 +11,18 @@ from pathlib import Path
 
 from kaohe.facts.ledger import Ledger
 from kaohe.facts.model import IndicatorKind
-from kaohe.quantities import Period
+from kaohe.reading.sheets.answering import period_of
 from kaohe.reading.sheets.asking import Answer, Asker
 from kaohe.reading.sheets.blocks import Block, all_texts, blocks_of
 from kaohe.reading.sheets.child import open_sheets
 from kaohe.reading.sheets.context import Context, context_of
-from kaohe.reading.sheets.drafts import Draft
+from kaohe.reading.sheets.drafts import NO_YEAR, Draft
 from kaohe.reading.sheets.grid import Grid, grid_of
 from kaohe.reading.sheets.labels import cleaned
 from kaohe.reading.sheets.model import SheetCell, WorkbookReading
 from kaohe.reading.sheets.raw import RawSheet, cell_name, column_name
 from kaohe.reading.sheets.remembering import remembered
-from kaohe.reading.sheets.table import NO_YEAR, Setting, Table
+from kaohe.reading.sheets.table import Setting, Table
 from kaohe.reading.sheets.timing import Moment
 from kaohe.reading.sheets.totals import check_totals
 from kaohe.reading.sheets.values import plain
@@ -191,7 +191,7 @@ class _Sheet:
         answer = self.asker.ask_sheet("period", text, choices, "stale")
         if not answer:
             return moment
-        period = Period.parse(answer)
+        period = period_of(answer)
         first = (
             period.first % 12 + 1
             if period.months > 1
