@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Makes the workbooks of this folder and what is expected of them.
 
 Places, firms, persons and figures are invented. Run from the repository's root:
@@ -61,7 +62,14 @@ class Cells:
         row.update(named)
         self.found.append(row)
 
-    def row(self, number: int, columns: str, values: Iterable[object], each: Iterable[dict[str, Any]], **named: Any) -> None:
+    def row(
+        self,
+        number: int,
+        columns: str,
+        values: Iterable[object],
+        each: Iterable[dict[str, Any]],
+        **named: Any,
+    ) -> None:
         for column, value, extra in zip(columns.split(), values, each, strict=True):
             if value is not None:
                 self.add(f"{column}{number}", value, **{**named, **extra})
@@ -79,20 +87,24 @@ def three_rows(path: Path) -> Expected:
     wb = openpyxl.Workbook()
     ws = wb.active
     ws.title = "9月"
-    fill(ws, [
-        ["附件1"],
-        ["青岚县2025年1—9月各乡镇主要经济指标完成情况表"],
-        [None, None, None, None, None, None, None, None, "单位:万元、%"],
-        ["序号", "乡镇", "规上工业", None, None, None, "固定资产投资", None, None],
-        [None, None, "规上工业总产值", None, None, None, None, None, None],
-        [None, None, "全年目标", "本月", "累计", "同比±%", "全年目标", "1-9月累计完成", "完成率"],
-        [1, "城 关 镇", 12000, 980, 9350.5, 0.083, 5000, 4100, 0.82],
-        [2, "柳 溪 镇", 8000, 610, 5900, -0.021, "３０００", "1,950.5", 0.6502],
-        [3, "石门乡", 1500, "—", 1100, 0.12, "/", 0, "—"],
-        [None, "合 计", 21500, 1590, 16350.5, 0.041, 8000, 6050.5, 0.7563],
-        ["注：“—”表示不适用,“/”表示未报。"],
-        ["填表人：周某", None, None, "审核人：吴某", None, None, "填报日期：2025年10月9日"],
-    ], ["A2:I2", "A4:A6", "B4:B6", "C4:F4", "C5:F5", "G4:I5"])
+    fill(
+        ws,
+        [
+            ["附件1"],
+            ["青岚县2025年1—9月各乡镇主要经济指标完成情况表"],
+            [None, None, None, None, None, None, None, None, "单位:万元、%"],
+            ["序号", "乡镇", "规上工业", None, None, None, "固定资产投资", None, None],
+            [None, None, "规上工业总产值", None, None, None, None, None, None],
+            [None, None, "全年目标", "本月", "累计", "同比±%", "全年目标", "1-9月累计完成", "完成率"],
+            [1, "城 关 镇", 12000, 980, 9350.5, 0.083, 5000, 4100, 0.82],
+            [2, "柳 溪 镇", 8000, 610, 5900, -0.021, "３０００", "1,950.5", 0.6502],
+            [3, "石门乡", 1500, "—", 1100, 0.12, "/", 0, "—"],
+            [None, "合 计", 21500, 1590, 16350.5, 0.041, 8000, 6050.5, 0.7563],
+            ["注：“—”表示不适用,“/”表示未报。"],
+            ["填表人：周某", None, None, "审核人：吴某", None, None, "填报日期：2025年10月9日"],
+        ],
+        ["A2:I2", "A4:A6", "B4:B6", "C4:F4", "C5:F5", "G4:I5"],
+    )
     formats(ws, "0.0%", "F7", "F8", "F9", "F10")
     formats(ws, "0.00%", "I7", "I8", "I10")
     wb.save(path)
@@ -121,23 +133,27 @@ def indicator_rows(path: Path) -> Expected:
     wb = openpyxl.Workbook()
     ws = wb.active
     ws.title = "主要指标"
-    fill(ws, [
-        ["清溪镇2025年9月主要经济指标月报表"],
-        ["填报单位:清溪镇人民政府", None, None, None, None, None, "2025年9月"],
-        ["指标名称", "计量单位", "本月实际", "本月止累计", None, None, None],
-        [None, None, None, "本年", "上年同期", "增减额", "增幅%"],
-        ["甲", "乙", 1, 2, 3, 4, 5],
-        ["一、工业总产值", "万元", 3120, 27800, 25100.5, 2699.5, 10.8],
-        ["　　其中:规模以上", "万元", 2010, 18750, 17200, 1550, 9],
-        ["　　　　　规模以下", "万元", 1110, 9050, 7900.5, 1149.5, 14.5],
-        ["二、用电量", "万千瓦时", 210.5, 1893.2, 1900, -6.8, -0.4],
-        ["三、财政总收入", "万元", 402, 3310, 3405, -95, "下降2.8"],
-        ["　　其中:税收收入", "万元", 310, 2602, 2700, -98, -3.6],
-        ["四、新增就业人数", "人", 35, 412, 380, 32, 8.4],
-        ["五、年末户籍人口", "人", None, 23105, 23210, -105, -0.5],
-        ["六、空气优良率", "%", 96.7, 93.1, 92.5, "0.6个百分点", None],
-        ["单位负责人:郑某", None, "统计负责人:何某", None, None, "联系电话:0000-6021234"],
-    ], ["A1:G1", "A3:A4", "B3:B4", "C3:C4", "D3:G3"])
+    fill(
+        ws,
+        [
+            ["清溪镇2025年9月主要经济指标月报表"],
+            ["填报单位:清溪镇人民政府", None, None, None, None, None, "2025年9月"],
+            ["指标名称", "计量单位", "本月实际", "本月止累计", None, None, None],
+            [None, None, None, "本年", "上年同期", "增减额", "增幅%"],
+            ["甲", "乙", 1, 2, 3, 4, 5],
+            ["一、工业总产值", "万元", 3120, 27800, 25100.5, 2699.5, 10.8],
+            ["　　其中:规模以上", "万元", 2010, 18750, 17200, 1550, 9],
+            ["　　　　　规模以下", "万元", 1110, 9050, 7900.5, 1149.5, 14.5],
+            ["二、用电量", "万千瓦时", 210.5, 1893.2, 1900, -6.8, -0.4],
+            ["三、财政总收入", "万元", 402, 3310, 3405, -95, "下降2.8"],
+            ["　　其中:税收收入", "万元", 310, 2602, 2700, -98, -3.6],
+            ["四、新增就业人数", "人", 35, 412, 380, 32, 8.4],
+            ["五、年末户籍人口", "人", None, 23105, 23210, -105, -0.5],
+            ["六、空气优良率", "%", 96.7, 93.1, 92.5, "0.6个百分点", None],
+            ["单位负责人:郑某", None, "统计负责人:何某", None, None, "联系电话:0000-6021234"],
+        ],
+        ["A1:G1", "A3:A4", "B3:B4", "C3:C4", "D3:G3"],
+    )
     wb.save(path)
     e = Cells("主要指标", unit="清溪镇")
     rows: list[tuple[int, str, str, str, list[object]]] = [
@@ -170,14 +186,18 @@ def months_as_columns(path: Path) -> Expected:
     ws = wb.active
     ws.title = "2025年"
     months = [f"{month}月" for month in range(1, 13)]
-    fill(ws, [
-        ["白石县柳溪镇2025年主要指标分月情况表"],
-        ["指标", "单位", *months, "合计"],
-        ["工业产值", "万元", 810, 702.5, 930, 905, 880, 1010, 990, 940, 1005.5, None, None, None, 8173],
-        ["工业用电量", "万千瓦时", 61, 48, 70, 69, 68, 75, 78, 80, 77, None, None, None, 626],
-        ["社零额(限上)", "万元", 120, 135, 98, 97, 110, 102, 99, 101, 140, None, None, None, 1012],
-        ["注:合计为1至9月之和;空白为尚未报送"],
-    ], ["A1:O1"])
+    fill(
+        ws,
+        [
+            ["白石县柳溪镇2025年主要指标分月情况表"],
+            ["指标", "单位", *months, "合计"],
+            ["工业产值", "万元", 810, 702.5, 930, 905, 880, 1010, 990, 940, 1005.5, None, None, None, 8173],
+            ["工业用电量", "万千瓦时", 61, 48, 70, 69, 68, 75, 78, 80, 77, None, None, None, 626],
+            ["社零额(限上)", "万元", 120, 135, 98, 97, 110, 102, 99, 101, 140, None, None, None, 1012],
+            ["注:合计为1至9月之和;空白为尚未报送"],
+        ],
+        ["A1:O1"],
+    )
     wb.save(path)
     e = Cells("2025年", unit="柳溪镇")
     data = {
@@ -187,9 +207,22 @@ def months_as_columns(path: Path) -> Expected:
     }
     for number, (name, measure, values, total) in data.items():
         for month, value in enumerate(values, start=1):
-            e.add(f"{get_column_letter(month + 2)}{number}", value, indicator=name, measure=measure, period=f"2025-{month:02d}")
+            e.add(
+                f"{get_column_letter(month + 2)}{number}",
+                value,
+                indicator=name,
+                measure=measure,
+                period=f"2025-{month:02d}",
+            )
         for month in range(10, 13):
-            e.add(f"{get_column_letter(month + 2)}{number}", None, indicator=name, measure=measure, period=f"2025-{month:02d}", presence="missing")
+            e.add(
+                f"{get_column_letter(month + 2)}{number}",
+                None,
+                indicator=name,
+                measure=measure,
+                period=f"2025-{month:02d}",
+                presence="missing",
+            )
         e.add(f"O{number}", total, indicator=name, measure=measure, period=YTD, role="total_row")
     return e.found
 
@@ -199,15 +232,19 @@ def units_as_columns(path: Path) -> Expected:
     wb = openpyxl.Workbook()
     ws = wb.active
     ws.title = "三季度"
-    fill(ws, [
-        ["2025年前三季度各街道主要指标对比表"],
-        ["指标", "合计", "东关\n街道", "西 湖 街道", "北苑街道"],
-        ["1.一般公共预算收入(万元)", 5120, 2210, 1700, 1210],
-        ["2.固定资产投资（亿元）", 12.6, 5.2, 4.1, 3.3],
-        ["3.招商引资到位资金(亿元)", 6.4, 3, 2.4, 1],
-        ["4.新增“四上”企业(家)", 15, 7, 5, 3],
-        ["5.信访及时办结率(%)", 98.6, 99.1, 98, "98.5%"],
-    ], ["A1:E1"])
+    fill(
+        ws,
+        [
+            ["2025年前三季度各街道主要指标对比表"],
+            ["指标", "合计", "东关\n街道", "西 湖 街道", "北苑街道"],
+            ["1.一般公共预算收入(万元)", 5120, 2210, 1700, 1210],
+            ["2.固定资产投资（亿元）", 12.6, 5.2, 4.1, 3.3],
+            ["3.招商引资到位资金(亿元)", 6.4, 3, 2.4, 1],
+            ["4.新增“四上”企业(家)", 15, 7, 5, 3],
+            ["5.信访及时办结率(%)", 98.6, 99.1, 98, "98.5%"],
+        ],
+        ["A1:E1"],
+    )
     wb.save(path)
     e = Cells("三季度", period=YTD)
     rows: list[tuple[int, str, str, list[object]]] = [
@@ -215,7 +252,12 @@ def units_as_columns(path: Path) -> Expected:
         (5, "招商引资到位资金", "亿元", ["6.4", 3, "2.4", 1]), (6, "新增“四上”企业", "家", [15, 7, 5, 3]),
         (7, "信访及时办结率", "%", ["98.6", "99.1", 98, "98.5"]),
     ]  # fmt: skip
-    each = [{"unit": "合计", "role": "total_row"}, {"unit": "东关街道"}, {"unit": "西湖街道"}, {"unit": "北苑街道"}]
+    each = [
+        {"unit": "合计", "role": "total_row"},
+        {"unit": "东关街道"},
+        {"unit": "西湖街道"},
+        {"unit": "北苑街道"},
+    ]
     for number, name, measure, values in rows:
         e.row(number, "B C D E", values, each, indicator=name, measure=measure)
     return e.found
@@ -226,15 +268,19 @@ def vertical_form(path: Path) -> Expected:
     wb = openpyxl.Workbook()
     ws = wb.active
     ws.title = "基本情况"
-    fill(ws, [
-        ["红石村2025年度基本情况统计表"],
-        ["填报单位:红石村村民委员会", None, None, "填报时间:2026年1月6日"],
-        ["年末总户数(户)", 412, "年末总人口(人)", 1503],
-        ["其中:脱贫户(户)", 38, "其中:女(人)", 731],
-        ["耕地面积(亩)", 2210.5, "村集体经济收入(万元)", "３６.８"],
-        ["粮食总产量(吨)", "1,020", "农村居民人均可支配收入(元)", 21860],
-        ["村党支部书记", "钱某", "联系电话", "13900000000"],
-    ], ["A1:D1"])
+    fill(
+        ws,
+        [
+            ["红石村2025年度基本情况统计表"],
+            ["填报单位:红石村村民委员会", None, None, "填报时间:2026年1月6日"],
+            ["年末总户数(户)", 412, "年末总人口(人)", 1503],
+            ["其中:脱贫户(户)", 38, "其中:女(人)", 731],
+            ["耕地面积(亩)", 2210.5, "村集体经济收入(万元)", "３６.８"],
+            ["粮食总产量(吨)", "1,020", "农村居民人均可支配收入(元)", 21860],
+            ["村党支部书记", "钱某", "联系电话", "13900000000"],
+        ],
+        ["A1:D1"],
+    )
     wb.save(path)
     e = Cells("基本情况", unit="红石村")
     e.add("B3", 412, indicator="年末总户数", measure="户", period="2025-12")
@@ -253,15 +299,52 @@ def projects(path: Path) -> Expected:
     wb = openpyxl.Workbook()
     ws = wb.active
     ws.title = "重点项目"
-    fill(ws, [
-        ["云阳区2025年重点项目进展台账（1—9月）"],
-        [None] * 8 + ["单位：万元"],
-        ["序号", "项目名称", "所在镇街", "建设内容", "建设年限", "2025年计划投资", "1-9月完成投资", "完成率", "联系人及电话", "备注"],
-        [1, "智能装备产业园项目", "东坪镇", "新建厂房3万平方米", "2024-2026", 8000, 6400, 0.8, "孙某13800000001", None],
-        [2, "冷链物流中心", "沙湾街道", "冷库2座", "2025-2026", 5000, 1250.5, 0.2501, "李某13800000002", "用地未落实"],
-        [3, "城东供水管网改造", "东坪镇", "管网12公里", "2025", 3200, 3300, 1.03125, "13800000003", None],
-        [None, "合计", None, None, None, 16200, 10950.5, 0.676, None, None],
-    ], ["A1:J1"])
+    fill(
+        ws,
+        [
+            ["云阳区2025年重点项目进展台账（1—9月）"],
+            [None] * 8 + ["单位：万元"],
+            [
+                "序号",
+                "项目名称",
+                "所在镇街",
+                "建设内容",
+                "建设年限",
+                "2025年计划投资",
+                "1-9月完成投资",
+                "完成率",
+                "联系人及电话",
+                "备注",
+            ],
+            [
+                1,
+                "智能装备产业园项目",
+                "东坪镇",
+                "新建厂房3万平方米",
+                "2024-2026",
+                8000,
+                6400,
+                0.8,
+                "孙某13800000001",
+                None,
+            ],
+            [
+                2,
+                "冷链物流中心",
+                "沙湾街道",
+                "冷库2座",
+                "2025-2026",
+                5000,
+                1250.5,
+                0.2501,
+                "李某13800000002",
+                "用地未落实",
+            ],
+            [3, "城东供水管网改造", "东坪镇", "管网12公里", "2025", 3200, 3300, 1.03125, "13800000003", None],
+            [None, "合计", None, None, None, 16200, 10950.5, 0.676, None, None],
+        ],
+        ["A1:J1"],
+    )
     formats(ws, "0.0%", "H4", "H5", "H6", "H7")
     wb.save(path)
     e = Cells("重点项目", measure="万元")
@@ -283,7 +366,16 @@ def leads(path: Path) -> Expected:
     ws = wb.add_sheet("招商线索")
     rows: list[list[object]] = [
         ["岭南镇招商引资线索登记表(截至2025年9月30日)"],
-        ["线索编号", "投资方", "线索来源", "拟投资额(亿元)", "拟用地(亩)", "首次对接日期", "跟进人", "联系电话"],
+        [
+            "线索编号",
+            "投资方",
+            "线索来源",
+            "拟投资额(亿元)",
+            "拟用地(亩)",
+            "首次对接日期",
+            "跟进人",
+            "联系电话",
+        ],
         ["XS-2025-001", "某新材料公司", "商会推介", 2.5, 60, "2025-03-18", "赵某", "020-60001111"],
         ["XS-2025-002", "某食品公司", "上门招商", 0.8, 25.5, "2025-05-07", "钱某", "13700000004"],
         ["XS-2025-003", "某电子公司", "以商招商", 1.2, "—", "2025-08-22", "孙某", "13700000005"],
@@ -306,16 +398,20 @@ def side_by_side(path: Path) -> Expected:
     wb = openpyxl.Workbook()
     ws = wb.active
     ws.title = "各村"
-    fill(ws, [
-        ["青河镇2025年上半年各村(社区)农村工作统计表"],
-        ["表一 村集体收入(万元)", None, None, None, "表二 人居环境", None, None],
-        ["村名", "经营收入", "补助收入", None, "村名", "新建公厕(座)", "清运垃圾(吨)"],
-        ["上河村", 12.5, 3, None, "上河村", 1, 86.5],
-        ["下河村", 9, "无", None, "下河村", 0, 102],
-        ["桥头社区", 30.2, 1.5, None, "桥头社区", 2, 240],
-        ["小计", 51.7, 4.5, None, "小计", 3, 428.5],
-        ["说明:“无”表示没有发生。"],
-    ], ["A1:G1", "A2:C2", "E2:G2"])
+    fill(
+        ws,
+        [
+            ["青河镇2025年上半年各村(社区)农村工作统计表"],
+            ["表一 村集体收入(万元)", None, None, None, "表二 人居环境", None, None],
+            ["村名", "经营收入", "补助收入", None, "村名", "新建公厕(座)", "清运垃圾(吨)"],
+            ["上河村", 12.5, 3, None, "上河村", 1, 86.5],
+            ["下河村", 9, "无", None, "下河村", 0, 102],
+            ["桥头社区", 30.2, 1.5, None, "桥头社区", 2, 240],
+            ["小计", 51.7, 4.5, None, "小计", 3, 428.5],
+            ["说明:“无”表示没有发生。"],
+        ],
+        ["A1:G1", "A2:C2", "E2:G2"],
+    )
     wb.save(path)
     e = Cells("各村", period="2025-01/2025-06")
     left = [{"indicator": "经营收入", "measure": "万元"}, {"indicator": "补助收入", "measure": "万元"}]
@@ -335,19 +431,23 @@ def above_and_below(path: Path) -> Expected:
     wb = openpyxl.Workbook()
     ws = wb.active
     ws.title = "通报附表"
-    fill(ws, [
-        ["平川县2025年8月份重点工作通报附表"],
-        ["一、财政收入(单位:万元)"],
-        ["乡镇", "年初预算数", "1-8月累计", "完成预算%", "上年同期累计", "同比增减额"],
-        ["红旗乡", 600, 450, 75, 400, 50],
-        ["双桥镇", 1200, 690.6, 57.55, 702, -11.4],
-        [],
-        ["二、农村危房改造(单位:户)"],
-        ["乡镇", "年度任务", "8月开工", "8月竣工", "备注"],
-        ["红旗乡", 40, 12, 9, None],
-        ["双桥镇", 25, 6, "", "两户待验收"],
-        ["合计", 65, 18, 9, None],
-    ], ["A1:F1", "A2:F2", "A7:E7"])
+    fill(
+        ws,
+        [
+            ["平川县2025年8月份重点工作通报附表"],
+            ["一、财政收入(单位:万元)"],
+            ["乡镇", "年初预算数", "1-8月累计", "完成预算%", "上年同期累计", "同比增减额"],
+            ["红旗乡", 600, 450, 75, 400, 50],
+            ["双桥镇", 1200, 690.6, 57.55, 702, -11.4],
+            [],
+            ["二、农村危房改造(单位:户)"],
+            ["乡镇", "年度任务", "8月开工", "8月竣工", "备注"],
+            ["红旗乡", 40, 12, 9, None],
+            ["双桥镇", 25, 6, "", "两户待验收"],
+            ["合计", 65, 18, 9, None],
+        ],
+        ["A1:F1", "A2:F2", "A7:E7"],
+    )
     wb.save(path)
     ytd, last = "2025-01/2025-08", "2024-01/2024-08"
     e = Cells("通报附表")
@@ -355,15 +455,27 @@ def above_and_below(path: Path) -> Expected:
         {"period": Y25, "role": "target"}, {"period": ytd}, {"period": ytd, "role": "attainment", "measure": "%"},
         {"period": last, "role": "last_year"}, {"period": ytd, "role": "growth"},
     ]  # fmt: skip
-    for number, unit, values in [(4, "红旗乡", [600, 450, 75, 400, 50]), (5, "双桥镇", [1200, "690.6", "57.55", 702, "-11.4"])]:
-        e.row(number, "B C D E F", values, [{"measure": "万元", **part} for part in each], unit=unit, indicator="财政收入")
+    for number, unit, values in [
+        (4, "红旗乡", [600, 450, 75, 400, 50]),
+        (5, "双桥镇", [1200, "690.6", "57.55", 702, "-11.4"]),
+    ]:
+        e.row(
+            number,
+            "B C D E F",
+            values,
+            [{"measure": "万元", **part} for part in each],
+            unit=unit,
+            indicator="财政收入",
+        )
     each = [
         {"period": Y25, "role": "target", "indicator": "农村危房改造"}, {"period": "2025-08", "indicator": "开工"},
         {"period": "2025-08", "indicator": "竣工"},
     ]  # fmt: skip
     e.row(9, "B C D", [40, 12, 9], each, unit="红旗乡", measure="户")
     e.row(10, "B C D", [25, 6, None], each, unit="双桥镇", measure="户")
-    e.row(11, "B C D", [65, 18, 9], [{**part, "role": "total_row"} for part in each], unit="合计", measure="户")
+    e.row(
+        11, "B C D", [65, 18, 9], [{**part, "role": "total_row"} for part in each], unit="合计", measure="户"
+    )
     return e.found
 
 
@@ -372,11 +484,16 @@ def stale(path: Path) -> Expected:
     wb = openpyxl.Workbook()
     ws = wb.active
     ws.title = "10月"
-    fill(ws, [
-        ["东坪镇2025年1—9月招商引资完成情况表"],
-        ["村(社区)", "到位资金(万元)", "签约项目(个)"],
-        ["长岭村", 320, 2], ["龙泉社区", 105.5, 1],
-    ], ["A1:C1"])
+    fill(
+        ws,
+        [
+            ["东坪镇2025年1—9月招商引资完成情况表"],
+            ["村(社区)", "到位资金(万元)", "签约项目(个)"],
+            ["长岭村", 320, 2],
+            ["龙泉社区", 105.5, 1],
+        ],
+        ["A1:C1"],
+    )
     wb.save(path)
     e = Cells("10月")
     for cell in ("B3", "C3", "B4", "C4"):
@@ -389,11 +506,16 @@ def no_year(path: Path) -> Expected:
     wb = openpyxl.Workbook()
     ws = wb.active
     ws.title = "Sheet1"
-    fill(ws, [
-        ["沙湾街道上半年安全生产检查统计表"],
-        ["社区", "检查企业（家次）", "发现隐患(处)", "整改完成(处)"],
-        ["沙河社区", 46, 31, 30], ["新湾社区", 38, 22, 22],
-    ], ["A1:D1"])
+    fill(
+        ws,
+        [
+            ["沙湾街道上半年安全生产检查统计表"],
+            ["社区", "检查企业（家次）", "发现隐患(处)", "整改完成(处)"],
+            ["沙河社区", 46, 31, 30],
+            ["新湾社区", 38, 22, 22],
+        ],
+        ["A1:D1"],
+    )
     wb.save(path)
     e = Cells("Sheet1")
     for number in (3, 4):
@@ -407,11 +529,16 @@ def no_measure(path: Path) -> Expected:
     wb = openpyxl.Workbook()
     ws = wb.active
     ws.title = "农业"
-    fill(ws, [
-        ["2025年1-9月各乡镇农业生产情况"],
-        ["乡镇", "粮食播种面积", "蔬菜产量", "生猪出栏(头)", "生猪出栏增长", "参保人数"],
-        ["红旗乡", 3200, 410.5, 1860, 35, 902], ["双桥镇", 2750, 388, 2210, -12, 1304],
-    ], ["A1:F1"])
+    fill(
+        ws,
+        [
+            ["2025年1-9月各乡镇农业生产情况"],
+            ["乡镇", "粮食播种面积", "蔬菜产量", "生猪出栏(头)", "生猪出栏增长", "参保人数"],
+            ["红旗乡", 3200, 410.5, 1860, 35, 902],
+            ["双桥镇", 2750, 388, 2210, -12, 1304],
+        ],
+        ["A1:F1"],
+    )
     wb.save(path)
     e = Cells("农业", period=YTD)
     for number, unit, pigs, people in [(3, "红旗乡", 1860, 902), (4, "双桥镇", 2210, 1304)]:
@@ -427,12 +554,18 @@ def growth_checked(path: Path) -> Expected:
     wb = openpyxl.Workbook()
     ws = wb.active
     ws.title = "税收"
-    fill(ws, [
-        ["2025年1—9月税收收入完成情况表", None, None, None, None],
-        [None, None, None, None, "单位：万元"],
-        ["单位", "1-9月", "去年同期", "同比", "增减额"],
-        ["东关街道", 1050, 1000, 5, 50], ["西湖街道", 780, 800, -2.5, -20], ["合计", 1830, 1800, 1.7, 31],
-    ], ["A1:E1"])
+    fill(
+        ws,
+        [
+            ["2025年1—9月税收收入完成情况表", None, None, None, None],
+            [None, None, None, None, "单位：万元"],
+            ["单位", "1-9月", "去年同期", "同比", "增减额"],
+            ["东关街道", 1050, 1000, 5, 50],
+            ["西湖街道", 780, 800, -2.5, -20],
+            ["合计", 1830, 1800, 1.7, 31],
+        ],
+        ["A1:E1"],
+    )
     wb.save(path)
     e = Cells("税收", indicator="税收收入")
     each = [
@@ -441,7 +574,9 @@ def growth_checked(path: Path) -> Expected:
     ]  # fmt: skip
     e.row(4, "B C D E", [1050, 1000, 5, 50], each, unit="东关街道")
     e.row(5, "B C D E", [780, 800, "-2.5", -20], each, unit="西湖街道")
-    e.row(6, "B C D E", [1830, 1800, "1.7", 31], [{**part, "role": "total_row"} for part in each], unit="合计")
+    e.row(
+        6, "B C D E", [1830, 1800, "1.7", 31], [{**part, "role": "total_row"} for part in each], unit="合计"
+    )
     return e.found
 
 
@@ -472,8 +607,11 @@ def gb_text(path: Path) -> Expected:
 @book("15-带标记的.csv")
 def marked_text(path: Path) -> Expected:
     lines = [
-        "平川县2025年9月份税收收入分月份完成情况", "税种,计量单位,9月,1-9月累计,上年1-9月累计,同比增长(%)",
-        "增值税,万元,210,1890,1750,8", "企业所得税,万元,95.5,640,700,-8.6", "个人所得税,万元,20,165,150,10 %",
+        "平川县2025年9月份税收收入分月份完成情况",
+        "税种,计量单位,9月,1-9月累计,上年1-9月累计,同比增长(%)",
+        "增值税,万元,210,1890,1750,8",
+        "企业所得税,万元,95.5,640,700,-8.6",
+        "个人所得税,万元,20,165,150,10 %",
         "合计,万元,325.5,2695,2600,3.7",
     ]
     path.write_bytes(b"\xef\xbb\xbf" + "\n".join(lines).encode())
@@ -485,7 +623,13 @@ def marked_text(path: Path) -> Expected:
     e.row(3, "C D E F", [210, 1890, 1750, 8], each, indicator="增值税")
     e.row(4, "C D E F", ["95.5", 640, 700, "-8.6"], each, indicator="企业所得税")
     e.row(5, "C D E F", [20, 165, 150, 10], each, indicator="个人所得税")
-    e.row(6, "C D E F", ["325.5", 2695, 2600, "3.7"], [{**part, "role": "total_row"} for part in each], indicator="合计")
+    e.row(
+        6,
+        "C D E F",
+        ["325.5", 2695, 2600, "3.7"],
+        [{**part, "role": "total_row"} for part in each],
+        indicator="合计",
+    )
     return e.found
 
 
@@ -497,10 +641,17 @@ def monthly_sheets(path: Path) -> Expected:
     for month, hidden in ((7, True), (8, False), (9, False)):
         ws = wb.create_sheet(f"{month}月")
         title = "石门乡2025年各村新增就业情况表" if month == 7 else "石门乡各村新增就业情况表"
-        fill(ws, [
-            [title], ["村名", "新增就业(人)", "其中:脱贫人口(人)", "培训(人次)"],
-            ["上坪村", month, 1, 20 + month], ["中坪村", month + 3, 2, 15], ["下坪村", 0, 0, 8],
-        ], ["A1:D1"])
+        fill(
+            ws,
+            [
+                [title],
+                ["村名", "新增就业(人)", "其中:脱贫人口(人)", "培训(人次)"],
+                ["上坪村", month, 1, 20 + month],
+                ["中坪村", month + 3, 2, 15],
+                ["下坪村", 0, 0, 8],
+            ],
+            ["A1:D1"],
+        )
         if hidden:
             ws.sheet_state = "hidden"
         if month == 8:
@@ -536,11 +687,23 @@ def formulas(path: Path) -> Expected:
     ws.write_formula("E5", "=D5/C5", percent, "#DIV/0!")
     wb.close()
     e = Cells("完成情况", unit="北苑街道")
-    each = [{"role": "target", "period": Y25}, {"period": YTD}, {"role": "attainment", "period": YTD, "measure": "%"}]
-    e.row(3, "C D E", [12, "7.5", "62.5"], [{"measure": "亿元", **part} for part in each], indicator="招商引资到位资金")
+    each = [
+        {"role": "target", "period": Y25},
+        {"period": YTD},
+        {"role": "attainment", "period": YTD, "measure": "%"},
+    ]
+    e.row(
+        3,
+        "C D E",
+        [12, "7.5", "62.5"],
+        [{"measure": "亿元", **part} for part in each],
+        indicator="招商引资到位资金",
+    )
     e.row(4, "C D E", [6, 4, None], [{"measure": "家", **part} for part in each], indicator="新增规上企业")
     e.ask("E4")
-    e.row(5, "C D E", [0, 210, None], [{"measure": "万元", **part} for part in each], indicator="争取上级资金")
+    e.row(
+        5, "C D E", [0, 210, None], [{"measure": "万元", **part} for part in each], indicator="争取上级资金"
+    )
     e.ask("E5")
     return e.found
 
@@ -557,7 +720,9 @@ def kingsoft(path: Path) -> Expected:
     ws.write_merge(1, 2, 5, 5, "10万元以上村占比")
     for column, text in enumerate(["9月", "1-9月", "同比"], start=1):
         ws.write(2, column, text)
-    for row, (unit, a, b, g, n, share) in enumerate([("城 关 镇", 31.5, 260, 0.12, 0, 0.75), ("柳溪镇", 22, 199.5, -0.03, 1, 0.6)], start=3):
+    for row, (unit, a, b, g, n, share) in enumerate(
+        [("城 关 镇", 31.5, 260, 0.12, 0, 0.75), ("柳溪镇", 22, 199.5, -0.03, 1, 0.6)], start=3
+    ):
         for column, value in enumerate([unit, a, b]):
             ws.write(row, column, value)
         ws.write(row, 3, g, percent)
@@ -582,13 +747,17 @@ def repeated_header(path: Path) -> Expected:
     wb = openpyxl.Workbook()
     ws = wb.active
     ws.title = "户厕改造"
-    fill(ws, [
-        ["柳溪镇2025年农村户厕改造任务完成情况"],
-        ["序号", "村名", "任务数(户)", "完成数(户)", "序号", "村名", "任务数(户)", "完成数(户)"],
-        [1, "大 湾 村", 30, 28, 4, "石桥村", 22, 22],
-        [2, "小湾村", 18, 18, 5, "松林村", 15, 9],
-        [3, "白沙村", 25, "12\n", 6, "合计", 110, 90],
-    ], ["A1:H1"])
+    fill(
+        ws,
+        [
+            ["柳溪镇2025年农村户厕改造任务完成情况"],
+            ["序号", "村名", "任务数(户)", "完成数(户)", "序号", "村名", "任务数(户)", "完成数(户)"],
+            [1, "大 湾 村", 30, 28, 4, "石桥村", 22, 22],
+            [2, "小湾村", 18, 18, 5, "松林村", 15, 9],
+            [3, "白沙村", 25, "12\n", 6, "合计", 110, 90],
+        ],
+        ["A1:H1"],
+    )
     wb.save(path)
     e = Cells("户厕改造", indicator="农村户厕改造", measure="户", period=Y25)
     each = [{"role": "target"}, {}]
@@ -606,15 +775,28 @@ def targets(path: Path) -> Expected:
     wb = openpyxl.Workbook()
     ws = wb.active
     ws.title = "分解表"
-    fill(ws, [
-        ["白石县2025年度重点目标任务分解表"],
-        ["乡镇", "固定资产投资(亿元)", None, None, "规上工业增加值增速(%)", "城镇新增就业(人)", "责任领导", "联系电话"],
-        [None, "一季度", "上半年", "全年", None, None, None, None],
-        ["城关镇", 1.2, 2.8, 6, 9, 600, "胡某", "0000-1234567"],
-        ["柳溪镇", 0.6, 1.5, 3.2, 8.5, 320, "林某", "0000-1234568"],
-        ["石门乡", "/", 0.3, 0.8, "—", 90, "郭某", "0000-1234569"],
-        ["合 计", 1.8, 4.6, 10, 8.8, 1010, None, None],
-    ], ["A1:H1", "A2:A3", "B2:D2", "E2:E3", "F2:F3", "G2:G3", "H2:H3"])
+    fill(
+        ws,
+        [
+            ["白石县2025年度重点目标任务分解表"],
+            [
+                "乡镇",
+                "固定资产投资(亿元)",
+                None,
+                None,
+                "规上工业增加值增速(%)",
+                "城镇新增就业(人)",
+                "责任领导",
+                "联系电话",
+            ],
+            [None, "一季度", "上半年", "全年", None, None, None, None],
+            ["城关镇", 1.2, 2.8, 6, 9, 600, "胡某", "0000-1234567"],
+            ["柳溪镇", 0.6, 1.5, 3.2, 8.5, 320, "林某", "0000-1234568"],
+            ["石门乡", "/", 0.3, 0.8, "—", 90, "郭某", "0000-1234569"],
+            ["合 计", 1.8, 4.6, 10, 8.8, 1010, None, None],
+        ],
+        ["A1:H1", "A2:A3", "B2:D2", "E2:E3", "F2:F3", "G2:G3", "H2:H3"],
+    )
     wb.save(path)
     e = Cells("分解表", role="target")
     tz = {"indicator": "固定资产投资", "measure": "亿元"}

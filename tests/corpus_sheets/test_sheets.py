@@ -10,7 +10,7 @@ import pytest
 from kaohe.reading.sheets import read_workbook
 
 sys.path.insert(0, str(Path(__file__).parent))
-from scorer import Score, expected_of, score  # noqa: E402
+from scorer import Score, expected_of, score
 
 FILES = sorted(
     path for folder in ("files", "blind") for path in (Path(__file__).parent / folder).iterdir()
@@ -35,4 +35,6 @@ if __name__ == "__main__":
         for line in (*one.wrong, *(f"needless {each}" for each in one.needless)):
             print("   ", line)
         total += one
-    print(f"{total.cells} cells, {total.right} right, {total.asked} asked, {len(total.wrong)} wrong: {total.share:.2f} %")
+    print(
+        f"{total.cells} cells, {total.right} right, {total.asked} asked, {len(total.wrong)} wrong: {total.share:.2f} %"
+    )

@@ -108,7 +108,11 @@ def _read(
 
 
 def _taken(
-    into: Path | None, ledger: Ledger | None, readings: list[WorkbookReading], answers: list[Answer], dry_run: bool
+    into: Path | None,
+    ledger: Ledger | None,
+    readings: list[WorkbookReading],
+    answers: list[Answer],
+    dry_run: bool,
 ) -> tuple[tuple[Question, ...], tuple[str, ...], bool]:
     """The questions and notes, and whether all is done that was asked for."""
     from kaohe.reading.sheets.accepting import import_readings

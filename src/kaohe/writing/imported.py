@@ -20,10 +20,14 @@ def figure_lines(readings: Sequence[WorkbookReading]) -> str:
     return "".join(reading.lines() for reading in readings)
 
 
-def figure_table(readings: Sequence[WorkbookReading], questions: Sequence[Question], notes: Sequence[str]) -> TextTable:
+def figure_table(
+    readings: Sequence[WorkbookReading], questions: Sequence[Question], notes: Sequence[str]
+) -> TextTable:
     """A row a figure; the questions and notes below."""
     rows = [_row(cell) for reading in readings for cell in reading.cells]
-    headings = tuple(Heading(text(f"heading.import_{name}"), name == "value") for name in ("sheet", *_SHOWN, "asked"))
+    headings = tuple(
+        Heading(text(f"heading.import_{name}"), name == "value") for name in ("sheet", *_SHOWN, "asked")
+    )
     kept = [place for place in range(len(headings)) if any(row[place] for row in rows) or not rows]
     below = [text("label.import_question", place=_place(q), question=q.text) for q in questions]
     return TextTable(

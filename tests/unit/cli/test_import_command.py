@@ -50,7 +50,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 def state(folder: Path) -> dict[str, bytes]:
-    return {each.name: each.read_bytes() for each in sorted(folder.iterdir()) if each.suffix in (".csv", ".json")}
+    return {
+        each.name: each.read_bytes() for each in sorted(folder.iterdir()) if each.suffix in (".csv", ".json")
+    }
 
 
 def answers(place: Path, questions: list[dict[str, str]]) -> Path:
@@ -95,10 +97,15 @@ def test_answers_settle_the_questions(figures: Path, folder: Path, tmp_path: Pat
     ]  # fmt: skip
     assert ledger.observations[0].source.startswith("9月.xlsx#sha256:")
     assert ledger.observations[0].source.endswith("#9月!B3")
-    assert [(t.unit, t.indicator, str(t.value)) for t in ledger.targets] == [("cg", "output", "1000"), ("hk", "output", "800")]
+    assert [(t.unit, t.indicator, str(t.value)) for t in ledger.targets] == [
+        ("cg", "output", "1000"),
+        ("hk", "output", "800"),
+    ]
 
 
-def test_answers_are_remembered_and_the_same_again_changes_nothing(figures: Path, folder: Path, tmp_path: Path) -> None:
+def test_answers_are_remembered_and_the_same_again_changes_nothing(
+    figures: Path, folder: Path, tmp_path: Path
+) -> None:
     run("import", figures, "--into", folder, "--answers", answers(tmp_path / "a.json", ANSWERS))
     before = state(folder)
     result = run("import", figures, "--into", folder)

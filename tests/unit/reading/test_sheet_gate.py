@@ -109,7 +109,7 @@ def test_names_and_contents_that_differ(plain: Path) -> None:
     with pytest.raises(DataError, match="内容是工作簿"):
         open_sheets(renamed)
     page = plain.with_name("c.xls")
-    page.write_bytes("<html><table><tr><td>1</td></tr></table></html>".encode())
+    page.write_bytes(b"<html><table><tr><td>1</td></tr></table></html>")
     with pytest.raises(DataError, match="是网页"):
         open_sheets(page)
     empty = plain.with_name("d.xlsx")

@@ -10,7 +10,7 @@ from kaohe.quantities import measure_of
 from kaohe.quantities.measures import comparable
 from kaohe.reading.sheets.labels import Label
 from kaohe.reading.sheets.values import POINTS
-from kaohe.reading.sheets.words import is_word, word_at_end
+from kaohe.reading.sheets.words import word_at_end
 
 _MONEY = frozenset({"money", "usd", "eur", "hkd"})
 
@@ -25,7 +25,7 @@ class Amount:
 
 def is_ratio(measure: str) -> bool:
     """Whether a measure is that of a ratio or of a difference of ratios."""
-    return measure == POINTS or measure_of(measure).dimension == "ratio" and measure != "倍"
+    return measure == POINTS or (measure_of(measure).dimension == "ratio" and measure != "倍")
 
 
 def written_measure(labels: Sequence[Label], ratio: bool) -> Amount:

@@ -24,16 +24,16 @@ class Axes:
     columns_are_units: bool = False
 
 
-def axes_of(
-    grid: Grid, block: Block, columns: list[Column], context: Context, known: frozenset[str]
-) -> Axes:
+def axes_of(grid: Grid, block: Block, columns: list[Column], context: Context, known: frozenset[str]) -> Axes:
     """What the columns of names of a table name, by their headers and by their contents."""
     labels = [column for column in columns if column.kind == "label"]
     figures = [column for column in columns if column.kind == "figure"]
     above = _columns_are_units(figures, known)
     record = _record(grid, block, columns, labels, context, known)
     if record is not None:
-        return Axes(unit=_place_of_record(grid, block, labels, record, known), record=record, columns_are_units=above)
+        return Axes(
+            unit=_place_of_record(grid, block, labels, record, known), record=record, columns_are_units=above
+        )
     unit = None if above else _unit(grid, block, labels, known)
     rest = [column for column in labels if column.index != unit]
     rest = [c for c in rest if not (c.headed("weak_unit_header") and len(rest) > 1)]
@@ -58,7 +58,12 @@ def _columns_are_units(figures: list[Column], known: frozenset[str]) -> bool:
 
 
 def _record(
-    grid: Grid, block: Block, columns: list[Column], labels: list[Column], context: Context, known: frozenset[str]
+    grid: Grid,
+    block: Block,
+    columns: list[Column],
+    labels: list[Column],
+    context: Context,
+    known: frozenset[str],
 ) -> int | None:
     """The column of keys, where the table is a register."""
     named = [c for c in labels if c.headed("record_header") and not c.headed("record_code")]

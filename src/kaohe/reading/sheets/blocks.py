@@ -14,8 +14,12 @@ _FOOTER = re.compile(rf"{any_of('footer')}(?:[:：(].*|)$")
 _UNIT_LINE = re.compile(rf"{any_of('unit_line')}\s*(?:\(.*?\))?[:：]")
 _NOTE = re.compile(rf"{any_of('note_line')}(?:\d|[①-⑳])?[:：]|[“\"‘']?[—\-/○×△▲]+[”\"’']?(?:表示|代表|为)")
 _MEASURE_LINE = re.compile(r"(?:计量|金额|数量)?单位[:：]|单位[/、,]")
-_DATE_LINE = re.compile(r"[(]?(?:填报|报送|制表)?(?:日期|时间)?[:：]?(?:19|20)\d{2}年\d{1,2}月(?:\d{1,2}日)?[)]?")
-_COLUMN_NUMBERS = re.compile(r"\(?\[?\d{1,2}\]?\)?(?:[=＝].*)?|[甲乙丙丁戊]|[A-Z]|栏次|列次|[①-⑳]|\(?\d{1,2}\)?=.*")
+_DATE_LINE = re.compile(
+    r"[(]?(?:填报|报送|制表)?(?:日期|时间)?[:：]?(?:19|20)\d{2}年\d{1,2}月(?:\d{1,2}日)?[)]?"
+)
+_COLUMN_NUMBERS = re.compile(
+    r"\(?\[?\d{1,2}\]?\)?(?:[=＝].*)?|[甲乙丙丁戊]|[A-Z]|栏次|列次|[①-⑳]|\(?\d{1,2}\)?=.*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +60,9 @@ def is_meta(text: str) -> bool:
     >>> is_meta("填表人:张三"), is_meta("单位:万元"), is_meta("联系电话"), is_meta("工业产值")
     (True, True, True, False)
     """
-    return any(
-        pattern.match(text) for pattern in (_FOOTER, _UNIT_LINE, _MEASURE_LINE, _NOTE)
-    ) or bool(_DATE_LINE.fullmatch(text))
+    return any(pattern.match(text) for pattern in (_FOOTER, _UNIT_LINE, _MEASURE_LINE, _NOTE)) or bool(
+        _DATE_LINE.fullmatch(text)
+    )
 
 
 def _bands(grid: Grid) -> list[tuple[int, ...]]:
@@ -103,7 +107,7 @@ def _is_meta_row(grid: Grid, row: int, columns: Iterable[int]) -> bool:
     return all(metas) or (
         any(metas)
         and all(
-            meta or grid.at(row, column).sort in ("date", "text") and not is_word(text, "serial")
+            meta or (grid.at(row, column).sort in ("date", "text") and not is_word(text, "serial"))
             for meta, column, text in zip(metas, columns, texts, strict=True)
         )
         and len(texts) <= 4
@@ -117,7 +121,9 @@ class _Band:
     def __init__(self, grid: Grid, columns: tuple[int, ...]) -> None:
         self.grid, self.columns = grid, columns
         inside = set(columns)
-        self.rows = [row for row in grid.rows if any(c in inside or self._covers(row, c) for c in grid.by_row[row])]
+        self.rows = [
+            row for row in grid.rows if any(c in inside or self._covers(row, c) for c in grid.by_row[row])
+        ]
         self.own = {row: [c for c in grid.by_row[row] if c in inside] for row in self.rows}
 
     def _covers(self, row: int, column: int) -> bool:
@@ -179,6 +185,8 @@ class _Band:
         figures = self._figures(row)
         if not figures or self._are_column_numbers(row):
             return False
+        if all(cell.wordy for _, cell in figures):
+            return False
         numbers = [cell for _, cell in figures if cell.sort != "mark"]
         if not numbers and len(self._seen(row)) < 1:
             return False
@@ -196,7 +204,11 @@ class _Band:
         if len(texts) < 2 or not all(_COLUMN_NUMBERS.fullmatch(text) for text in texts):
             return False
         numbers = [int(re.findall(r"\d+", t)[0]) for t in texts if re.match(r"\(?\[?\d", t)]
-        return len(numbers) > 1 and numbers == list(range(numbers[0], numbers[0] + len(numbers))) and numbers[0] <= 2
+        return (
+            len(numbers) > 1
+            and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+            and numbers[0] <= 2
+        )
 
     def _take_header(self, block: _Growing, number: int) -> None:
         """The header rows lie right above the body: rows of several texts."""
@@ -239,7 +251,7 @@ class _Band:
 
     def _is_header_row(self, row: int) -> bool:
         seen = self._seen(row)
-        years = [cell for _, cell in self._figures(row)]
+        years = [cell for _, cell in self._figures(row) if not cell.wordy]
         if any(not _is_year(cell) and cell.sort == "number" for cell in years):
             return False
         if len(seen) + len(years) >= 2:
@@ -303,7 +315,12 @@ class _Band:
 
 
 def _is_year(cell: Written) -> bool:
-    return cell.value is not None and not cell.measure and cell.value == int(cell.value) and 1990 <= cell.value <= 2100
+    return (
+        cell.value is not None
+        and not cell.measure
+        and cell.value == int(cell.value)
+        and 1990 <= cell.value <= 2100
+    )
 
 
 def _repeated(grid: Grid, block: Block) -> Iterator[Block]:
@@ -341,11 +358,16 @@ def _restarts(grid: Grid, block: Block) -> list[int]:
 
 def _pairs(grid: Grid, block: Block) -> list[int]:
     """A form without header: label, figure, label, figure in most rows; each label begins a part."""
-    texts = {c for c in block.columns if sum(grid.at(r, c).sort == "text" for r in block.body) * 2 > len(block.body)}
+    texts = {
+        c
+        for c in block.columns
+        if sum(grid.at(r, c).sort == "text" for r in block.body) * 2 > len(block.body)
+    }
     figures = {c for c in block.columns if any(grid.at(r, c).sort == "number" for r in block.body)}
     places = sorted(texts)
     between = all(
-        any(a < c < b and c in figures for c in block.columns) for a, b in zip(places, places[1:], strict=False)
+        any(a < c < b and c in figures for c in block.columns)
+        for a, b in zip(places, places[1:], strict=False)
     )
     starts = places and places[0] == block.columns[0] and len(places) > 1 and between
     return places if starts else []

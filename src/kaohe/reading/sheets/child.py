@@ -35,7 +35,9 @@ def open_sheets(path: Path) -> tuple[RawSheet, ...]:
         "PYTHONPATH": os.pathsep.join(filter(None, (source, before))), "PYTHONIOENCODING": "utf-8",
     }  # fmt: skip
     try:
-        done = subprocess.run(command, capture_output=True, timeout=WALL_SECONDS, env=environment, check=False)
+        done = subprocess.run(
+            command, capture_output=True, timeout=WALL_SECONDS, env=environment, check=False
+        )
     except subprocess.TimeoutExpired as error:
         raise DataError(f"{path.name}:{WALL_SECONDS} 秒内没有读完,文件可能有问题") from error
     if done.returncode == _REFUSED:

@@ -44,9 +44,7 @@ class Column:
 def columns_of(grid: Grid, block: Block) -> list[Column]:
     """The columns of a table, each with its kind."""
     seen = _header_texts(grid, block)
-    columns = [
-        Column(index, tuple(parsed(text) for text in seen[index]), "blank") for index in block.columns
-    ]
+    columns = [Column(index, tuple(parsed(text) for text in seen[index]), "blank") for index in block.columns]
     return [replace(column, kind=_kind(grid, block, column)) for column in columns]
 
 
@@ -94,7 +92,7 @@ def _kind(grid: Grid, block: Block, column: Column) -> ColumnKind:
     if column.headed("serial"):
         codes = any(not cell.text.isdecimal() for cell in cells if cell.sort == "text")
         return "info" if codes and texts > numbers and not _are_numerals(cells) else "serial"
-    if column.headed("info", "note") or has_word(column.leaf.text, "info") and texts > numbers:
+    if column.headed("info", "note") or (has_word(column.leaf.text, "info") and texts > numbers):
         return "label" if column.headed("unit_header", "record_header") and texts > numbers else "info"
     if column.headed("record_code"):
         return "label"
@@ -169,12 +167,18 @@ def _number_kind(
 
 def _are_serial(cells: Sequence[Written]) -> bool:
     values = [cell.value for cell in cells]
-    return bool(values) and values == [index + (values[0] or 0) for index in range(len(values))] and values[0] in (0, 1)
+    return (
+        bool(values)
+        and values == [index + (values[0] or 0) for index in range(len(values))]
+        and values[0] in (0, 1)
+    )
 
 
 def looks_like_units(texts: Sequence[str], known: frozenset[str]) -> bool:
     """Whether most of some names are those of reporting units."""
-    names = [name for text in texts if (name := parsed(text, row=True).full) and not parsed(text, row=True).total]
+    names = [
+        name for text in texts if (name := parsed(text, row=True).full) and not parsed(text, row=True).total
+    ]
     if not names:
         return False
     units = [name for name in names if name in known or is_unit_name(name)]

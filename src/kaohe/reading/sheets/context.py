@@ -16,8 +16,10 @@ _MEASURE = re.compile(
 _UNIT_LINE = re.compile(rf"{any_of('unit_line')}\s*(?:\([^()]*\))?[:：]\s*(?P<unit>[^:：\s,，;；()]*)")
 _FOOTER_PARTS = re.compile(rf"{any_of('footer')}.*$")
 _DAY = re.compile(r"((?:19|20)\d{2})[年.\-/](\d{1,2})[月.\-/](\d{1,2})日?")
-_BEFORE_UNIT = re.compile(r"^(?:附件?\d*[:：.]?|附表\d*[:：.]?|表\d+[:：.]?|[一二三四五六七八九十]+[、.]|关于)*")
-_UNIT_PART = re.compile(rf"[一-龥]{{1,9}}?{any_of('unit_end')}")
+_BEFORE_UNIT = re.compile(
+    r"^(?:附件?\d*[:：.]?|附表\d*[:：.]?|表\d+[:：.]?|[一二三四五六七八九十]+[、.]|关于)*"
+)
+_UNIT_PART = re.compile(rf"[一-龥]{{1,9}}?{any_of('unit_end')}(?![镇乡村县区市]|街道|社区)")
 _AFTER_UNIT = re.compile(
     r"\d|全|年|各|所|辖|主|重|经|目|工|农|固|财|规|招|项|一般|社|民|基|统|月|季|上半|下半|今|本|截|前|城乡|居民|党|安|环|教|卫生|投|税"
     r"|服|商|消|外|粮|信|村级|第|三|十|乡村|考|任|情|数|报|人|机|生|脱|就|医|养|文|旅|林|水|土|道|[(（]|$"
@@ -27,7 +29,7 @@ _MEANT = re.compile(
     rf"(?P<marks>{_MARK}(?:\s*(?:[、,，和或及与])?\s*{_MARK.replace('?P<m>', '?:')})*)\s*(?:符号|号|者|的|栏|处|单元格|格)?\s*(?:均|都|一律|即|则)?(?:表示|代表|是指|指|意为|即为|即|为|系|:|：|=|(?=不适用|未报|未统计|暂缺|缺报))\s*(?P<meaning>(?:[^;；。，,“\"‘]|[，,](?!\s*[“\"‘「《]?(?:[—–\-/×*….]|无|空|0|零|未填|留空)))+)"
 )
 _ONE_MARK = re.compile(r"[—–\-]{1,3}|[/\\]|无|×|\*|…+|\.{3,6}|0|零|空白|空格|空项|空着|未填|留空|空")
-_BLANK = frozenset("空白 空格 空项 空着 未填 留空 空".split())
+_BLANK = frozenset(["空白", "空格", "空项", "空着", "未填", "留空", "空"])
 _PARENTHESES = re.compile(r"括号|\(\s*\)|（\s*）")
 _NEGATIVE = re.compile(r"负|亏损|下降|减少|亏")
 _PRESENCES = (
@@ -38,7 +40,9 @@ _PRESENCES = (
 _GROWTH_NOTE = re.compile(
     r"(?:增长|同比|增减|增幅)[^。;；]{0,8}?(?:均为|为|是|按|指)(?P<what>百分比|百分数|百分率|比例|%|绝对额|绝对数|绝对值|增减额|金额|差额|数额|百分点)"
 )
-_CUMULATIVE_NOTE = re.compile(r"(?:数据|数字|数|指标|表中|本表)[^。;；]{0,10}(?:均为|为|是)[^。;；]{0,12}累计")
+_CUMULATIVE_NOTE = re.compile(
+    r"(?:数据|数字|数|指标|表中|本表)[^。;；]{0,10}(?:均为|为|是)[^。;；]{0,12}累计"
+)
 _LEADING = re.compile(
     r"^(?:附件?\d*[:：.]?|附表\d*[:：.]?|表\d+[:：.]?|[(（]?[一二三四五六七八九十]+[)）]?[、.:：])+|^各?(?:全县|全市|全区|全镇|全乡|各乡镇|各镇街?|各村|各县区?|分乡镇|各单位|各部门|各街道|乡镇|镇街|分村|分镇|各区县|各县市区|各社区|各村居|村级|各镇办|各镇乡|县级|县区|乡镇\(街道\))+(?:街道|社区)?"
 )
@@ -105,8 +109,8 @@ def _within(known: Context, outer: Context) -> Context:
         unit=known.unit or outer.unit,
         measures=known.measures or outer.measures,
         indicator=known.indicator or outer.indicator,
-        targets=known.targets or outer.targets and not known.titles,
-        register=known.register or outer.register and not known.titles,
+        targets=known.targets or (outer.targets and not known.titles),
+        register=known.register or (outer.register and not known.titles),
         marks=(*known.marks, *outer.marks),
         negative=known.negative or outer.negative,
         growth=known.growth or outer.growth,
@@ -120,7 +124,9 @@ def _within(known: Context, outer: Context) -> Context:
 def _is_title(text: str) -> bool:
     if _UNIT_LINE.match(text) or re.match(r"(?:计量|金额)?单位[:：]", text):
         return False
-    return not re.match(rf"{any_of('footer', 'note_line')}[:：(]", text) and not _DAY.fullmatch(text.strip("()"))
+    return not re.match(rf"{any_of('footer', 'note_line')}[:：(]", text) and not _DAY.fullmatch(
+        text.strip("()")
+    )
 
 
 def _moment(
@@ -130,13 +136,21 @@ def _moment(
     months: list[tuple[str, int]] = []
     years: list[tuple[str, int]] = []
     moment = Moment()
-    periods = [re.sub(r"^(?:统计|报告|数据|填报)?(?:期间|时间|月份|所属期)[:：]", "", text) for text in headings]
+    periods = [
+        re.sub(r"^(?:统计|报告|数据|填报)?(?:期间|时间|月份|所属期)[:：]", "", text) for text in headings
+    ]
     named = [text for text in periods if text not in titles]
-    for source, text in (*((f"标题“{t}”", t) for t in titles), *((f"“{t}”", t) for t in named), (f"工作表名“{tab}”", tab)):
-        if source.startswith("“") and not re.fullmatch(r"[(]?(?:(?:19|20)\d{2}年)?[\d\-—–至一二三四季度月份年前上半末底]+[)]?", text):
+    for source, text in (
+        *((f"标题“{t}”", t) for t in titles),
+        *((f"“{t}”", t) for t in named),
+        (f"工作表名“{tab}”", tab),
+    ):
+        if source.startswith("“") and not re.fullmatch(
+            r"[(]?(?:(?:19|20)\d{2}年)?[\d\-—–至一二三四季度月份年前上半末底]+[)]?", text
+        ):
             continue
         for when in _whens(text, tab):
-            moment = _filled(moment, when)
+            moment = moment if source.startswith("工作表") and moment.last else _filled(moment, when)
             if when.last and when.sort != "year":
                 months.append((source, when.last))
             if when.year is not None:
@@ -156,6 +170,8 @@ def _whens(text: str, tab: str) -> list[When]:
 
 def _filled(moment: Moment, when: When) -> Moment:
     year = moment.year if moment.year is not None else when.year
+    if moment.sort == "month" and when.sort == "range" and when.first == 1 and when.last == moment.last:
+        return Moment(year, when.first, when.last, "range")
     if moment.last or when.sort in ("year", "cumulative", "this_month", "this_period", "last_month"):
         whole = when.sort == "year" and not moment.last and not moment.sort
         return Moment(year, moment.first, moment.last, "year" if whole else moment.sort)
@@ -172,7 +188,7 @@ def _unit(titles: Sequence[str], texts: Iterable[str], tab: str) -> str:
         return named[0]
     if lines:
         return lines[0]
-    scope = [found[0] for title in titles if (found := re.match(r"全[县市区镇乡村省州]", title))]
+    scope = [whole[0] for title in titles if (whole := re.match(r"全[县市区镇乡村省州]", title))]
     if scope:
         return scope[0]
     bare = re.sub(r"\d+|[.、\-_ ]", "", tab)
@@ -190,7 +206,11 @@ def unit_of_title(title: str) -> str:
     for parts in _unit_parts(bare):
         rest = bare[len("".join(parts)) :]
         if _AFTER_UNIT.match(rest) and _is_own_name(parts[-1]):
-            best = parts[-1] if len(parts) > 1 and re.search(r"[镇乡村]$|街道$|社区$", parts[-1]) else "".join(parts)
+            best = (
+                parts[-1]
+                if len(parts) > 1 and re.search(r"[镇乡村]$|街道$|社区$", parts[-1])
+                else "".join(parts)
+            )
     return best
 
 
@@ -199,13 +219,17 @@ def _unit_parts(title: str) -> Iterable[list[str]]:
     parts: list[str] = []
     at = 0
     while match := _UNIT_PART.match(title, at):
+        if re.match(r"[各全分及和]|乡镇|[镇乡村县区]", match[0]):
+            return
         parts = [*parts, match[0]]
         at = match.end()
         yield parts
 
 
 def _is_own_name(name: str) -> bool:
-    if re.match(r"[各全分本所及和]|乡镇|镇街|街镇|县区|区县|[村镇县区乡市]$", name) or is_word(name, "unit_header"):
+    if re.match(r"[各全分本所及和]|乡镇|镇街|街镇|县区|区县|[村镇县区乡市]$", name) or is_word(
+        name, "unit_header"
+    ):
         return False
     return len(name) > 1 and is_unit_name(name) and not re.search(r"城乡$|城镇$|农村$|市场$|小区$", name)
 
@@ -246,7 +270,11 @@ def indicator_of_title(title: str) -> str:
         name = _LEADING.sub("", name).strip(" 、-—:：")
         tail = word_at_end(name, "title_tail")
         name = name[: len(name) - len(tail)] if tail and tail != name else ("" if tail else name)
-        name = re.sub(r"(?:分解|月度|年度|季度|年|[按分逐各][月季年旬周]度?|累计|[分按]?(?:乡镇|镇街?|村|单位|地区))+$", "", name)
+        name = re.sub(
+            r"(?:分解|月度|年度|季度|年|[按分逐各][月季年旬周]度?|累计|[分按]?(?:乡镇|镇街?|村|单位|地区))+$",
+            "",
+            name,
+        )
     name = re.sub(r"(?:目标任务|任务目标|任务|目标|计划)?(?:完成|分解|下达|进展|进度|执行)?$", "", name)
     return "" if len(name) < 2 or is_word(name, "generic_title") or is_unit_name(name) else name
 
@@ -284,7 +312,9 @@ def _growth(texts: Iterable[str]) -> str:
         match = _GROWTH_NOTE.search(text) if re.match(r"注|说明|备注", text) else None
         if match:
             word = match["what"]
-            return "百分点" if word == "百分点" else "%" if "百分" in word or word in ("比例", "%") else "数额"
+            return (
+                "百分点" if word == "百分点" else "%" if "百分" in word or word in ("比例", "%") else "数额"
+            )
     return ""
 
 

@@ -11,6 +11,8 @@ from kaohe.reading.sheets.grid import Place
 from kaohe.reading.sheets.labels import Label
 from kaohe.reading.sheets.values import Written
 
+NO_YEAR = "表里没有写明年份:是哪一年的数?"
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -53,4 +55,8 @@ class Draft:
     @property
     def is_ratio(self) -> bool:
         """Whether it cannot be added up."""
-        return self.word not in ("", "actual", "target", "last_year", "growth_amount") or self.measure in ("%", "百分点", "‰")
+        return self.word not in ("", "actual", "target", "last_year", "growth_amount") or self.measure in (
+            "%",
+            "百分点",
+            "‰",
+        )

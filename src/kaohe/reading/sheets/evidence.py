@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from kaohe.reading.sheets.drafts import Draft
+from kaohe.reading.sheets.measuring import amount_measure
 from kaohe.reading.sheets.values import POINTS
 
 if TYPE_CHECKING:
@@ -28,11 +29,17 @@ def settle_growth(table: Table) -> None:
                 draft.value = draft.value * 100 if draft.value is not None else None
                 draft.warnings.append("按本期数和同期数核对,这一列是比例,已乘 100")
             elif reading == "amount":
-                draft.measure, draft.word = table._amount_measure(draft), "growth_amount"
+                draft.measure, draft.word = amount_measure(table, draft), "growth_amount"
             else:
                 head = draft.column.head if draft.column.labels else draft.row.indicator
-                choices = (*_GROWTH_CHOICES, *filter(None, [table._amount_measure(draft)]))
-                table.doubt(draft, "growth", head, f"“{head}”是百分比还是增减的数额?请写出计量单位", dict.fromkeys(choices))  # type: ignore[arg-type]
+                choices = (*_GROWTH_CHOICES, *filter(None, [amount_measure(table, draft)]))
+                table.doubt(
+                    draft,
+                    "growth",
+                    head,
+                    f"“{head}”是百分比还是增减的数额?请写出计量单位",
+                    tuple(dict.fromkeys(choices)),
+                )
 
 
 def settle_scale(table: Table) -> None:

@@ -66,9 +66,7 @@ def _check_file(path: Path) -> None:
     if not size:
         raise DataError(f"{path.name}:文件是空的")
     if size > LARGEST_FILE:
-        raise DataError(
-            f"{path.name}:文件有 {size / 1e6:.1f} MB,超过 {LARGEST_FILE // 1_000_000} MB 的上限"
-        )
+        raise DataError(f"{path.name}:文件有 {size / 1e6:.1f} MB,超过 {LARGEST_FILE // 1_000_000} MB 的上限")
 
 
 def _named(path: Path, form: Form) -> Form:

@@ -107,6 +107,6 @@ def label_at(grid: Grid, row: int, column: int) -> str:
     found = grid.spread(row, column)
     if found.sort == "text":
         return plain(grid.text(row, column)) if grid.text(row, column) else found.text
-    if found.sort == "date":
+    if found.sort == "date" or found.wordy:
         return found.text
     return ""

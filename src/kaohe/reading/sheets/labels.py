@@ -39,8 +39,23 @@ _PLANNED = re.compile(r"(?:计划|目标|任务)(?=[一-龥]{2,})(?!任务|目�
 _COMPARED = re.compile(r"(?:比|较|与)(?:上月|上期|上季度?|年初|上年末|去年末|上旬|上周).*")
 _EDGES = " 、,，:：;；.。·-—_/\\|的"
 # An actual glued to a name is one only in these forms: 投资完成额 is the name of an indicator.
-_GLUED_ACTUAL = frozenset("完成数 完成值 实际完成 实际完成数 实际完成值 实绩 实际数 完成情况 完成 已完成 数值 实际值".split())
-_KEPT = frozenset("share score rank chain".split())
+_GLUED_ACTUAL = frozenset(
+    [
+        "完成数",
+        "完成值",
+        "实际完成",
+        "实际完成数",
+        "实际完成值",
+        "实绩",
+        "实际数",
+        "完成情况",
+        "完成",
+        "已完成",
+        "数值",
+        "实际值",
+    ]
+)
+_KEPT = frozenset(["share", "score", "rank", "chain"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +120,8 @@ def parsed(text: str, *, row: bool = False) -> Label:
     if end and kept.strip(_EDGES):
         kept = take_times(rest.replace(end[0], "\ue000"))[0].replace("\ue000", end[0])
         kept = kept[: len(kept) - len(word)] if role and (word := word_at_end(kept, role)) else kept
-    if not role and _PLANNED.match(kept) and any(when.sort == "year" for when in times):
+    yearly = any(when.sort == "year" for when in times)
+    if not role and not row and _PLANNED.match(kept) and (yearly or not kept.startswith("计划")):
         role = "target"
     if role == "actual" and "%" in measures and bare.endswith("完成"):
         role = "attainment"
@@ -222,7 +238,7 @@ def is_unit_name(name: str) -> bool:
     if is_word(name, "stand_alone_unit"):
         return True
     bare = re.sub(r"\([^()]*\)$", "", name)
-    if not 2 <= len(bare) <= 20 or has_word(bare[-3:], "not_unit") and _ends_without(bare):
+    if not 2 <= len(bare) <= 20 or (has_word(bare[-3:], "not_unit") and _ends_without(bare)):
         return False
     return bool(word_at_end(bare, "unit_end")) and not re.search(r"\d", bare[:1])
 

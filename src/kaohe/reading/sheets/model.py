@@ -49,7 +49,9 @@ class Question:
 
     def as_json(self) -> dict[str, Any]:
         """The question as a line of the same form as a cell's."""
-        return SheetCell(self.sheet, self.cell, role="", presence="", asked=True, question=self.text).as_json()
+        return SheetCell(
+            self.sheet, self.cell, role="", presence="", asked=True, question=self.text
+        ).as_json()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,22 @@ from kaohe.reading.sheets.labels import Label, is_unit_name
 from kaohe.reading.sheets.spans import CURRENT
 from kaohe.reading.sheets.words import is_word
 
-_CATEGORY_ENDS = ("指标", "情况", "类", "方面", "工作", "任务", "建设", "发展", "领域", "数据", "经济", "目标", "项目", "其中")
+_CATEGORY_ENDS = (
+    "指标",
+    "情况",
+    "类",
+    "方面",
+    "工作",
+    "任务",
+    "建设",
+    "发展",
+    "领域",
+    "数据",
+    "经济",
+    "目标",
+    "项目",
+    "其中",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +76,41 @@ def _drop_bare(paths: dict[int, list[str]]) -> None:
 
 def _follow(figures: list[Column], paths: dict[int, list[str]]) -> None:
     """完成率 and 同比 without a name of their own are about the figure to their left."""
-    before: list[str] = []
+    before: Column | None = None
     roles = {c.index: next((label.role for label in reversed(c.labels) if label.role), "") for c in figures}
     bare = any(not paths[c.index] and roles[c.index] in ("", "actual") for c in figures)
     following = CURRENT | {"last_year"} | (set() if bare else {"target"})
     for column in figures:
-        role = roles[column.index]
-        own = paths[column.index]
-        grouped = bool(own) and any(
-            own[-1] in {label.name for label in c.labels} and paths[c.index] and paths[c.index][-1] != own[-1]
-            for c in figures
-        )
-        whole = any(label.total and paths[c.index] == own for c in figures for label in c.labels)
-        if role in following:
-            paths[column.index] = before if not own or (grouped and not whole and before) else own
-        elif not any(label.total for label in column.labels):
-            before = paths[column.index]
+        if roles[column.index] in following:
+            paths[column.index] = _followed(figures, paths, column, before)
+        elif not any(label.total for label in column.labels) or paths[column.index]:
+            before = column
+
+
+def _followed(
+    figures: list[Column], paths: dict[int, list[str]], column: Column, before: Column | None
+) -> list[str]:
+    own = paths[column.index]
+    grouped = bool(own) and any(
+        own[-1] in {label.name for label in c.labels} and paths[c.index] and paths[c.index][-1] != own[-1]
+        for c in figures
+    )
+    whole = any(label.total and paths[c.index] == own for c in figures for label in c.labels)
+    if before is None or (own and not (grouped and not whole and paths[before.index])):
+        return own
+    return _left_of(figures, paths, column, before)
+
+
+def _left_of(figures: list[Column], paths: dict[int, list[str]], column: Column, before: Column) -> list[str]:
+    """The name to the left; behind a group of several it is the group's, if that has a total or 其中."""
+    mine = {label.text for label in column.labels}
+    groups = [label for label in before.labels[:-1] if label.text not in mine and label.name]
+    for group in groups:
+        inside = [c for c in figures if group.text in {label.text for label in c.labels}]
+        names = {tuple(paths[c.index]) for c in inside}
+        if len(names) > 1 and any(label.total or label.part for c in inside for label in c.labels):
+            return [group.name]
+    return paths[before.index]
 
 
 def _path(column: Column, axes: Axes, known: frozenset[str]) -> list[str]:

@@ -11,18 +11,18 @@ from pathlib import Path
 
 from kaohe.facts.ledger import Ledger
 from kaohe.facts.model import IndicatorKind
-from kaohe.quantities import Period
+from kaohe.reading.sheets.answering import period_of
 from kaohe.reading.sheets.asking import Answer, Asker
 from kaohe.reading.sheets.blocks import Block, all_texts, blocks_of
 from kaohe.reading.sheets.child import open_sheets
 from kaohe.reading.sheets.context import Context, context_of
-from kaohe.reading.sheets.drafts import Draft
+from kaohe.reading.sheets.drafts import NO_YEAR, Draft
 from kaohe.reading.sheets.grid import Grid, grid_of
 from kaohe.reading.sheets.labels import cleaned
 from kaohe.reading.sheets.model import SheetCell, WorkbookReading
 from kaohe.reading.sheets.raw import RawSheet, cell_name, column_name
 from kaohe.reading.sheets.remembering import remembered
-from kaohe.reading.sheets.table import NO_YEAR, Setting, Table
+from kaohe.reading.sheets.table import Setting, Table
 from kaohe.reading.sheets.timing import Moment
 from kaohe.reading.sheets.totals import check_totals
 from kaohe.reading.sheets.values import plain
@@ -77,7 +77,12 @@ def _hash(path: Path) -> str:
 def _setting(ledger: Ledger | None, answers: Sequence[Answer]) -> Setting:
     if ledger is None:
         return Setting()
-    names = {cleaned(name) for unit in ledger.reporting_units for name in (unit.name, unit.short_name, unit.unit) if name}
+    names = {
+        cleaned(name)
+        for unit in ledger.reporting_units
+        for name in (unit.name, unit.short_name, unit.unit)
+        if name
+    }
     stocks = {
         cleaned(name): row.kind in (IndicatorKind.STOCK, IndicatorKind.RANK)
         for row in ledger.indicators for name in (row.name, row.indicator) if name
@@ -90,13 +95,17 @@ def _setting(ledger: Ledger | None, answers: Sequence[Answer]) -> Setting:
     return Setting(frozenset(names), stocks)
 
 
-_OWN_HEADING = re.compile(r"[(（]?[一二三四五六七八九十]+[)）]?[、.]|表[一二三四五六七八九十\d]+|[(（]\d+[)）]|\d+[、.]")
+_OWN_HEADING = re.compile(
+    r"[(（]?[一二三四五六七八九十]+[)）]?[、.]|表[一二三四五六七八九十\d]+|[(（]\d+[)）]|\d+[、.]"
+)
 
 
 class _Sheet:
     """One sheet on its way to figures."""
 
-    def __init__(self, raw: RawSheet, year: int | None, setting: Setting, answers: tuple[Answer, ...]) -> None:
+    def __init__(
+        self, raw: RawSheet, year: int | None, setting: Setting, answers: tuple[Answer, ...]
+    ) -> None:
         self.grid: Grid = grid_of(raw)
         self.blocks: list[Block] = blocks_of(self.grid)
         self.given_year, self.setting = year, setting
@@ -157,7 +166,11 @@ class _Sheet:
             moment = self._decided(moment, said)
         years = {year for _, year in context.years}
         if len(years) > 1:
-            text = "年份说法不一:" + "、".join(f"{source}是 {year} 年" for source, year in context.years) + ";是哪一年?"
+            text = (
+                "年份说法不一:"
+                + "、".join(f"{source}是 {year} 年" for source, year in context.years)
+                + ";是哪一年?"
+            )
             answer = self.asker.ask_sheet("year", text, tuple(map(str, sorted(years))), "stale")
             moment = replace(moment, year=int(answer)) if answer and answer.isdecimal() else moment
         elif years and self.given_year is not None and self.given_year not in years:
@@ -168,14 +181,22 @@ class _Sheet:
         return moment
 
     def _decided(self, moment: Moment, said: list[tuple[str, int]]) -> Moment:
-        text = "月份说法不一:" + "、".join(f"{source}到 {month} 月" for source, month in dict.fromkeys(said)) + ";是哪一期的数?"
+        text = (
+            "月份说法不一:"
+            + "、".join(f"{source}到 {month} 月" for source, month in dict.fromkeys(said))
+            + ";是哪一期的数?"
+        )
         months = sorted({month for _, month in said})
         choices = tuple(f"{moment.year or ''}-{month:02d}" for month in months)
         answer = self.asker.ask_sheet("period", text, choices, "stale")
         if not answer:
             return moment
-        period = Period.parse(answer)
-        first = period.first % 12 + 1 if period.months > 1 else (moment.first if moment.sort == "range" else period.end_month)
+        period = period_of(answer)
+        first = (
+            period.first % 12 + 1
+            if period.months > 1
+            else (moment.first if moment.sort == "range" else period.end_month)
+        )
         return Moment(period.year, first, period.end_month, moment.sort)
 
     def _header_months(self) -> list[tuple[str, int]]:
@@ -288,7 +309,13 @@ class _Sheet:
 
 
 def _key(draft: Draft) -> tuple[object, ...]:
-    kind = draft.measure in ("%", "百分点") if draft.role == "growth" else draft.word if draft.role == "total_row" else ""
+    kind = (
+        draft.measure in ("%", "百分点")
+        if draft.role == "growth"
+        else draft.word
+        if draft.role == "total_row"
+        else ""
+    )
     if draft.word in ("pace", "chain", "rank", "score"):
         kind = draft.word
     row = draft.place[0] if draft.row.subtotal else draft.row.section if draft.row.total else ""
@@ -315,7 +342,9 @@ def _share_years(readings: list[_Sheet]) -> None:
         return
     for reading in monthly:
         if reading.outer.moment.year is None:
-            reading.outer = replace(reading.outer, moment=replace(reading.outer.moment, year=next(iter(years))))
+            reading.outer = replace(
+                reading.outer, moment=replace(reading.outer.moment, year=next(iter(years)))
+            )
 
 
 def _compare(readings: list[_Sheet]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from kaohe.facts.errors import DataError
 from kaohe.reading.sheets.asking import Answer
@@ -42,14 +43,17 @@ def load_names(folder: Path) -> dict[str, dict[str, str]]:
 
 
 def mapping_text(
-    folder: Path, reading: WorkbookReading, answered: Iterable[tuple[Question, str]], names: dict[str, dict[str, str]]
+    folder: Path,
+    reading: WorkbookReading,
+    answered: Iterable[tuple[Question, str]],
+    names: dict[str, dict[str, str]],
 ) -> str:
     """The file's new text: what is kept, with the lasting answers and the names of this import."""
     kept = _kept(folder)
     fingerprints = dict(reading.headers)
     answers = {key: list(rows) for key, rows in kept.get("answers", {}).items()}
     for question, answer in answered:
-        if question.kind not in LASTING or question.kind in ("unit", "indicator") and not question.topic:
+        if question.kind not in LASTING or (question.kind in ("unit", "indicator") and not question.topic):
             continue
         rows = answers.setdefault(fingerprints[question.sheet], [])
         rows[:] = [r for r in rows if (r["kind"], r["topic"]) != (question.kind, question.topic)]
@@ -58,7 +62,7 @@ def mapping_text(
     return json.dumps({"answers": answers, **merged}, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
-def _kept(folder: Path) -> dict[str, dict[str, object]]:  # type: ignore[type-arg]
+def _kept(folder: Path) -> dict[str, Any]:
     path = folder / MAPPING
     if not path.is_file():
         return {}

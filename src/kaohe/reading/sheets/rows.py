@@ -44,7 +44,11 @@ def _row(grid: Grid, index: int, columns: list[Column], axes: Axes, state: _Stat
     total_word = _total_word(grid, index, columns)
     extra = tuple(_extra_labels(grid, index, columns))
     measure = next((m for c in columns if c.kind == "measure" for m in _measures(grid, index, c)), "")
-    unit = Label() if total_word and axes.unit is not None and not label_at(grid, index, axes.unit) else _unit(grid, index, axes, state)
+    unit = (
+        Label()
+        if total_word and axes.unit is not None and not label_at(grid, index, axes.unit)
+        else _unit(grid, index, axes, state)
+    )
     row = Row(index, extra, unit=unit.full or state.section_unit, measure=measure, section=_section(state))
     if state.section is not None:
         row = replace(row, labels=(replace(state.section, name="", role=""), *row.labels))
@@ -65,8 +69,16 @@ def _is_section(grid: Grid, index: int, columns: list[Column]) -> bool:
     """A row with nothing but a heading."""
     texts = {typed(grid, index, c.index) for c in columns if grid.spread(index, c.index).sort == "text"}
     written = [c for c in columns if grid.at(index, c.index).sort != "blank"]
-    bare = [text for text in texts if not is_word(text, "serial") and len(text.strip("一二三四五六七八九十()、.")) > 0]
-    return len(bare) == 1 and len(written) <= 2 and not any(c.kind == "figure" and c.index in {w.index for w in written[1:]} for c in columns)
+    bare = [
+        text
+        for text in texts
+        if not is_word(text, "serial") and len(text.strip("一二三四五六七八九十()、.")) > 0
+    ]
+    return (
+        len(bare) == 1
+        and len(written) <= 2
+        and not any(c.kind == "figure" and c.index in {w.index for w in written[1:]} for c in columns)
+    )
 
 
 def _open_section(grid: Grid, index: int, columns: list[Column], state: _State) -> None:

@@ -63,9 +63,14 @@ def span_of(times: Sequence[When], moment: Moment, *, stock: bool, parallel: boo
         return Span(None, "year")
     if when.sort == "year_start":
         return Span(None, "year_start")
-    if when.sort in ("cumulative", "this_month", "this_period", "last_month") and not moment.last:
+    if (
+        when.sort in ("cumulative", "this_month", "this_period", "last_month", "next_month")
+        and not moment.last
+    ):
         return Span(None, "period")
-    placed = When(when.sort, when.first, when.last, year if year is not None else when.year, offset or when.offset)
+    placed = When(
+        when.sort, when.first, when.last, year if year is not None else when.year, offset or when.offset
+    )
     found = resolved(placed, moment)
     if found is None:
         return Span(None, "period")

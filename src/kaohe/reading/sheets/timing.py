@@ -11,7 +11,7 @@ from kaohe.quantities.numbers import DIGITS
 
 Sort = Literal[
     "range", "month", "quarter", "half", "year", "upto", "month_end", "year_end",
-    "cumulative", "this_month", "this_period", "last_month", "year_start",
+    "cumulative", "this_month", "this_period", "last_month", "next_month", "year_start",
 ]  # fmt: skip
 
 _M = r"(?:1[0-2]|0?[1-9](?!\d)|十[一二]?|[一二三四五六七八九])"
@@ -27,13 +27,23 @@ _PATTERN = re.compile(
     rf"|(?P<month>{_M})月(?P<day>\d{{1,2}}[日号])?(?P<at>份?[底末])?份?"
     r"|(?P<whole>全年|年度|年终|全年度)"
     r"|(?P<thismonth>本月末?|当月|本月份|月末|当月末|期末|本期末)|(?P<thisperiod>本期|本季度?|报告期|本季末)"
-    r"|(?P<lastmonth>上月末?|上期末?)|(?P<yearend>上年末|上年底|去年底|去年末|(?<=年)[末底]|年末|年底)|(?P<yearstart>年初)"
+    r"|(?P<nextmonth>下个?月|次月)|(?P<lastmonth>上月末?|上期末?)|(?P<yearend>上年末|上年底|去年底|去年末|(?<=年)[末底]|年末|年底)|(?P<yearstart>年初)"
     rf"|(?P<none>(?<=年)(?=\D|$)|(?<=年度)(?=\D|$)|(?<=今年)|(?<=去年)|(?<=上年)|(?<=当年)|(?<=本年))"
     r")"
 )
 _BARE_YEAR = re.compile(r"(?:19|20)\d{2}(?:年度?)?")
 _NUMERIC = re.compile(r"(?P<year>(?:19|20)\d{2})[.\-/年]?(?P<month>0[1-9]|1[0-2]|[1-9])(?:月|$)")
-_OFFSETS = {"今年": 0, "本年": 0, "本年度": 0, "当年": 0, "去年": -1, "上年": -1, "上年度": -1, "上一年": -1, "前年": -2}
+_OFFSETS = {
+    "今年": 0,
+    "本年": 0,
+    "本年度": 0,
+    "当年": 0,
+    "去年": -1,
+    "上年": -1,
+    "上年度": -1,
+    "上一年": -1,
+    "前年": -2,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +141,8 @@ def resolved(when: When, moment: Moment) -> Period | None:
             return Period.of(year, moment.first, year, last)
         case "last_month":
             return Period.of(year, last).shifted(-1)
+        case "next_month":
+            return Period.of(year, last).shifted(1)
     return None
 
 
@@ -189,7 +201,7 @@ def _range(found: dict[str, str | None]) -> tuple[Sort, int, int]:
 
 def _relative(found: dict[str, str | None]) -> tuple[Sort, int, int]:
     for name, sort in (
-        ("thismonth", "this_month"), ("thisperiod", "this_period"), ("lastmonth", "last_month"),
+        ("thismonth", "this_month"), ("thisperiod", "this_period"), ("lastmonth", "last_month"), ("nextmonth", "next_month"),
         ("yearend", "year_end"), ("yearstart", "year_start"),
     ):  # fmt: skip
         if found[name]:

@@ -17,7 +17,12 @@ def check_totals(table: Table) -> None:
             if draft.row.total and not draft.is_ratio and draft.value is not None:
                 _check(draft, _parts(draft, drafts))
     for draft in table.drafts:
-        if draft.role == "total_row" and not draft.row.total and not draft.is_ratio and draft.value is not None:
+        if (
+            draft.role == "total_row"
+            and not draft.row.total
+            and not draft.is_ratio
+            and draft.value is not None
+        ):
             _check(draft, _beside(table, draft))
 
 
@@ -62,4 +67,6 @@ def _check(total: Draft, parts: Iterable[Draft]) -> None:
     places = [max(0, -int(value.as_tuple().exponent)) for value in (*values, total.value)]
     slack = sum((Decimal(1).scaleb(-p) / 2 for p in places if p), Decimal(0))
     if abs(difference) > slack + abs(total.value) * Decimal("1e-9"):
-        total.warnings.append(f"{total.row.total or '合计'} {total.value:f} 与各项之和 {sum(values, Decimal(0)):f} 相差 {difference:f}")
+        total.warnings.append(
+            f"{total.row.total or '合计'} {total.value:f} 与各项之和 {sum(values, Decimal(0)):f} 相差 {difference:f}"
+        )

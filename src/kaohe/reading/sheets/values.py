@@ -43,7 +43,7 @@ _BOUND = re.compile(
     rf"(?P<bound>[约≈≥≤>＜<]=?|不低于|不少于|不超过|不高于|达到|力争|超过|近|大于|小于|控制在)?(?P<sign>[+-]?)(?P<number>{_NUMBER})"
     r"(?P<rest>[^\d约余多左右以上下内±~]*?)(?P<tail>以上|以下|以内|左右|余|多|\+|±.*)?"
 )
-_DOWN = frozenset("下降 减少 降低 回落 下滑 负增长 降 减".split())
+_DOWN = frozenset(["下降", "减少", "降低", "回落", "下滑", "负增长", "降", "减"])
 _DATE = re.compile(
     r"(?:19|20)\d{2}[-/.年](?:0?[1-9]|1[0-2])(?:[-/.月](?:0?[1-9]|[12]\d|3[01])日?|月)?"
     r"|(?:0?[1-9]|1[0-2])月(?:0?[1-9]|[12]\d|3[01])日"
@@ -72,6 +72,11 @@ class Written:
     def is_figure(self) -> bool:
         """Whether a number is meant here, there or not yet known."""
         return self.sort in ("number", "mark", "error", "uncached")
+
+    @property
+    def wordy(self) -> bool:
+        """Whether this may as well be a heading: 60岁以上, 0—17岁."""
+        return self.doubt in ("bound", "several") and bool(re.search("[一-龥]", self.text))
 
 
 BLANK = Written("blank")
@@ -191,7 +196,7 @@ def _unclear(bare: str) -> Written | None:
     match = _BOUND.fullmatch(bare)
     if match and (match["bound"] or match["tail"]) and _is_behind(match["rest"]):
         return _made(bare, match["sign"], match["number"], match["rest"], doubt="bound")
-    if re.fullmatch(r"[\d.,，'/~～\-—至]+(?:%|个|户|家|人)?", bare) and re.search(r"\d", bare):
+    if re.fullmatch(r"[\d.,，'/~～\-—至]+(?:%|个|户|家|人|岁|年)?", bare) and re.search(r"\d", bare):
         return Written("number", bare, doubt="several")
     if re.fullmatch(r"[+-]?[\dOolI]+(?:[.,][\dOolI]+)?%?", bare) and re.search(r"\d", bare):
         return Written("number", bare, doubt="several")
@@ -207,9 +212,7 @@ def _chinese(bare: str) -> Written | None:
         return None
 
 
-def _made(
-    bare: str, sign: str, number: str, rest: str, *, doubt: Doubt = "", moved: bool = False
-) -> Written:
+def _made(bare: str, sign: str, number: str, rest: str, *, doubt: Doubt = "", moved: bool = False) -> Written:
     measure = rest.replace("个百分点", POINTS).replace("%点", POINTS)
     value = Decimal(number.replace(",", ""))
     scale = {"万": 10**4, "亿": 10**8, "千": 1000}.get(measure)

@@ -12,8 +12,8 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-import xlrd
-from xlrd.compdoc import CompDoc
+import xlrd  # type: ignore[import-untyped]
+from xlrd.compdoc import CompDoc  # type: ignore[import-untyped]
 
 from kaohe.facts.errors import DataError
 from kaohe.reading.sheets.raw import Kind, RawCell, RawSheet, fifteen_digits
@@ -34,9 +34,7 @@ def read_xls(path: Path) -> tuple[RawSheet, ...]:
         book = xlrd.open_workbook(
             file_contents=data, formatting_info=True, logfile=StringIO(), on_demand=False
         )
-        return tuple(
-            _sheet(book, sheet, formulas.get(sheet.name, {}), path.name) for sheet in book.sheets()
-        )
+        return tuple(_sheet(book, sheet, formulas.get(sheet.name, {}), path.name) for sheet in book.sheets())
     except DataError:
         raise
     except Exception as error:  # xlrd raises whatever its parser meets
