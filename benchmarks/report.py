@@ -66,6 +66,7 @@ def write(results: Path) -> None:
         _times(found),
         _workbook(found),
         _agreements(found),
+        _reading(results / "reading" / "tools.json"),
         _machine(found),
     ]
     PAGE.write_text("\n".join(part for part in parts if part), encoding="utf-8")
@@ -215,6 +216,44 @@ def _agreements(found: Results) -> str:
         "largest difference |"
     )
     return _table("Agreement with kaohe on DuckDB", head, lines)
+
+
+_READING_TOOLS = """## Reading reports
+
+`python -m benchmarks.reading --python PYTHON` (another environment may hold the other tools) gives each tool
+the same texts: the audited speech of `../shared/reading` (72 counted facts) and the project's own documents
+(`tests/corpus/documents`). Quality is F1 by `../shared/reading/evaluate.py`; "—" is what a tool does not give.
+recognizers-text answers for money, dimensions and percentages, not for counts (家, 户, 个); JioNLP for money;
+cn2an converts isolated numerals, which an expression of ours finds for it; jieba tags numerals and measure
+words (m, q). Our own documents are the ones that the reader was mended on: the speech and they show what it
+does at its best, [Reading quality](reading-quality.md) what it did on documents it had not seen. Speed is one core, one pass
+over text that no cache holds, behind a warm-up on the first third; tools that are absent are named so.
+"""
+
+
+def _reading(path: Path) -> str:
+    if not path.is_file():
+        return ""
+    record = json.loads(path.read_text(encoding="utf-8"))
+    lines = [
+        _reading_line(corpus, tool, told)
+        for corpus, tools in record["corpora"].items()
+        for tool, told in tools.items()
+    ]
+    head = (
+        "| texts | tool | number in its place | value and unit | kind | indicator | links | characters/s |\n"
+        "|---|---|---|---|---|---|---|---|\n"
+    )
+    return f"{_READING_TOOLS}\n{head}" + "\n".join(lines) + "\n"
+
+
+def _reading_line(corpus: str, tool: str, told: Record) -> str:
+    name = f"{tool} {told.get('version', '')}".strip()
+    if "quality" not in told:
+        return f"| {corpus} | {name} | {'absent' if 'absent' in told else 'failed'} | | | | | |"
+    quality = told["quality"]
+    figures = [f"{quality[key]:.3f}" if key in quality else "—" for key in ("value", "vu", "kind", "ind", "link")]
+    return f"| {corpus} | {name} | {' | '.join(figures)} | {told['characters_a_second']:,.0f} |"
 
 
 def _machine(found: Results) -> str:

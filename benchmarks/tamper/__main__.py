@@ -1,4 +1,4 @@
-"""``python -m benchmarks.tamper [--naive 700 --before 200 --after 100 --copies 100]``: what the verifier finds.
+"""``python -m benchmarks.tamper [--naive 700 --before 200 --after 100 --copies 100]``: what verifying finds.
 
 Prints a table and writes ``benchmarks/results/tamper.json``; exit code 1 when anything was missed.
 """
@@ -50,7 +50,8 @@ def _print(tallies: list[Tally]) -> None:
     print("| trial | number | as it must be | missed | seconds each |\n|---|---|---|---|---|")
     for tally in tallies:
         print(
-            f"| {tally.name} | {tally.number} | {tally.right} | {len(tally.missed)} | {tally.seconds_each:.3f} |"
+            f"| {tally.name} | {tally.number} | {tally.right} "
+            f"| {len(tally.missed)} | {tally.seconds_each:.3f} |"
         )
     for tally in tallies:
         for missed in tally.missed[:20]:

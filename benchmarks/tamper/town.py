@@ -1,4 +1,4 @@
-"""Builds the ledger that is tampered with: a town's months, written by the app itself. Run in its own process.
+"""Builds the ledger that is tampered with: a town's months, written by the app itself. Has its own process.
 
 ``python -m benchmarks.tamper.town FOLDER`` leaves a data folder, and beside it the receipts that two
 submitters kept (``receipts/``), the later one well before the end.
@@ -52,8 +52,16 @@ def _begin() -> dict[str, Any]:
 
     from kaohe.web.accounts.models import Grant, Holding, Person, Post
     from kaohe.web.audit.recording import recorded
-    from kaohe.web.ledger.models import Collection, Holiday, Indicator, Line, ReportingDuty, ReportingUnit
-    from kaohe.web.ledger.models import SchedulePoint, Target
+    from kaohe.web.ledger.models import (
+        Collection,
+        Holiday,
+        Indicator,
+        Line,
+        ReportingDuty,
+        ReportingUnit,
+        SchedulePoint,
+        Target,
+    )
 
     today = timezone.localdate()
     town = ReportingUnit(code="lin", name="林溪镇", kind="town", path="lin/")

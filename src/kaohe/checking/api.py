@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from kaohe.checking import (
+    comparisons,
     growth,
     implied,
     lists,
     page,
     parallels,
     plausible,
+    products,
     ratios,
     sense,
+    shares,
     signs,
     sums,
     terms,
@@ -28,13 +31,14 @@ Check = Callable[[Judge], Iterator[Finding]]
 
 ALL: tuple[Check, ...] = (
     sums.part_sums, sums.family_sums, sums.structures, sums.industry_shares, sums.orders,
-    ratios.shares, ratios.named_wholes, ratios.defined_rates, ratios.success_rates, ratios.completions,
-    growth.increases, growth.from_to, growth.last_year_beside, implied.parts_and_whole, implied.share_moves,
+    ratios.shares, shares.named_wholes, shares.sibling_shares, ratios.defined_rates, ratios.success_rates,
+    ratios.completions, growth.increases, growth.from_to, comparisons.last_year_beside, comparisons.two_years,
+    implied.parts_and_whole, implied.share_moves,
     sense.contradictions, sense.estimates_in_totals, sense.behind_calendar, sense.hidden_parts,
     sense.vague_changes, sense.missing_bases, sense.twice_stated,
     parallels.aligned_lists, parallels.counted_names,
     plausible.taxes_of_sales, plausible.impossible_ratios, plausible.ratios_of_losses, plausible.out_of_scale,
-    plausible.per_head, plausible.lost_numbers,
+    products.per_head, products.balances, plausible.lost_numbers,
     lists.announced, lists.numbering, signs.balance, signs.doubled_signs,
     page.boilerplate, page.title_against_body, page.page_date,
     terms.doubled_words, terms.terms, terms.two_spellings,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, lru_cache
 
@@ -57,7 +57,8 @@ class Figures:
 
     def __init__(self, claims: Iterable[Claim], layout: Layout) -> None:
         self.layout = layout
-        self.all = tuple(Figure(claim, _interval(claim)) for claim in claims if claim.kind != "structure")
+        read = _changes_joined([claim for claim in claims if claim.kind != "structure"], layout.text)
+        self.all = tuple(Figure(claim, _interval(claim)) for claim in read)
         self.structures = tuple(claim for claim in claims if claim.kind == "structure")
         self._by_id = {figure.id: figure for figure in self.all}
 
@@ -74,10 +75,34 @@ class Figures:
         """The components of each total, by its id."""
         found: dict[int, list[Figure]] = {}
         for figure in self.all:
-            whole = self.get(figure.claim.part_of)
+            whole = self._total_of(figure)
             if whole and whole.id != figure.id and comparable(figure, whole):
                 found.setdefault(whole.id, []).append(figure)
         return {whole: tuple(parts) for whole, parts in found.items()}
+
+    def _total_of(self, figure: Figure) -> Figure | None:
+        """Its linked total; within brackets the like figure right before them, where that is nearer."""
+        total = self.get(figure.claim.part_of)
+        around = self.layout.bracket(figure.claim.start) if total else None
+        inner = self.before_bracket(figure, around) if around else None
+        if total and inner and inner.claim.start > total.claim.start:
+            return inner
+        return self._nearer_total(figure, total) or total if total else None
+
+    def _nearer_total(self, figure: Figure, total: Figure) -> Figure | None:
+        """调入4人，现有390人，其中集中供养50人: a like figure behind a linked total that is below its part."""
+        if figure.middle <= total.middle or not self.same_sentence(figure, total):
+            return None
+        between = self.between(total.claim.end, figure.claim.start)
+        larger = [one for one in between if comparable(one, figure) and one.middle >= figure.middle]
+        free = [one for one in larger if one.claim.part_of is None]
+        return free[-1] if free else None
+
+    def before_bracket(self, figure: Figure, around: Place) -> Figure | None:
+        """The last figure of the same measure in the clauses right before the brackets around a figure."""
+        before = self.between(max(0, around[0] - 40), around[0])
+        like = [one for one in before if comparable(one, figure) and one.claim.end <= around[0]]
+        return like[-1] if like and self.same_sentence(like[-1], before[-1]) else None
 
     @cached_property
     def about(self) -> dict[int, tuple[Figure, ...]]:
@@ -103,6 +128,12 @@ class Figures:
     def in_paragraph(self, place: int) -> tuple[Figure, ...]:
         """The figures of the paragraph that holds an offset."""
         return self._by_paragraph.get(self.layout.paragraph_number(place), ())
+
+    def around(self, figure: Figure, limit: int = 1500) -> tuple[Figure, ...]:
+        """The figures of its paragraph that stand within so many characters of a figure."""
+        start, end = self.layout.paragraph(figure.claim.start)
+        place = figure.claim.start
+        return self.between(max(start, place - limit) - 1, min(end, place + limit))
 
     def between(self, start: int, end: int) -> tuple[Figure, ...]:
         """The figures that begin after one offset and before another."""
@@ -145,6 +176,18 @@ class Figures:
         for figure in self.all:
             found.setdefault(self.layout.sentence(figure.claim.start)[0], []).append(figure)
         return {start: tuple(figures) for start, figures in found.items()}
+
+
+def _changes_joined(claims: list[Claim], text: str) -> list[Claim]:
+    """比上年增加2.68万座、494.86万米: a figure joined to a change, without a noun of its own, is one too."""
+    found: list[Claim] = []
+    for claim in claims:
+        before = found[-1] if found else None
+        follows = before is not None and before.kind == "delta" and claim.kind in _ABSOLUTE
+        if before and follows and text[before.end : claim.start].strip() in ("、", "和", "及"):
+            claim = replace(claim, kind="delta", direction=before.direction, part_of=None)
+        found.append(claim)
+    return found
 
 
 def _interval(claim: Claim) -> Interval:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
-from kaohe.checking.figures import Figure, same_indicator
+from kaohe.checking.figures import Figure
 from kaohe.checking.findings import Finding, Severity
 from kaohe.checking.judging import Judge, in_unit, positive, range_text, value_text, verdict
 from kaohe.checking.vocabulary import any_of
@@ -16,7 +16,12 @@ _TO = re.compile(
     r"(?:增|升|提|扩|发展|跃|达|降|减|缩|回落|下滑|增长|变)[^，,。；;]{0,6}?(?:到|至|为)(?:了|约|近)?(?:(?:19|20)\d\d年(?:底|末)?的?)?$"
 )
 _FROM = re.compile(r"(?:由|从)[^，,。；;]{0,18}$")
-_LAST_YEAR = re.compile(r"(?:去年|上年|上一年)(?:同期|全年|底)?的?(?:约|近)?$")
+BASE = re.compile(
+    r"[比较与同](?:[^，,。；;\d]{0,10}(?:19|20)\d\d年(?:[（(][^（）()\d]{0,30}[）)])?"
+    r"|[^，,。；;\d]{0,4}(?:去年|上年|上一年|年初|上年末))[^，,。；;\d增减多少超降]{0,16}$"
+    r"|[比较][^，,。；;\d]{0,10}(?:计划|目标|预算|任务|要求)[^，,。；;\d增减多少超降]{0,10}$"
+)
+"""What stands before a figure that another is compared with: 比2010年…的, 比计划目标."""
 _YEARLY = re.compile("年均|平均|递增|每年")
 _GROWS = re.compile("增|提高|上升|扩大|涨")
 _REAL = re.compile("可比|同口径|不变价|扣除|剔除|实际增|价格因素|按现行|折合")
@@ -39,9 +44,6 @@ def _growth_of_increase(judge: Judge, now: Figure) -> Iterator[Finding]:
         return
     if _bases_differ(judge, delta, rate) or comparison_base(judge, delta) == "plan":
         return
-    judged = verdict(rate.interval, computed)
-    if judged != "holds" and _on_present(now, delta, rate):
-        return
     before = now.middle - delta.middle
     values = {
         "now": now.claim.text,
@@ -49,6 +51,14 @@ def _growth_of_increase(judge: Judge, now: Figure) -> Iterator[Finding]:
         "before": value_text(before, now.claim.unit, 2),
         "value": value_text(delta.middle / before, rate.claim.unit, 1) if before else "?",
     }
+    if verdict(rate.interval, computed) != "holds" and _on_present(now, delta, rate):
+        if BASE.search(judge.layout.before(now.claim.start, 50)):
+            return
+        shown = in_unit(computed, rate.claim.unit)
+        values |= {"stated": rate.claim.text, "computed": range_text(shown, rate.claim.unit)}
+        places = [rate.place, now.place, delta.place]
+        yield judge.asks("growth-implied", "increase.unsure", places, values, rate.claim.text, shown, "%")
+        return
     yield from _growth_finding(judge, "increase", rate, computed, (now, delta), values)
 
 
@@ -84,7 +94,7 @@ def _growth_finding(
 ) -> Iterator[Finding]:
     """A rate at constant prices or on a comparable base does not follow from amounts at current prices."""
     judged = verdict(rate.interval, computed)
-    if judged != "holds" and _REAL.search(judge.text, *judge.layout.sentence(rate.claim.start)):
+    if judged != "holds" and _REAL.search(judge.layout.words(*judge.layout.sentence(rate.claim.start))):
         return
     if judged == "fails" and is_real(judge, rate, others):
         gap = abs(rate.middle - (computed.low or Fraction(0)))
@@ -100,7 +110,9 @@ def _growth_finding(
 def is_real(judge: Judge, rate: Figure, others: tuple[Figure, ...]) -> bool:
     names = [rate.claim.indicator, *(other.claim.indicator for other in others)]
     sentence = judge.layout.sentence(rate.claim.start)
-    return bool(_REAL.search(judge.text, *sentence)) or any(_REAL_GROWTH.search(name) for name in names)
+    return bool(_REAL.search(judge.layout.words(*sentence))) or any(
+        _REAL_GROWTH.search(name) for name in names
+    )
 
 
 def _bases_differ(judge: Judge, first: Figure, second: Figure) -> bool:
@@ -109,7 +121,7 @@ def _bases_differ(judge: Judge, first: Figure, second: Figure) -> bool:
 
 def comparison_base(judge: Judge, change: Figure) -> str:
     """What a change is measured from, by the last words of its sentence that say so: 同比, 比年初 …"""
-    before = judge.text[judge.layout.sentence(change.claim.start)[0] : change.claim.start]
+    before = judge.layout.words(judge.layout.sentence(change.claim.start)[0], change.claim.start)
     found = ""
     for match in _BASES.finditer(before):
         found = match.lastgroup or match[0]
@@ -123,34 +135,33 @@ def from_to(judge: Judge) -> Iterator[Finding]:
     for at in range(len(figures) - 1):
         old, new = figures[at], figures[at + 1]
         if old.claim.base_unit == new.claim.base_unit and _moves(judge, old, new):
-            yield from _changes_after(judge, old, new, figures[at + 2 : at + 5])
+            yield from changes_after(judge, old, new, figures[at + 2 : at + 5])
 
 
 def _moves(judge: Judge, old: Figure, new: Figure) -> bool:
-    between = judge.text[old.claim.end : new.claim.start]
+    between = judge.layout.words(old.claim.end, new.claim.start)
     same = old.is_absolute == new.is_absolute and judge.figures.same_sentence(old, new)
     if not same or len(between) > 24 or not _TO.search(between):
         return False
     return bool(_FROM.search(judge.layout.before(old.claim.start, 30)))
 
 
-def _changes_after(
-    judge: Judge, old: Figure, new: Figure, following: tuple[Figure, ...]
-) -> Iterator[Finding]:
-    seen = new.claim.end
+def changes_after(judge: Judge, old: Figure, new: Figure, following: tuple[Figure, ...]) -> Iterator[Finding]:
+    """The changes told right after two figures, each against what both give."""
+    seen = max(old.claim.end, new.claim.end)
     for change in following:
-        lead = judge.text[seen : change.claim.start]
+        lead = judge.layout.words(seen, change.claim.start)
         if not judge.figures.same_sentence(new, change) or len(lead) > 14 or "其中" in lead:
             return
         if change.claim.relation_to not in (None, new.id, old.id):
             return
-        yield from _change(judge, old, new, change, lead)
+        yield from change_between(judge, old, new, change, lead)
         seen = change.claim.end
         if change.is_absolute:
             return
 
 
-def _change(judge: Judge, old: Figure, new: Figure, change: Figure, lead: str) -> Iterator[Finding]:
+def change_between(judge: Judge, old: Figure, new: Figure, change: Figure, lead: str) -> Iterator[Finding]:
     values = {"old": old.claim.text, "new": new.claim.text}
     kind, told = change.claim.kind, (old, new)
     yearly, times = bool(_YEARLY.search(lead)), change.claim.unit == "倍" and not _GROWS.search(lead)
@@ -159,14 +170,14 @@ def _change(judge: Judge, old: Figure, new: Figure, change: Figure, lead: str) -
     if kind == "growth" and "番" not in change.claim.text and positive(old.interval):
         yield from _from_to_growth(judge, old, new, change, lead, values)
     elif kind == "delta" and change.claim.base_unit == new.claim.base_unit:
-        computed = _signed_as(change, new.interval - old.interval)
+        computed = signed_as(change, new.interval - old.interval)
         yield judge.compared("delta", "from_to", change, computed, told, values)
     elif kind == "delta_pp" and not new.is_absolute:
-        computed = _signed_as(change, (new.interval - old.interval) * 100)
+        computed = signed_as(change, (new.interval - old.interval) * 100)
         yield judge.compared("delta", "from_to", change, computed, told, values)
 
 
-def _signed_as(change: Figure, computed: Interval) -> Interval:
+def signed_as(change: Figure, computed: Interval) -> Interval:
     """下降2个百分点 is negative when its claim says down; else only the size is told."""
     negative = computed.high is not None and computed.high < 0
     return -computed if negative and change.middle > 0 else computed
@@ -178,7 +189,7 @@ def _from_to_growth(
     if not _YEARLY.search(lead):
         quotient = new.interval / old.interval
         if quotient is not None:
-            computed = _signed_as(change, quotient - 1)
+            computed = signed_as(change, quotient - 1)
             yield from _growth_finding(judge, "from_to", change, computed, (old, new), values)
         return
     years = _years_between(judge, old, new)
@@ -190,44 +201,32 @@ def _from_to_growth(
         factor = Interval((1 + bounds[0]) ** years, (1 + bounds[1]) ** years)
         reached = old.interval * factor
         told = values | {"rate": change.claim.text, "years": str(years)}
+        near = verdict(new.interval, old.interval * _widened(bounds, years)) != "fails"
+        if near and verdict(new.interval, reached) == "fails":
+            # Yearly averages are often taken of comparable or revised amounts.
+            shown = in_unit(reached, new.claim.unit)
+            told |= {"stated": new.claim.text, "computed": range_text(shown, new.claim.unit)}
+            places = [new.place, old.place, change.place]
+            yield judge.asks("growth-implied", "average.unsure", places, told, new.claim.text, shown)
+            return
         worst: Severity = "warning"
         yield judge.compared("growth-implied", "average", new, reached, (old, change), told, worst)
 
 
+def _widened(bounds: tuple[Fraction | None, Fraction | None], years: int) -> Interval:
+    """The growth over years at a yearly rate that is up to one percentage point off."""
+    low, high = bounds[0] or Fraction(0), bounds[1] or Fraction(0)
+    point = Fraction(1, 100)
+    return Interval((1 + low - point) ** years, (1 + high + point) ** years)
+
+
 def _years_between(judge: Judge, old: Figure, new: Figure) -> int:
     start, _ = judge.layout.sentence(old.claim.start)
-    first = re.findall(r"((?:19|20)\d\d)年", judge.text[start : old.claim.start])
-    last = re.findall(r"((?:19|20)\d\d)年", judge.text[old.claim.end : new.claim.start])
+    first = re.findall(r"((?:19|20)\d\d)年", judge.layout.words(start, old.claim.start))
+    last = re.findall(r"((?:19|20)\d\d)年", judge.layout.words(old.claim.end, new.claim.start))
     if first and last:
         return int(last[-1]) - int(first[-1])
     return 0
-
-
-def last_year_beside(judge: Judge) -> Iterator[Finding]:
-    """比去年同期的 X 增加 D, 增长 g: amount − X is the increase, amount / X − 1 the growth."""
-    for old in judge.figures.all:
-        if (
-            old.is_absolute
-            and positive(old.interval)
-            and _LAST_YEAR.search(judge.layout.before(old.claim.start))
-        ):
-            yield from _against_last_year(judge, old)
-
-
-def _against_last_year(judge: Judge, old: Figure) -> Iterator[Finding]:
-    beside = judge.figures.in_sentence(old.claim.start)
-    earlier = [one for one in beside if one.claim.end <= old.claim.start and one.is_absolute]
-    now = earlier[-1] if earlier else None
-    if (
-        not now
-        or now.claim.base_unit != old.claim.base_unit
-        or "比" not in judge.text[now.claim.end : old.claim.start]
-    ):
-        return
-    if not same_indicator(now.claim.indicator, old.claim.indicator):
-        return
-    later = tuple(one for one in beside if one.claim.start >= old.claim.end)
-    yield from _changes_after(judge, old, now, later[:3])
 
 
 _REAL_GROWTH = re.compile(any_of("real_growth"))

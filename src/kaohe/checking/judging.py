@@ -75,10 +75,18 @@ class Judge:
     ) -> Finding:  # fmt: skip
         """The stated figure against what follows from the others, its interval shown in its own measure."""
         judged = verdict(stated.interval, computed)
-        places = [stated.place, *(other.place for other in others)]
-        measure = stated.claim.unit
-        printed = in_unit(computed, measure)
-        shown_values = {"stated": stated.claim.text, "computed": range_text(printed, measure)} | values
+        printed = in_unit(computed, stated.claim.unit)
+        figures = (stated, *others)
+        return self.judged(check, key, judged, figures, values, printed, stated.claim.unit, worst)
+
+    def judged(
+        self, check: str, key: str, judged: Verdict, figures: Iterable[Figure], values: dict[str, str],
+        printed: Interval, measure: str, worst: Severity = "error",
+    ) -> Finding:  # fmt: skip
+        """A judgement on figures, the doubted one first, with what it should be in its measure."""
+        first, *others = figures
+        places = [first.place, *(other.place for other in others)]
+        shown_values = {"stated": first.claim.text, "computed": range_text(printed, measure)} | values
         severity: Severity = worst if judged == "fails" else "info"
         return self.finding(
             check,
@@ -87,7 +95,7 @@ class Judge:
             f"{key}.{judged}",
             places,
             shown_values,
-            stated.claim.text,
+            first.claim.text,
             printed,
             measure,
         )
@@ -122,3 +130,29 @@ def value_text(value: Fraction, measure: str, decimals: int = 1) -> str:
 def positive(interval: Interval) -> bool:
     """Whether every value is above zero."""
     return interval.low is not None and interval.low > 0
+
+
+def divided(judge: Judge, check: str, ratio: Figure, part: Figure, whole: Figure, worst: Severity) -> Finding:
+    """A ratio against part ÷ whole, which must not be zero."""
+    computed = part.interval / whole.interval
+    assert computed is not None
+    values = _told_of_quotient(ratio, part, whole)
+    return judge.compared(check, "quotient", ratio, computed, (part, whole), values, worst)
+
+
+def doubted(judge: Judge, check: str, ratio: Figure, part: Figure, whole: Figure, _: Severity) -> Finding:
+    """The same as a question, where part or whole may be meant otherwise."""
+    computed = part.interval / whole.interval
+    assert computed is not None
+    unit, shown_in = ratio.claim.unit, in_unit(computed, ratio.claim.unit)
+    values = _told_of_quotient(ratio, part, whole)
+    values |= {"stated": ratio.claim.text, "computed": range_text(shown_in, unit)}
+    places = [ratio.place, part.place, whole.place]
+    return judge.asks(check, "quotient.unsure", places, values, ratio.claim.text, shown_in, unit)
+
+
+def _told_of_quotient(ratio: Figure, part: Figure, whole: Figure) -> dict[str, str]:
+    """What a message says of a quotient: its figures, its value, and the whole that the ratio implies."""
+    implied = value_text(part.middle / ratio.middle, whole.claim.unit, 2) if ratio.middle else "?"
+    value = value_text(part.middle / whole.middle, ratio.claim.unit, 1)
+    return {"part": part.claim.text, "whole": whole.claim.text, "value": value, "base": implied}

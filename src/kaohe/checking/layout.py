@@ -10,8 +10,11 @@ from functools import cached_property
 
 from kaohe.checking.findings import Place
 from kaohe.reading.documents import Document
+from kaohe.reading.view import normalised
 
 _SENTENCE = re.compile(r"[。；;！!？?]+[”’』」）)]*|\n")
+_BLANKS = re.compile(r"\s+")
+_BRACKET = re.compile(r"[（(]|[）)]|\n")
 _CLAUSE = re.compile(r"[，,：:。；;！!？?\n]|(?<!\d)、")
 
 
@@ -32,9 +35,8 @@ class Layout:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.text = document.text
-        self.paragraphs: tuple[Place, ...] = tuple(
-            (paragraph.start, paragraph.end) for paragraph in document.paragraphs
-        ) or tuple(_lines(document.text))
+        lines = [(paragraph.start, paragraph.end) for paragraph in document.paragraphs]
+        self.paragraphs: tuple[Place, ...] = tuple(_rejoined(self.text, lines or list(_lines(self.text))))
         self._starts = [start for start, _ in self.paragraphs]
 
     @cached_property
@@ -45,7 +47,7 @@ class Layout:
 
     @cached_property
     def _clause_ends(self) -> list[int]:
-        return [cut.end() for cut in _CLAUSE.finditer(self.text)]
+        return [cut.end() for cut in _CLAUSE.finditer(self.text) if not self._wrapped(cut)]
 
     def _wrapped(self, cut: re.Match[str]) -> bool:
         """A line break inside a paragraph ends no sentence."""
@@ -71,22 +73,52 @@ class Layout:
         return self._between(self._clause_ends, place)
 
     def before(self, place: int, limit: int = 40) -> str:
-        """The text of the sentence before an offset, at most ``limit`` characters."""
-        return self.text[max(self.sentence(place)[0], place - limit) : place]
+        """The text of the sentence before an offset, at most ``limit`` characters, without its blanks."""
+        return _unbroken(self.text[max(self.sentence(place)[0], place - limit) : place])
 
     def after(self, place: int, limit: int = 40) -> str:
-        """The text of the sentence from an offset on, at most ``limit`` characters."""
+        """The text of the sentence from an offset on, at most ``limit`` characters, without its blanks."""
         end = self.sentence(max(0, place - 1))[1]
-        return self.text[place : min(end, place + limit)]
+        return _unbroken(self.text[place : min(end, place + limit)])
 
     def lead(self, place: int) -> str:
-        """The text of the clause before an offset."""
-        return self.text[self.clause(place)[0] : place]
+        """The text of the clause before an offset, without its blanks."""
+        return _unbroken(self.text[self.clause(place)[0] : place])
+
+    def words(self, start: int, end: int) -> str:
+        """The text between two offsets without its blanks, but with a line break between paragraphs."""
+        if self.paragraph_number(start) == self.paragraph_number(max(start, end - 1)):
+            return _unbroken(self.text[start:end])
+        numbers = range(self.paragraph_number(start), self.paragraph_number(end - 1) + 1)
+        pieces = [(max(start, self.paragraphs[at][0]), min(end, self.paragraphs[at][1])) for at in numbers]
+        return "\n".join(_unbroken(self.text[first:last]) for first, last in pieces)
 
     def _between(self, ends: list[int], place: int) -> Place:
         at = bisect_right(ends, place)
         start = ends[at - 1] if at else 0
         return start, ends[at] if at < len(ends) else len(self.text)
+
+    def bracket(self, place: int) -> Place | None:
+        """The innermost brackets, with what they hold, around an offset; within one paragraph."""
+        at = bisect_right(self._brackets, place, key=lambda span: span[0]) - 1
+        # Brackets nest two or three deep at most, so the one around a place is among the last few.
+        for start, end in reversed(self._brackets[max(0, at - 3) : at + 1]):
+            if start < place < end:
+                return start, end
+        return None
+
+    @cached_property
+    def _brackets(self) -> list[Place]:
+        found: list[Place] = []
+        opened: list[int] = []
+        for match in _BRACKET.finditer(self.text):
+            if match[0] in "（(":
+                opened.append(match.start())
+            elif opened and match[0] in "）)" and self.paragraph(opened[-1]) == self.paragraph(match.start()):
+                found.append((opened.pop(), match.end()))
+            elif match[0] == "\n" and opened and self.paragraph(opened[-1])[1] <= match.start():
+                opened.clear()
+        return sorted(found)
 
     @cached_property
     def labels(self) -> tuple[Label, ...]:
@@ -107,6 +139,35 @@ class Layout:
             kept += [self.text[at : span.start], "\n" * (span.end - max(at, span.start))]
             at = max(at, span.end)
         return "".join(kept) + self.text[at:]
+
+
+def _unbroken(text: str) -> str:
+    """A text without the spaces and line breaks that stand inside its words and numbers."""
+    return _BLANKS.sub("", text)
+
+
+def _rejoined(text: str, lines: list[Place]) -> Iterator[Place]:
+    """Lines as paragraphs; those that a line break cut inside a sentence are one."""
+    soft = _soft_breaks(text)
+    start, end = lines[0] if lines else (0, 0)
+    for first, last in lines[1:]:
+        breaks = [at for at in range(end, first) if text[at] == "\n"]
+        if len(breaks) == 1 and breaks[0] in soft:
+            end = last
+        else:
+            yield start, end
+            start, end = first, last
+    if lines:
+        yield start, end
+
+
+def _soft_breaks(text: str) -> frozenset[int]:
+    """The line breaks that the reader takes out: the page's width made them, not the author."""
+    places = normalised(text).places
+    if places is None:
+        return frozenset()
+    kept = set(places)
+    return frozenset(match.start() for match in re.finditer("\n", text) if match.start() not in kept)
 
 
 def _lines(text: str) -> Iterator[Place]:

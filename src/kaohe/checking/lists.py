@@ -81,7 +81,8 @@ def _written_otherwise(judge: Judge, before: Label, after: Label, missing: int) 
         rf"{han}(?:是|要|、|．|\.|，|则|抓|靠|看|为)|[（(]\s?(?:{han}|{missing})\s?[）)]"
         rf"|第{han}|其{han}|{circled}|(?:^|\n)\s*{missing}\s?[、.．)）\s]"
     )
-    return bool(re.search(forms, judge.text[before.place[1] : after.place[0]]))
+    between = judge.text[before.place[1] : after.place[0]]
+    return bool(re.search(forms, between) or re.search(forms, re.sub(r"\s+", "", between)))
 
 
 _HAN = ["〇", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十"]

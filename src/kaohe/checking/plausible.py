@@ -132,43 +132,31 @@ def _limit(rule: dict[str, str], level: str, figure: Figure) -> Fraction | None:
         return None
 
 
-def per_head(judge: Judge) -> Iterator[Finding]:
-    """An amount per head that is printed beside its amount and its number of persons is their quotient."""
-    for each in judge.figures.of_kind("amount"):
-        if not re.search("^(?:人均|户均|亩均|每[人户亩])", each.claim.indicator) or each.claim.role:
-            continue
-        around = judge.figures.in_sentence(each.claim.start)
-        before = [figure for figure in around if figure.claim.end <= each.claim.start]
-        if len(before) == 2 and {figure.claim.kind for figure in before} == {"amount", "count"}:
-            yield from _quotient(judge, each, before)
-
-
-def _quotient(judge: Judge, each: Figure, before: list[Figure]) -> Iterator[Finding]:
-    money, heads = sorted(before, key=lambda figure: figure.claim.kind)
-    quotient = money.interval / heads.interval if heads.middle else None
-    if quotient is None or money.claim.base_unit != each.claim.base_unit.split("/")[0]:
-        return
-    if not quotient.meets(each.interval):
-        values = {"stated": each.claim.text, "money": money.claim.text, "heads": heads.claim.text}
-        computed = in_unit(quotient, money.claim.base_unit)
-        values["computed"] = range_text(computed, money.claim.base_unit)
-        places = [each.place, money.place, heads.place]
-        yield judge.asks(
-            "plausibility", "each.unsure", places, values, each.claim.text, computed, money.claim.base_unit
-        )
-
-
 def lost_numbers(judge: Judge) -> Iterator[Finding]:
     """A unit whose number is missing (产值万元，), or a change whose % is missing (增长25，)."""
     text = judge.layout.body
     bare = [match.span("unit") for match in _BARE_UNIT.finditer(text)]
     for place in bare:
         yield judge.fails("unit-without-number", "number.fails", [place])
-    lost = [match.span("number") for match in _BARE_CHANGE.finditer(text) if not _listed(text, match)]
+    lost = [match.span("number") for match in _BARE_CHANGE.finditer(text) if _is_bare(judge, text, match)]
     if lost:
         places: list[Place] = lost
         values = {"count": str(len(lost))}
         yield judge.fails("unit-without-number", "percent.fails", places, values)
+
+
+def _has_no_measure(judge: Judge, match: re.Match[str]) -> bool:
+    """性别比为111.3,较2010年下降6.8: an index has no measure, nor has its change."""
+    lead = judge.layout.before(match.start("number"), 60)
+    return bool(re.search(any_of("without_measure"), lead))
+
+
+def _is_bare(judge: Judge, text: str, match: re.Match[str]) -> bool:
+    """Whether a change really ends there: no list, no index, no line break inside its number or measure."""
+    if _listed(text, match) or _has_no_measure(judge, match):
+        return False
+    at = match.end()
+    return text[at : at + 1] != "\n" or judge.layout.paragraph(match.start())[1] <= at
 
 
 def _listed(text: str, match: re.Match[str]) -> bool:
@@ -182,5 +170,6 @@ _BARE_UNIT = re.compile(
     rf"{any_of('money_noun')}(?:达到?|为|完成|实现|共)?\s?(?P<unit>(?:万|亿)(?:元|美元))(?=[，,。；;])"
 )
 _BARE_CHANGE = re.compile(
-    rf"(?:{any_of('rate_verb')}(?:了|为|达到?)?)\s?(?P<number>\d{{1,3}}(?:\.\d{{1,2}})?)\s?(?=[，,。；;、\n])(?!,\d)"
+    rf"(?:{any_of('rate_verb')}(?:了|为|达到?)?)\s?(?P<number>\d{{1,3}}(?:\.\d{{1,2}})?)"
+    r"[ 　]?(?=[，,。；;、\n])(?!,\d)"
 )

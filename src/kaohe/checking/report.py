@@ -50,19 +50,17 @@ def check(
     return checked(open_document(path, max_chars), year, against)
 
 
-def check_text(text: str, year: int | None = None) -> CheckedReport:
-    """Checks a plain text; offsets are those of ``text``.
+def check_text(text: str, year: int | None = None, against: Against | None = None) -> CheckedReport:
+    """Checks a plain text, as ``check`` does a file; offsets are those of ``text``.
 
     >>> found = check_text("全镇新发展企业6家,其中重点企业2家、一般企业5家。").findings[0]
     >>> found.check, found.verdict, found.message_in("zh")
     ('list-count', 'fails', '分项相加 2 + 5 = 7家,总数却写6家;请核对')
     """
-    return checked(structured(text), year)
+    return checked(structured(text), year, against)
 
 
-def checked(
-    document: Document, year: int | None = None, against: Against | None = None
-) -> CheckedReport:
+def checked(document: Document, year: int | None = None, against: Against | None = None) -> CheckedReport:
     """Checks a document that is already open, by itself and against a ledger when there is one."""
     year = against.year(year) if against else year
     claims = tuple(read_document(document, year))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
@@ -11,6 +12,7 @@ from itertools import pairwise
 from kaohe.checking.figures import Figure, comparable, core
 from kaohe.checking.findings import Finding, Severity, Verdict
 from kaohe.checking.judging import Judge, in_unit, range_text, value_text, verdict
+from kaohe.checking.partitions import others_between, part_lists, summed
 from kaohe.checking.vocabulary import any_of, rows
 from kaohe.quantities import Interval
 from kaohe.reading.claims import Claim
@@ -18,49 +20,51 @@ from kaohe.reading.claims import Claim
 
 def part_sums(judge: Judge) -> Iterator[Finding]:
     """Parts add up to their whole where they are all its parts; 其中 alone promises no more than ≤."""
+    for found in part_lists(judge):
+        findings = _sum(judge, found.whole, found.parts, found.complete)
+        yield from findings if found.certain else map(_softened, findings)
     for whole_id, parts in judge.figures.parts.items():
         whole = judge.figures.get(whole_id)
         if whole:
-            yield from _sum(judge, whole, parts)
             yield from _each_below(judge, whole, parts)
 
 
-def _sum(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> Iterator[Finding]:
+def _sum(judge: Judge, whole: Figure, parts: tuple[Figure, ...], complete: bool) -> Iterator[Finding]:
     roles = {whole.claim.role, "forecast"} if not whole.claim.role else {whole.claim.role}
-    actual = tuple(part for part in parts if part.claim.role in roles and not _is_average(judge, part))
+    alike = [part for part in parts if complete or part.claim.role in roles]
+    actual = tuple(part for part in alike if not _is_average(judge, part))
     if len(actual) < 2:
         return
-    summed = Interval.point(0)
-    for part in actual:
-        summed += part.interval
-    judged = verdict(whole.interval, summed)
+    together = summed(actual)
+    judged = verdict(whole.interval, together)
     if judged == "holds" and not _spurious(actual, whole):
-        yield _sum_finding(judge, whole, actual, summed, judged)
+        yield _sum_finding(judge, whole, actual, together, judged)
     elif judged == "fails":
-        yield from _unequal(judge, whole, actual, summed)
+        yield from _unequal(judge, whole, actual, together, complete)
 
 
-def _unequal(judge: Judge, whole: Figure, parts: tuple[Figure, ...], summed: Interval) -> Iterator[Finding]:
+def _unequal(
+    judge: Judge, whole: Figure, parts: tuple[Figure, ...], together: Interval, complete: bool
+) -> Iterator[Finding]:
     """A sum that is not the total is wrong for all the parts, or above it; else parts may be missing."""
-    other = _other_whole(judge, whole, parts, summed)
+    other = _other_whole(judge, whole, parts, together)
     if other:
-        yield _sum_finding(judge, other, parts, summed, "holds")
-    if other or not _all_between(judge, parts):
+        yield _sum_finding(judge, other, parts, together, "holds")
+    far = _misread(judge, whole, parts)
+    if other or far or _strangers(judge, parts):
         return
-    above = summed.low is not None and whole.interval.high is not None and summed.low > whole.interval.high
+    above = (
+        together.low is not None and whole.interval.high is not None and together.low > whole.interval.high
+    )
     if is_closed(parts) or _names_the_rest(judge, parts) or (above and are_disjoint(parts)):
-        yield _sum_finding(judge, whole, parts, summed, "fails")
-    elif _looks_whole(judge, whole, parts):
-        yield _sum_finding(judge, whole, parts, summed, "unsure")
+        yield _sum_finding(judge, whole, parts, together, "fails")
+    elif _looks_whole(judge, whole, parts, complete):
+        yield _sum_finding(judge, whole, parts, together, "unsure")
 
 
 def _other_whole(judge: Judge, whole: Figure, parts: tuple[Figure, ...], summed: Interval) -> Figure | None:
     """A total before the parts in their paragraph that they do add up to: the link was to a wrong one."""
-    before = [
-        one
-        for one in judge.figures.in_paragraph(parts[0].claim.start)
-        if one.claim.end <= parts[0].claim.start
-    ]
+    before = [one for one in judge.figures.around(parts[0]) if one.claim.end <= parts[0].claim.start]
     fitting = [one for one in before if one.id != whole.id and comparable(one, parts[0])]
     return next((one for one in reversed(fitting) if one.interval.meets(summed)), None)
 
@@ -70,27 +74,44 @@ def _names_the_rest(judge: Judge, parts: tuple[Figure, ...]) -> bool:
     return bool(re.search(any_of("rest"), judge.layout.lead(parts[-1].claim.start)))
 
 
-def _all_between(judge: Judge, parts: tuple[Figure, ...]) -> bool:
-    """Whether no like figure that is not one of them stands among the parts, unless their names say so."""
-    if len(parts) > 2 and is_closed(parts):
-        return True
-    known = {part.id for part in parts}
-    among = judge.figures.between(parts[0].claim.start, parts[-1].claim.start)
-    return all(one.id in known for one in among if comparable(one, parts[0]))
+def _strangers(judge: Judge, parts: tuple[Figure, ...]) -> bool:
+    """Whether a like figure that is none of them stands among the parts, and their names do not settle it."""
+    return not (len(parts) > 2 and is_closed(parts)) and others_between(judge, parts)
 
 
-def _looks_whole(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> bool:
+def _looks_whole(judge: Judge, whole: Figure, parts: tuple[Figure, ...], complete: bool) -> bool:
     """Parts side by side, without 等, printed like their total, that make up most of it or a bit more."""
-    summed = sum((part.middle for part in parts), Fraction(0))
-    likeness = {(figure.claim.unit, figure.claim.decimals) for figure in (whole, *parts)}
-    beside = not re.search("[。\n]", judge.text[parts[0].claim.start : parts[-1].claim.end])
-    # Kinds of persons and things overlap more often than amounts do: 小学 and 寄宿制学校.
-    most = whole.middle if parts[0].claim.kind == "count" else whole.middle * 8 / 5
-    near = whole.middle * 4 / 5 <= summed <= most
-    tail = judge.layout.after(parts[-1].claim.end, 6)
-    plain = not any(figure.claim.approx for figure in (whole, *parts)) and "等" not in tail
+    if len({figure.claim.unit for figure in (whole, *parts)}) > 1:
+        return False
+    beside = complete or not re.search(
+        "[。\n]", judge.layout.words(parts[0].claim.start, parts[-1].claim.end)
+    )
+    plain = not any(figure.claim.approx for figure in (whole, *parts))
+    listed = "等" not in judge.layout.after(parts[-1].claim.end, 6)
+    return beside and plain and listed and _makes_up(whole, parts, complete)
+
+
+def _makes_up(whole: Figure, parts: tuple[Figure, ...], complete: bool) -> bool:
+    """Whether what is listed is about the total; kinds that overlap, or lists of some kinds, never are."""
+    together = sum((part.middle for part in parts), Fraction(0))
     overlap = any(re.search(any_of("overlapping"), part.claim.indicator) for part in parts)
-    return len(likeness) == 1 and beside and near and plain and not overlap
+    several = any(
+        _of_open_family(family["members"].split(), parts)
+        for family in rows("families")
+        if family["closed"] == "no"
+    )
+    if (overlap and not complete) or (several and together < whole.middle):
+        return False
+    # Kinds of persons and things overlap more often than amounts do: 小学 and 寄宿制学校.
+    loose = parts[0].claim.kind == "count" and not complete
+    most = whole.middle if loose else whole.middle * 8 / 5
+    return whole.middle * (Fraction(11, 20) if complete else Fraction(7, 10)) <= together <= most
+
+
+def _of_open_family(members: list[str], parts: tuple[Figure, ...]) -> bool:
+    """中央资金 and 省级资金: all of one family, of which one is not named, so that the list is not whole."""
+    names = [part.claim.indicator for part in parts]
+    return len(names) < len(members) and _apart(members, names)
 
 
 def _spurious(parts: tuple[Figure, ...], whole: Figure) -> bool:
@@ -126,7 +147,11 @@ def _number(part: Figure, unit: str) -> str:
 
 def _each_below(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> Iterator[Finding]:
     for part in parts:
-        if _greater(part, whole) and _named_as_part(judge, part, whole):
+        if (
+            _greater(part, whole)
+            and _named_as_part(judge, part, whole)
+            and not _larger_total(judge, part, whole)
+        ):
             check = "order-relation" if part.claim.kind == "count" else "part-sum"
             values = {"part": part.claim.text, "whole": whole.claim.text}
             severity: Severity = "error" if judge.figures.same_sentence(part, whole) else "warning"
@@ -134,17 +159,37 @@ def _each_below(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> Itera
             yield judge.finding(check, "fails", severity, "part_above", places, values, part.claim.text)
 
 
+def _larger_total(judge: Judge, part: Figure, whole: Figure) -> bool:
+    """Whether another like figure between both may be the total: 调出8人，现有390人，其中340人."""
+    between = judge.figures.between(whole.claim.start, part.claim.start)
+    return any(
+        comparable(one, part) and one.claim.part_of != whole.id and not _greater(part, one) for one in between
+    )
+
+
 def _named_as_part(judge: Judge, part: Figure, whole: Figure) -> bool:
     """Its own clause group says so, 其中; a list that runs on over ； may have left the whole behind."""
     if part.claim.direction or whole.claim.direction:
         return False
-    lead = judge.text[judge.layout.sentence(part.claim.start)[0] : part.claim.start]
+    lead = judge.layout.words(judge.layout.sentence(part.claim.start)[0], part.claim.start)
     return judge.figures.same_sentence(part, whole) or bool(re.search(any_of("of_which"), lead))
 
 
 def _greater(part: Figure, whole: Figure) -> bool:
     low, high = part.interval.low, whole.interval.high
-    return low is not None and high is not None and low > high
+    return low is not None and high is not None and low > high and not _far_above(part.middle, whole.middle)
+
+
+def _misread(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> bool:
+    """Parts far above their total belong to another one, the sooner the further back it stands."""
+    together = sum((part.middle for part in parts), Fraction(0))
+    beside = judge.figures.same_sentence(whole, parts[0])
+    return _far_above(together, whole.middle) or (not beside and together > 2 * whole.middle)
+
+
+def _far_above(part: Fraction, whole: Fraction) -> bool:
+    """A total that is a small fraction of its parts was misread or is none of theirs: no slip is so wide."""
+    return part > 20 * whole
 
 
 def is_closed(parts: tuple[Figure, ...]) -> bool:
@@ -152,9 +197,16 @@ def is_closed(parts: tuple[Figure, ...]) -> bool:
     names = [part.claim.indicator for part in parts]
     if len(parts) > 1 and any(re.search(any_of("rest"), name) for name in names):
         return True
+    if len(parts) == 2 and _opposites(*names):
+        return True
     return any(
         _covers(family["members"].split(), names) for family in rows("families") if family["closed"] == "yes"
     )
+
+
+def _opposites(first: str, second: str) -> bool:
+    """贫困村 and 非贫困村."""
+    return second.endswith(f"非{first}") or first.endswith(f"非{second}")
 
 
 def _covers(members: list[str], names: list[str]) -> bool:
@@ -219,17 +271,35 @@ def _family_sum(
         parts = _members_from(paragraph[first : first + 8], members)
         whole = _whole_of(judge, family, members[0], paragraph[:first], parts) if parts else None
         if whole and parts and not used & {part.id for part in parts}:
-            found = list(_sum(judge, whole, parts))
+            found = list(_sum(judge, whole, parts, False))
+            if whole.claim.period != parts[0].claim.period:
+                found = [_softened(finding) for finding in found]
             used |= {part.id for part in parts}
             if all(finding.verdict == "holds" for finding in found) or not _goes_on(judge, parts):
                 yield from found
 
 
+def _softened(finding: Finding) -> Finding:
+    """A question where a total of another period word may not be the total of these parts."""
+    if finding.verdict != "fails":
+        return finding
+    return replace(finding, verdict="unsure", severity="question", key=finding.key.replace("fails", "unsure"))
+
+
 def _goes_on(judge: Judge, parts: tuple[Figure, ...]) -> bool:
     """Whether the list has one member more than the family knows: then the sum proves nothing."""
-    beside = judge.figures.in_sentence(parts[-1].claim.start)
-    later = [figure for figure in beside if figure.claim.start > parts[-1].claim.start]
-    return any(comparable(figure, parts[-1]) for figure in later)
+    last = parts[-1].claim
+    sentence_end = judge.layout.sentence(last.start)[1]
+    paragraph_end = min(judge.layout.paragraph(last.start)[1], last.end + 400)
+    later = judge.figures.between(last.start, paragraph_end)
+    return any(
+        comparable(figure, parts[-1])
+        and (
+            figure.claim.start < sentence_end
+            or (last.part_of is not None and figure.claim.part_of == last.part_of)
+        )
+        for figure in later
+    )
 
 
 def _members_from(figures: list[Figure], members: list[str]) -> tuple[Figure, ...]:
@@ -259,7 +329,7 @@ def _counted_whole(
 
 def _announces(judge: Judge, whole: Figure, part: Figure) -> bool:
     """In the same sentence, or close before a 其中."""
-    lead = judge.text[whole.claim.end : part.claim.start]
+    lead = judge.layout.words(whole.claim.end, part.claim.start)
     return judge.figures.same_sentence(whole, part) or (len(lead) < 60 and "其中" in lead)
 
 
@@ -281,16 +351,20 @@ def _whole_of(
     if name == "=":
         rest = re.sub(member, "", parts[0].claim.indicator)[-4:]
         name = re.escape(rest.replace("总", "")) if len(rest) >= 3 else "(?!)"
-    for whole in reversed(before):
-        near = parts[0].claim.start - whole.claim.end < 100
-        fits = comparable(whole, parts[0]) and whole.claim.period == parts[0].claim.period
-        if (
-            near
-            and fits
-            and re.search(name, whole.claim.indicator + " " + whole.claim.indicator.replace("总", ""))
-        ):
-            return whole
-    return None
+    reach = 260 if family["whole"] in _PLAIN_WHOLES else 100
+    fitting = [
+        one
+        for one in reversed(before[-_LOOK_BACK:])
+        if parts[0].claim.start - one.claim.end < reach and comparable(one, parts[0])
+        and re.search(name, one.claim.indicator + " " + one.claim.indicator.replace("总", ""))
+    ]  # fmt: skip
+    same_period = [one for one in fitting if one.claim.period == parts[0].claim.period]
+    others = fitting if family["whole"] in _PLAIN_WHOLES else []
+    return next(iter(same_period or others), None)
+
+
+_LOOK_BACK = 20
+_PLAIN_WHOLES = ("生产总值|GDP", "农林牧渔业总?产值", "社会消费品零售")
 
 
 def structures(judge: Judge) -> Iterator[Finding]:
@@ -358,7 +432,7 @@ def _three_industries(judge: Judge, parts: tuple[Figure, ...]) -> bool:
         any_of("three_industries"), judge.layout.before(parts[0].claim.start)
     ):
         return False
-    between = [judge.text[one.claim.end : other.claim.start] for one, other in pairwise(parts)]
+    between = [judge.layout.words(one.claim.end, other.claim.start) for one, other in pairwise(parts)]
     return all(gap.strip() in ("、", "和", "，", ",") for gap in between)
 
 

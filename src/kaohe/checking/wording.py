@@ -18,7 +18,9 @@ def wording(key: str, values: Mapping[str, str], of: str | None = None) -> str:
     '标点重复:“。;”,留一个即可'
     """
     known = catalogue(of or language())
-    filled = {name: known.get(value[1:], value) if value[:1] == "@" else value for name, value in values.items()}
+    filled = {
+        name: known.get(value[1:], value) if value[:1] == "@" else value for name, value in values.items()
+    }
     return known[key].format_map(filled)
 
 

@@ -15,11 +15,10 @@ from kaohe.checking.ledger import Against
 from kaohe.checking.wording import wording
 from kaohe.cli.documents import Folder, Given, Outcome, documents_of, is_batch, is_folder, outcomes
 from kaohe.cli.faults import BAD_INPUT, bad_input, faults_reported, warned
+from kaohe.cli.ledgers import asked_period, opened_ledger
 from kaohe.cli.output import Output, chosen_output
 from kaohe.facts.errors import KaoheError
-from kaohe.facts.package import read_ledger
 from kaohe.messages import text
-from kaohe.quantities import Period
 from kaohe.reading.formats.extracted import MOST_CHARACTERS
 from kaohe.writing.report_html import report_html
 from kaohe.writing.report_summary import (
@@ -97,15 +96,7 @@ def _against(data: Path | None, period: str | None, unit: str | None) -> Against
         if period or unit:
             raise bad_input(wording("cli.needs_ledger", {}))
         return None
-    return Against(read_ledger(data), asked_period(period), unit)
-
-
-def asked_period(written: str | None) -> Period | None:
-    """The period of ``--period``. Raises ``KaoheError`` on what is none."""
-    try:
-        return Period.parse(written) if written else None
-    except ValueError as error:
-        raise bad_input(wording("cli.bad_period", {"text": written or ""})) from error
+    return Against(opened_ledger(data), asked_period(period), unit)
 
 
 def _checked(given: Given, year: int | None, most: int, against: Against | None) -> CheckedReport:

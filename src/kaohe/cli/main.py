@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from kaohe import __version__
+from kaohe.cli.accept import accept_command
 from kaohe.cli.board import board_command
 from kaohe.cli.check import check_command
 from kaohe.cli.demo import demo_command
@@ -30,5 +31,6 @@ main.add_command(explain_command)
 main.add_command(lint_command)
 main.add_command(text_command)
 main.add_command(read_command)
+main.add_command(accept_command)
 main.add_command(check_command)
 main.add_command(verify_command)

@@ -11,12 +11,16 @@ import click
 
 from kaohe.cli.documents import Folder, Given, Outcome, documents_of, is_batch, is_folder, outcomes
 from kaohe.cli.faults import BAD_INPUT, bad_input, faults_reported, warned
+from kaohe.cli.ledgers import asked_period, opened_ledger
 from kaohe.cli.output import Output, chosen_output
+from kaohe.cli.progress import progress
 from kaohe.cli.text import max_chars_option
 from kaohe.facts.errors import KaoheError
 from kaohe.messages import text
+from kaohe.quantities import Period
 
 if TYPE_CHECKING:
+    from kaohe.reading import Document
     from kaohe.writing.claims import ReadDocument
     from kaohe.writing.report_summary import FileSummary
 
@@ -27,6 +31,9 @@ FORMATS = ("jsonl", "table", "xlsx")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--year", type=click.IntRange(1900, 2200), help=text("option.year"))
 @click.option("--milestones", "staged", is_flag=True, help=text("option.milestones"))
+@click.option("--propose", "data", type=click.Path(path_type=Path), help=text("option.propose"))
+@click.option("--period", help=text("option.report_period"))
+@click.option("--unit", help=text("option.report_unit"))
 @max_chars_option
 @click.option("--format", "form", type=click.Choice(FORMATS), help=text("option.format_jsonl"))
 @click.option("-o", "--output", "place", type=click.Path(path_type=Path), help=text("option.output"))
@@ -35,10 +42,17 @@ def read_command(
     files: tuple[Path, ...],
     year: int | None,
     staged: bool,
+    data: Path | None,
+    period: str | None,
+    unit: str | None,
     max_chars: int,
     form: str | None,
     place: Path | None,
 ) -> int:
+    if data is not None:
+        return _propose(files, data, (year, asked_period(period), unit), max_chars, form, place)
+    if period or unit:
+        raise bad_input(text("error.needs_propose"))
     into = place if place is not None and is_batch(files) and is_folder(place) else None
     output = _folder_output(form, into) if into else _output(form, place)
     found = outcomes(
@@ -80,6 +94,47 @@ def _to_one_place(found: Sequence[Outcome[ReadDocument]], output: Output, batch:
             output.write_text(lambda stream: print_table(summary_table(_summaries(found)), stream))
     for fault in faults:
         warned(fault)
+
+
+def _propose(
+    files: Sequence[Path],
+    data: Path,
+    asked: tuple[int | None, Period | None, str | None],
+    most: int,
+    form: str | None,
+    place: Path | None,
+) -> int:
+    """The review workbook of the documents' claims against a ledger."""
+    from kaohe.reading.review import digest_of, proposed_of
+    from kaohe.writing.review_workbook import review_workbook
+
+    if form not in (None, "xlsx"):
+        raise bad_input(text("error.propose_format", format=form))
+    output = chosen_output("xlsx", place, FORMATS)
+    with progress(text("progress.read")):
+        ledger = opened_ledger(data)
+        reviews = [
+            proposed_of(document, ledger, digest_of(file), *asked)
+            for file, document in zip(files, _opened(files, most), strict=True)
+        ]
+        output.write(review_workbook(reviews))
+    return 0
+
+
+def _opened(files: Sequence[Path], most: int) -> list[Document]:
+    """All documents, or every fault at once."""
+    from kaohe.reading import open_document
+
+    documents: list[Document] = []
+    faults: list[str] = []
+    for file in files:
+        try:
+            documents.append(open_document(file, most))
+        except KaoheError as error:
+            faults.extend(error.messages)
+    if faults:
+        raise KaoheError(faults)
+    return documents
 
 
 def _into_folder(found: Iterable[Outcome[ReadDocument]], form: str, place: Path) -> int:

@@ -1,9 +1,8 @@
-"""``kaohe verify``: whether the audit ledger of a data folder, its tables and its files are as they were written."""
+"""``kaohe verify``: whether a data folder's audit ledger, tables and files are as they were written."""
 
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import IO
 
@@ -45,16 +44,9 @@ def _verified(data: Path, receipts: tuple[Path, ...], key: Path | None) -> Repor
         return verify(data, receipts=receipts, key=key)
     # A whole installation: its settings say which database, and it remembers the result.
     from kaohe.web.audit.verification import verify_site
-    from kaohe.web.config.installation import VARIABLE, site_of
+    from kaohe.web.config.installation import site_of
 
-    site = site_of(data)
-    if site.database_url:
-        os.environ[VARIABLE] = str(data)
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kaohe.web.config.settings")
-        import django
-
-        django.setup()
-    return verify_site(site, receipts, key)
+    return verify_site(site_of(data), receipts, key)
 
 
 def _deliver(output: Output, report: Report) -> None:

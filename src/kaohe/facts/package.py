@@ -82,7 +82,7 @@ def append_observations(folder: str | Path, added: Iterable[Observation]) -> Led
     name = files.get("observations", "observations.csv")
     if Path(name).suffix.lower() != ".csv":
         raise DataError(f"{name}:只能向 CSV 的台账追加")
-    _replace_file(base / name, _table_text("observations", ledger))
+    _replace_file(base / name, table_text("observations", ledger))
     return ledger
 
 
@@ -151,14 +151,20 @@ def _rows(tables: Mapping[str, Table]) -> dict[str, Any]:
 
 def _files(ledger: Ledger) -> dict[str, str]:
     names = [name for name in CODECS if ledger.rows(name) or name in _NEEDED]
-    files = {f"{name}.csv": _table_text(name, ledger) for name in names}
+    files = {f"{name}.csv": table_text(name, ledger) for name in names}
     for name, table in ledger.records.items():
         files[f"{name}.csv"] = _csv_text(table.columns, table.texts)
     files[DESCRIPTOR] = json.dumps(_description(ledger, names), ensure_ascii=False, indent=2) + "\n"
     return files
 
 
-def _table_text(name: str, ledger: Ledger) -> str:
+def table_files_of(folder: Path) -> dict[str, str]:
+    """The file of each table of a ledger folder, by the table's name."""
+    return _resources(folder)[1]
+
+
+def table_text(name: str, ledger: Ledger) -> str:
+    """One table of a ledger as CSV, every column written."""
     codec, rows = CODECS[name], ledger.rows(name)
     header = codec.header(rows)
     return _csv_text(header, [codec.write(row, header) for row in rows])

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
 from kaohe.quantities.intervals import Interval, printed_interval
 from kaohe.quantities.measures import measure_of
-from kaohe.quantities.numbers import Number, NumberError, decimals_of, read_number, show_number
+from kaohe.quantities.numbers import DIGITS, Number, NumberError, decimals_of, read_number, show_number
 from kaohe.quantities.numerals import ARABIC, CHINESE, D, Numeral, numeral_at, run_end
 from kaohe.quantities.surroundings import (
     Unit,
@@ -19,6 +19,7 @@ from kaohe.quantities.surroundings import (
     assumed_measure,
     before_is_no_number,
     counts_something,
+    currency_before,
     signed_start,
     stands_free,
     threshold_before,
@@ -92,15 +93,39 @@ def find_quantities(text: str, *, durations: bool = False, numbers: bool = False
     >>> find_quantities("总投入100余万元")[0].interval
     Interval(low=Fraction(100, 1), high=Fraction(200, 1))
     """
-    return list(_Scan(text, durations, numbers).quantities())
+    dense, places = _dense(text)
+    found = _Scan(dense, durations, numbers).quantities()
+    return list(found) if places is None else [_placed(text, places, quantity) for quantity in found]
 
 
+def _dense(text: str) -> tuple[str, list[int] | None]:
+    """The text without blanks inside Chinese numerals (一 百 五 十 个 百 分 点), and where each sign stood."""
+    if not _BLANKS_INSIDE.search(text):
+        return text, None
+    dropped = {place for match in _BLANKS_INSIDE.finditer(text) for place in range(*match.span())}
+    places = [place for place in range(len(text)) if place not in dropped]
+    return "".join(text[place] for place in places), places
+
+
+def _placed(text: str, places: list[int], quantity: Quantity) -> Quantity:
+    start, end = places[quantity.start], places[quantity.end - 1] + 1
+    return replace(quantity, start=start, end=end, text=text[start:end])
+
+
+_IN_NUMERAL = "零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟萬億"
+_BLANKS_INSIDE = re.compile(
+    rf"(?<=[{_IN_NUMERAL}点個个分之])[ \u3000]+(?=[{_IN_NUMERAL}点个分之成折])"
+    rf"|(?<=[0-9０-９])[ \u3000]+(?=(?:个\s*)?百\s*分\s*[点之]|[0-9]\s*[成折])"
+)
 _START = re.compile(r"[0-9０-９零〇一二两三四五六七八九十百千万亿廿卅壹贰叁肆伍陆柒捌玖拾翻半“《\"‘「]")
 _QUOTED = re.compile(
     r"“[^“”。；;，,\n]{1,24}”|\"[^\"。；;，,\n]{1,20}\"|‘[^‘’。；;，,\n]{1,24}’|「[^「」\n]{1,24}」"
 )
 _TITLE = re.compile(r"《[^《》\n]{1,80}》")
 _DOUBLING = re.compile(r"翻(?:了)?番")
+_HALF_RATIO = re.compile(r"半[成折](?![品熟年天员立])")
+_HALF_OFF = re.compile(r"半(?![年天月日个时小决径数边截路夜])")
+_TENTHS_MORE = re.compile(r"([一二三四五六七八九])(?=$|[，。,;；、\s的以左多])")
 _HALF_POINT = re.compile(r"半\s?个\s?百\s?分\s?点")
 _PART_OF = re.compile(rf"({CHINESE}|{D}+)\s?分之\s?({CHINESE}|{ARABIC})")
 _PERCENT_OF = re.compile(rf"([百千])\s?分之\s?(百(?!分)|{CHINESE}|{ARABIC})([多余])?")
@@ -108,11 +133,11 @@ _RANGE_TO = re.compile(rf"\s?[—–―\-－~～至到]+\s?({CHINESE}|{ARABIC})"
 _SLASHED = re.compile(rf"({D}{{1,3}})[/／]({D}{{1,3}})(?![/／0-9０-９年月日号])")
 _MEMBER = rf"{D}+(?:[.．]{D}+)?"
 _STRUCTURE = re.compile(rf"{_MEMBER}(?:\s?[:：∶]\s?{_MEMBER})+")
-_COINS = re.compile(rf"({CHINESE}|{D}+)\s?[元圆块]\s?({CHINESE}|{D})\s?角(?:\s?({CHINESE}|{D})\s?分)?")
+_COINS = re.compile(rf"({CHINESE}|{D}+)\s?[元圆块]\s?({CHINESE}|{D})\s?[角毛](?:\s?({CHINESE}|{D})\s?分(?:钱)?)?")
 _BEFORE_SLASHED = frozenset("占约近达的到为了超过有少多降增剩足")
 _AND = re.compile(r"\s?[、和与及]\s?(?=[0-9０-９])")
 _FROM = re.compile(r"[从由自][^，。；,;]{0,12}$")
-_DASH = re.compile(r"\s?[—–―\-－~～至到]+\s?")
+_DASH = re.compile(r"(?:\s?[(（]含[)）])?\s?[—–―\-－~～至到]+\s?")
 
 
 class _Scan:
@@ -153,9 +178,13 @@ class _Scan:
 
     def _word(self, start: int) -> tuple[Quantity | None, int]:
         """翻番 and 半个百分点, which hold no numeral."""
-        match = _DOUBLING.match(self.text, start) or _HALF_POINT.match(self.text, start)
-        if not match:
+        text = self.text
+        match = _DOUBLING.match(text, start) or _HALF_POINT.match(text, start) or _HALF_RATIO.match(text, start)
+        if not match or start < self.quoted_until:
             return None, start + 1
+        if match[0][-1] in "成折":
+            tenths = Decimal("0.5") if match[0][-1] == "成" else Decimal(5)
+            return self._made(start, match.end(), tenths, match[0][-1], 1, chinese=True), match.end()
         half = match[0].startswith("半")
         value, measure = (Decimal("0.5"), "百分点") if half else (Decimal(1), "番")
         return self._made(start, match.end(), value, measure, int(half), chinese=True), match.end()
@@ -170,9 +199,14 @@ class _Scan:
         match = _SLASHED.match(self.text, start)
         if match and self._is_share(match):
             return self._part(start, match.end(), match[0])
-        if self.text.startswith("一半", start) and start >= self.quoted_until:
+        if self.text.startswith("一半", start) and start >= self.quoted_until and self._tells_half(start):
             return self._made(start, start + 2, Decimal("0.5"), "1", chinese=True)
         return None
+
+    def _tells_half(self, start: int) -> bool:
+        """减少一半 and 占一半, not 一半用于."""
+        beside = self.text[start - 1 : start] in _BEFORE_SLASHED
+        return beside or self.text.startswith(("以上", "左右", "的", "多"), start + 2)
 
     def _is_share(self, match: re.Match[str]) -> bool:
         """占2/3 and 1/3以上, not the date or number 9/23."""
@@ -287,12 +321,19 @@ class _Scan:
         end, decimals = unit.end, numeral.decimals
         if unit.name == "成" and self.text[end : end + 1] == "半":
             value, end, decimals = value + Decimal("0.5"), end + 1, 1  # type: ignore[operator]
+        elif _HALF_OFF.match(self.text, end) and _takes_half(unit, numeral):
+            value, end, decimals = value + Decimal("0.5"), end + 1, 1  # type: ignore[operator]
+        elif unit.name == "成" and numeral.chinese and (more := _TENTHS_MORE.match(self.text, end)):
+            value, end, decimals = value + Decimal(DIGITS[more[1]]) / 10, more.end(), 1  # type: ignore[operator]
+        elif unit.name == "折" and value >= 10:
+            value, decimals = Decimal(value) / 10, decimals + 1  # type: ignore[arg-type]
         if sign < 0 and (measure_of(unit.name).kind == "continuous" or symbol == "负"):
             start, value = symbol_start, -value
         elif symbol and sign > 0:
             start = symbol_start
         scale, value = _bare_hundreds(numeral, value)
-        name = scale + unit.name
+        currency = currency_before(self.text, start) if unit.name == "元" else ""
+        name = scale + (currency or unit.name)
         return self._made(start, end, value, name, decimals, numeral.inner, numeral.parts, numeral.chinese)
 
     def _shared_unit(self, numeral: Numeral) -> Unit | None:
@@ -359,10 +400,20 @@ def _is_clock(members: list[str]) -> bool:
 
 def _in_scale_of(first: Numeral, second: Numeral, unit: Unit | None) -> Number:
     """The lower end of a range in the scale of the upper: in 3—5万元 both are 万, in 8000万—1亿元 not."""
-    if first.scale == second.scale or (not first.scale and unit is None):
+    size = _place_of(second)
+    if size and unit is None and first.chinese and first.value < 10 and first.value * size < second.value:
+        return first.value * size
+    alone = not first.scale and unit is None
+    if first.scale == second.scale or (alone and first.value < second.value):
         return first.value
     exact = Fraction(first.value) * measure_of(first.scale).multiplier / measure_of(second.scale).multiplier
     return read_number(show_number(exact, comma=False)) if _is_decimal(exact) else exact
+
+
+def _place_of(second: Numeral) -> int:
+    """The place that 两到三千 leaves out of its lower end: 1000."""
+    plain = second.chinese and not second.scale and second.value >= 10
+    return next((size for size in (1000, 100, 10) if plain and second.value % size == 0), 0)
 
 
 def _decimals(value: Number) -> int:
@@ -371,6 +422,12 @@ def _decimals(value: Number) -> int:
 
 def _is_decimal(value: Fraction) -> bool:
     return 10**6 % value.denominator == 0
+
+
+def _takes_half(unit: Unit, numeral: Numeral) -> bool:
+    """两米半, 三斤半."""
+    measured = measure_of(unit.name).dimension in ("length", "mass", "area", "volume")
+    return numeral.chinese and not numeral.scale and measured
 
 
 def _bare_hundreds(numeral: Numeral, value: Number) -> tuple[str, Number]:

@@ -15,13 +15,16 @@ Number = Decimal | Fraction
 DIGITS = {
     **dict(zip("零一二三四五六七八九", range(10), strict=True)),
     **dict(zip("〇壹贰叁肆伍陆柒捌玖", range(10), strict=True)),
-    **dict(zip("○幺两兩貳參叄参陸", (0, 1, 2, 2, 2, 3, 3, 3, 6), strict=True)),
+    **dict(zip("○幺两兩倆俩貳參叄参陸", (0, 1, 2, 2, 2, 2, 2, 3, 3, 3, 6), strict=True)),
 }
 SCALES = {"兆": 10**12, "亿": 10**8, "万": 10**4, "千": 1000, "百": 100, "十": 10}
 _SAME = str.maketrans(
     "０１２３４５６７８９．，％‰／（）－−–—﹣＋負萬億佰仟拾點個圆餘",
     "0123456789.,%‰/()-----+负万亿百千十点个元余",
 )
+_HALF_HUNDRED = "半百"
+# 十余万, 一百零几万, 四百多: what the approximator adds is no part of the number written.
+_APPROXIMATOR = re.compile(r"(?<=[\d十百千万亿零半])(?:零?[余餘多几幾来](?=[百千万亿])|[余餘多](?=$))")
 _TENS = {"廿": "二十", "卅": "三十", "卌": "四十"}
 _ARABIC = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+")
 _EXPONENT = re.compile(r"(\d+(?:\.\d+)?)(?:[eE]|[×xX*]10\^?)([+-]?\d{1,3})")
@@ -154,7 +157,17 @@ def _normalised(text: str) -> _Written:
             if not plain.isspace():
                 characters.append(plain)
                 places.append(place)
-    return _Written("".join(characters), tuple(places), text)
+    return _without_approximator(_Written("".join(characters), tuple(places), text))
+
+
+def _without_approximator(written: _Written) -> _Written:
+    match = _APPROXIMATOR.search(written.text)
+    if not match:
+        return written
+    before = written.part(0, match.start())
+    before = before.part(0, len(before.text.rstrip("零"))) if match.start() > 1 else before
+    after = written.part(match.end())
+    return _Written(before.text + after.text, before.places + after.places, written.original)
 
 
 def _tidy(value: Number) -> Number:
@@ -178,6 +191,8 @@ def _unsigned(written: _Written, percent: bool) -> Number:
         raise written.fail("没有数字")
     if percent and written.text[-1] in _PERCENT:
         return _quotient(_plain(written.part(0, -1)), _PERCENT[written.text[-1]])
+    if written.text == _HALF_HUNDRED:
+        return Decimal(50)
     for sign, reader in _FORMS.items():
         place = written.text.find(sign)
         if place >= 0:
@@ -256,6 +271,8 @@ def _plain(written: _Written) -> Decimal:
     exponent = _EXPONENT.fullmatch(text)
     if exponent:
         return Decimal(exponent[1]).scaleb(int(exponent[2]))
+    if text == _HALF_HUNDRED:
+        return Decimal(50)
     if len(text) > 1 and all(character in DIGITS for character in text):
         return Decimal("".join(str(DIGITS[character]) for character in text))
     if sum(character in SCALES for character in text) > _MOST_SCALES:

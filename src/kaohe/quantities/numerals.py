@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -13,7 +13,7 @@ D = "[0-9０-９]"
 _ONE_DIGIT = "零〇○一二两三四五六七八九壹贰叁肆伍陆柒捌玖兩貳參陸"
 _PLACE = f"{_ONE_DIGIT}十拾廿卅佰仟万亿萬億兆"
 # 千 and 百 that begin a measure (千瓦, 百分点) do not end a numeral.
-_HUNDRED, _THOUSAND = r"百(?!\s?分\s?[点之])", "千(?![瓦克米伏卡赫兆])"
+_HUNDRED, _THOUSAND = r"[百佰](?!\s?分\s?[点之])", "[千仟](?![瓦克米升伏卡赫兆])"
 CHINESE = (
     rf"(?:[{_PLACE}]|{_HUNDRED}|{_THOUSAND})+"
     rf"(?:点[{_ONE_DIGIT}]+(?:[十万亿]|{_HUNDRED}|{_THOUSAND})*)?"
@@ -26,17 +26,18 @@ ARABIC = (
     rf"|(?<![\s0-9０-９])(?={D}{{1,3}} {D}){D}{{1,3}}(?: {D}{{1,3}})(?![0-9０-９ ])"
     rf"|{D}+){_FRACTION}"
 )
-_SCALE = r"万\s?亿|[百千十]?\s?亿|[百千十]?\s?万"
+_SCALE = r"[百千十]?\s?万\s?亿|[百千十]?\s?亿|[百千十]?\s?万"
 SCALE = rf"{_SCALE}|{_HUNDRED}|{_THOUSAND}"
 _TAIL = (
     r"\s?(?P<inner>[余餘多]|来(?=[个万亿家户人亩元天]))?"
     rf"(?:\s?个(?P<within>[多余])?(?=\s?(?:{_SCALE}|百\s?分\s?点)))?"
-    rf"(?:\s?(?P<scale>{SCALE}))?"
+    rf"(?:\s?(?P<scale>万[多余]亿|{SCALE}))?"
     r"(?:\s?(?P<after>[余餘多](?!\s?[样种类方](?![植])|于|数)|来(?=[个家户人亩元吨])))?"
 )
 _ARABIC_AT = re.compile(ARABIC)
 _CHINESE_AT = re.compile(CHINESE)
 _TAIL_AT = re.compile(_TAIL)
+_SCALE_AT = re.compile(SCALE)
 _CHINESE_TAIL_AT = re.compile(_TAIL.replace("[余餘多]|", "[余餘多几]|", 1))
 _MORE_PLACES = re.compile(rf"(?:{D}|[{_PLACE}百千])+(?:\.{D}+)?")
 _LAST_SCALE = re.compile(r"(?<=.)(万亿|[亿億]|[万萬])$")
@@ -44,7 +45,7 @@ _PAIR = re.compile(r"([一二两三四五六七八])([二三四五六七八九])
 _RUN = re.compile(rf"(?:{D}+(?:[.．]{D}+)*|[{_PLACE}百千])+")
 _BARE = frozenset(("百", "千", "万", "亿", "百万", "千万", "百亿", "千亿", "万亿"))
 _ARABIC_ONLY = str.maketrans("０１２３４５６７８９．", "0123456789.", ",， \u00a0\u3000")
-_PLAIN_SCALE = str.maketrans("萬億", "万亿", " \n\u00a0\u3000")
+_PLAIN_SCALE = str.maketrans("萬億佰仟", "万亿百千", " \n\u00a0\u3000")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +95,13 @@ def _arabic(text: str, match: re.Match[str]) -> Numeral | None:
     if longer:
         return longer
     end, scale, inner = _tail(_TAIL_AT, text, match.end())
-    value = Decimal(written.translate(_ARABIC_ONLY))
-    return Numeral(end, value, decimals_of(written), scale, inner)
+    plain = written.translate(_ARABIC_ONLY)
+    return Numeral(end, Decimal(plain), len(plain.partition(".")[2]), scale, inner)
 
 
 def _several_scales(text: str, match: re.Match[str]) -> Numeral | None:
     """3亿5000万, 1万2千: the whole is one number in its last scale."""
-    tail = re.compile(SCALE).match(text, match.end())
+    tail = _SCALE_AT.match(text, match.end())
     more = tail and _MORE_PLACES.match(text, tail.end())
     if not more or len(more[0]) < 2:
         return None
@@ -112,6 +113,8 @@ def _several_scales(text: str, match: re.Match[str]) -> Numeral | None:
 
 def _chinese(text: str, match: re.Match[str]) -> Numeral | None:
     written = match[0]
+    if len(written) > 1 and written[-1] in "两兩" and "点" not in written:
+        return _weighed(text, match)
     if written in _BARE:
         end, _, inner = _tail(_TAIL_AT, text, match.end())
         return Numeral(end, Decimal(1), 0, written, inner, chinese=True, bare=True)
@@ -119,6 +122,15 @@ def _chinese(text: str, match: re.Match[str]) -> Numeral | None:
         return _pair(text, match) or _in_last_scale(text, match.start(), match.end(), chinese=True)
     except NumberError:
         return None
+
+
+def _weighed(text: str, match: re.Match[str]) -> Numeral | None:
+    """三十两, 两万两: the last 两 is the measure, since a number does not end in it."""
+    try:
+        found = _in_last_scale(text, match.start(), match.end() - 1, chinese=True)
+    except NumberError:
+        return None
+    return replace(found, end=match.end() - 1, inner="")
 
 
 def _in_last_scale(text: str, start: int, end: int, *, chinese: bool) -> Numeral:
@@ -156,8 +168,10 @@ def _tail(pattern: re.Pattern[str], text: str, end: int) -> tuple[int, str, str]
     match = pattern.match(text, end)
     if not match or match.end() == end:
         return end, "", ""
-    inner = match["inner"] or match["within"] or match["after"] or ""
     scale = (match["scale"] or "").translate(_PLAIN_SCALE).replace(" ", "").replace("\n", "")
+    amid = scale[1] if scale[1:2] in ("多", "余") else ""
+    scale = scale.replace(amid, "") if amid else scale
+    inner = match["inner"] or match["within"] or amid or match["after"] or ""
     if not (inner or scale):
         return end, "", ""
     return match.end(), scale, {"餘": "余", "来": "约"}.get(inner, inner)

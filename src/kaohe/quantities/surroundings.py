@@ -22,15 +22,18 @@ _PEOPLE = re.compile(r"人(?:均|才|类|大代|大会|民(?!币)|大、)")
 _PEOPLE_WORDS = re.compile(
     r"(?:人口|人数|人次|人群|人员|游客|旅客|用户|群众|农民|居民|劳动力|学生|就业|户)[^，。；,;]{0,8}$"
 )
+_PEOPLE_BEHIND = re.compile(
+    r"[^，。；,;、\d]{0,6}(?:人口|群众|农民|居民|职工|学生|党员|干部|移民|劳动力|民众|百姓|市民|村民|老人|儿童|妇女)"
+)
 _MONEY_WORDS = re.compile(
     r"(?:资|款|金|收入|产值|税|支出|补助|补贴|贷|价|费|利润|额|奖励|投入|兑现|GDP|总值|增加值)[^，。；,;]{0,8}$"
 )
 # Chinese numerals before these words count no things but announce, sum up or name.
 _ABSTRACT = re.compile(
-    r"\s?(?:[0-9０-９]|[大新]?(?:问题|方面|意见|要求|代表|文明|确保|坚持|统筹|环节|阶段|层次|层面|关键|原则|转变|提高|突破|加强|加快|"
+    r"\s?(?:[0-9０-９“\"]|[大新]?(?:问题|方面|意见|要求|代表|文明|确保|坚持|统筹|环节|阶段|层次|层面|关键|原则|转变|提高|突破|加强|加快|"
     r"大局|关系|机制|体系|步骤|结合|到位|提升|集中|强化|明显|务必|自信|意识|维护|全面|规定|班子|倾斜|建设|不|有|一|更|必须|"
     r"台阶|层级|侧面|角度|字|精神|理念|优先|满意|统一|适应|基本|发展|特点|创新|纳入|离不开|不变|依法|着力|抓|为|再|"
-    r"一体|月|小时|星期|年头|季度|制度))"
+    r"毫不|一体|月|小时|星期|年头|季度|制度))"
 )
 _THRESHOLD = re.compile(r"(?:过|超过?|突破|破|上|逾|近|达|约|满|不足)$")
 _THRESHOLD_AFTER = re.compile(r"\s?(?:以上|以下|以内)")
@@ -72,6 +75,8 @@ _ALIASES = {
     "个基点": "基点",
     "人民币": "元",
 }
+_NAMED_BEFORE = re.compile(r"(港币|港元|新台币|台币|澳门元|澳门币|美金)\s?$")
+_NAMED_CURRENCIES = {"港币": "港元", "美金": "美元", "澳门币": "澳门元", "台币": "新台币"}
 _SAME = str.maketrans("％／圆萬億", "%/元万亿")
 _LONGEST = 6
 
@@ -148,6 +153,12 @@ def _denominator(text: str, start: int) -> tuple[int, str] | None:
     return None
 
 
+def currency_before(text: str, start: int) -> str:
+    """The currency that stands before a number of plain 元: 港币|2960元."""
+    match = _NAMED_BEFORE.search(text, max(0, start - 4), start)
+    return _NAMED_CURRENCIES.get(match[1], match[1]) if match else ""
+
+
 def before_is_no_number(text: str, start: int) -> bool:
     """Ordinals (第三), codes (PM2.5, G60) and vague counts (数十, 几百) hold no figure."""
     before = text[start - 1 : start]
@@ -199,7 +210,7 @@ def threshold_before(text: str, start: int, end: int) -> bool:
 def counts_something(text: str, start: int, numeral: Numeral, unit: Unit) -> bool:
     """Whether numeral and measure are a figure rather than an idiom, a name or an announcement."""
     if unit.name == "番":
-        return "翻" in text[max(0, start - 2) : start]
+        return "翻" in text[max(0, start - 4) : start]
     if unit.name == "百分点" and text[numeral.end : unit.end].strip() == "点":
         return numeral.decimals > 0
     if unit.name in ("名", "位") and text[start - 1 : start] == "前":
@@ -223,13 +234,14 @@ def _chinese_count(text: str, numeral: Numeral, unit: Unit) -> bool:
 def stands_free(text: str, start: int, numeral: Numeral) -> bool:
     """Whether an Arabic number without a measure is a figure, not a date, serial number or list mark."""
     inside = _FREE_BEFORE.search(text, max(0, start - 1), start) or _FREE_AFTER.match(text, numeral.end)
-    return not numeral.chinese and not inside
+    listed = numeral.decimals and re.match(r"\s?、\D", text[numeral.end : numeral.end + 3])
+    return not numeral.chinese and (not inside or bool(listed and not _FREE_BEFORE.search(text, max(0, start - 1), start)))
 
 
 def assumed_measure(text: str, start: int, numeral: Numeral) -> str:
     """The measure of a number that ends in its scale: 亿 means 亿元 unless people were spoken of."""
     before = text[max(0, start - 24) : start]
-    if re.search(r"(?:人口|人数)[^，。；,;]{0,8}$", before):
+    if re.search(r"(?:人口|人数)[^，。；,;]{0,8}$", before) or _PEOPLE_BEHIND.match(text, numeral.end):
         return numeral.scale + "人"
     if "亿" in numeral.scale:
         return numeral.scale if _PEOPLE_WORDS.search(before) else numeral.scale + "元"

@@ -185,6 +185,8 @@ class _Surroundings:
         inherits = not draft.own and relation is not None
         if inherits and relation is not None and self._role(relation, "", None) == "target":
             return "target"
+        if done and draft.is_head:
+            return ""
         if section == "target" or (marker and _NEXT.match(marker.text)):
             return "target"
         return ""

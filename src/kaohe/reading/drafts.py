@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -9,12 +10,14 @@ from kaohe.quantities import measure_of
 from kaohe.reading.claims import Direction, Kind, Role
 from kaohe.reading.figures import Figure
 from kaohe.reading.kinds import Reading
+from kaohe.reading.lexicon import any_of
 from kaohe.reading.nouns import is_generic
 
 COMPARING = frozenset({"growth", "completion", "share", "rate", "delta_pp", "delta", "rank"})
 RATIOS = frozenset({"growth", "completion", "share", "rate"})
 # No sentence that a person wrote links figures further apart; unbounded, one without stops is quadratic.
 _LOOKING_BACK = 60
+_PERSONS = re.compile(any_of("person_noun") + "$")
 SURE, LIKELY, GUESSED = Decimal("0.95"), Decimal("0.8"), Decimal("0.5")
 
 
@@ -56,11 +59,13 @@ class Passage:
         self.totals: list[Draft] = []
         self.previous: list[Draft] = []
         self._wide = False
+        self._bracket = 0
         self._sentence = self._segment = -1
         self._sentence_start = self._segment_start = 0
 
     def enter(self, figure: Figure) -> None:
         """Moves on to the sentence and the segment of a figure."""
+        self._bracket = figure.bracket
         if figure.segment != self._segment:
             self._segment, self._segment_start = figure.segment, len(self.drafts)
             self.totals = self.totals if self._wide else []
@@ -87,7 +92,7 @@ class Passage:
         if not (draft.own and draft.indicator and told) or draft.figure.opening == "(":
             return
         self.name = draft.indicator
-        if not is_generic(draft.indicator):
+        if not is_generic(draft.indicator) and not _PERSONS.search(draft.indicator):
             self.topic = draft.indicator
 
     @property
@@ -109,7 +114,7 @@ class Passage:
         """The amount that a ratio without its own noun speaks about: the last of the segment."""
         for drafts in (self.segment, self.sentence):
             for draft in reversed(drafts):
-                if draft.is_head and not draft.base:
+                if draft.is_head and not draft.base and draft.figure.bracket in (0, self._bracket):
                     return draft
         return None
 
@@ -117,6 +122,6 @@ class Passage:
         """The last ratio of the segment, else of the sentence."""
         for drafts in (self.segment, self.sentence):
             for draft in reversed(drafts):
-                if draft.kind in RATIOS:
+                if draft.kind in RATIOS and draft.figure.bracket in (0, self._bracket):
                     return draft
         return None

@@ -16,6 +16,8 @@ PERIOD = "\x01"
 """Stands for a period expression in a lead, so that rules see 比去年同期 and 比上月 alike."""
 
 _BOUNDARY = re.compile(r"[,;:。!?\n|…]|——")
+_PARTS_OPENED = re.compile(r"(?:其中|(?<![^。;,\n])分[^,。;\d]{1,7}看)[,:]$")
+_BRACKETS = re.compile(r"[()。\n]")
 _CLOSED = re.compile(r"\([^()]*\)")
 _QUOTES = re.compile(r"\[\d{1,2}\]|[“”\"《》「」‘’【】\[\]〈〉·]")
 _JOINT = re.compile(r"(?:、|,?(?:和|与|及|以及|或)|,)$")
@@ -32,7 +34,8 @@ class Figure:
     ``tail`` those up to the next sign or figure. ``opening`` is the sign before the lead: one of ,;:。( or
     "" behind another figure of the clause. ``clause`` and ``segment`` count clauses and the parts that
     semicolons make, ``sentence`` counts sentences. ``group`` are the places of the figures that share its
-    lead (增长5%、6%和7%), itself included; empty when it stands alone.
+    lead (增长5%、6%和7%), itself included; empty when it stands alone. ``bracket`` is the place behind the
+    bracket that stands open around it, 0 outside.
     """
 
     quantity: Quantity
@@ -45,6 +48,7 @@ class Figure:
     sentence: int
     group: tuple[int, ...] = ()
     rank: bool = False
+    bracket: int = 0
 
     @property
     def is_ratio(self) -> bool:
@@ -69,7 +73,7 @@ def _figures(text: str, quantities: Sequence[Quantity], periods: Sequence[FoundP
     signs = list(_signs(text, inside))
     starts = [period.start for period in periods]
     clause = segment = sentence = at = 0
-    before_end = 0
+    before_end = bracket = 0
     for index, quantity in enumerate(quantities):
         while at < len(signs) and signs[at] < quantity.start:
             sign = text[signs[at]]
@@ -77,6 +81,7 @@ def _figures(text: str, quantities: Sequence[Quantity], periods: Sequence[FoundP
             segment += sign in ";。!?\n"
             sentence += sign in "。!?\n"
             at += 1
+        bracket = _bracket(text, before_end, quantity.start, bracket)
         boundary = signs[at - 1] + 1 if at else 0
         start = max(boundary, before_end, quantity.start - _LONGEST_LEAD)
         opening = text[boundary - 1 : boundary] if start == boundary and boundary else ""
@@ -85,12 +90,21 @@ def _figures(text: str, quantities: Sequence[Quantity], periods: Sequence[FoundP
         if text.rfind("(", start, quantity.start) > text.rfind(")", start, quantity.start):
             opening = "("
         lead_start, lead = _lead(text, start, quantity.start, boundary, periods, starts)
-        if opening in (",", ":") and text.startswith("其中", boundary - 3):
-            lead, opening = "其中" + lead, text[boundary - 4 : boundary - 3]
+        parts = _PARTS_OPENED.search(text, max(0, boundary - 12), boundary) if opening in (",", ":") else None
+        if parts:
+            lead, opening = "其中" + lead, text[parts.start() - 1 : parts.start()]
         yield Figure(
-            quantity, lead, lead_start, text[quantity.end : limit], opening, clause, segment, sentence
-        )
+            quantity, lead, lead_start, text[quantity.end : limit], opening, clause, segment, sentence,
+            bracket=bracket,
+        )  # fmt: skip
         before_end = quantity.end
+
+
+def _bracket(text: str, start: int, end: int, open_at: int) -> int:
+    """The bracket that stands open at ``end``; none outlives its sentence."""
+    for match in _BRACKETS.finditer(text, start, end):
+        open_at = match.end() if match[0] == "(" else 0
+    return open_at
 
 
 def _signs(text: str, inside: Sequence[tuple[int, int]]) -> Iterator[int]:
@@ -145,7 +159,10 @@ def _marked(text: str, start: int, end: int, periods: Sequence[FoundPeriod], sta
     return "".join([*pieces, text[place:end]])
 
 
-_RATIO_LOST = re.compile(any_of("change_verb", "share_lost") + "(?:约|近|了|达)?$")
+_RATIO_LOST = re.compile(
+    rf"(?:{any_of('change_verb', 'share_lost')}|[^效功税费频速汇倍]率|占[^,。]{{1,14}}的|(?:完成|占)[^,。]{{1,12}}{any_of('plan')}的)"
+    "(?:约|近|了|达|达到|为|已达)?$"
+)
 _ENDED = re.compile(r"$|[,;。、:!?)\n]|以上|左右|和")
 
 
@@ -176,7 +193,9 @@ _SLOGAN = re.compile(r"(?:重点|关键|突出|着力|一批|到位|不变|狠�
 
 
 def _in_name(text: str, quantity: Quantity) -> bool:
-    """五支岙村, 四个重点: a small Chinese number that begins the name of a place or a slogan."""
+    """五支岙村, 四个重点, 亿元大关: the beginning of the name of a place, a slogan, a figure of speech."""
+    if quantity.chinese and text.startswith("大关", quantity.end) and quantity.text[0] in "百千万亿":
+        return True
     if not quantity.chinese or quantity.value >= 20:
         return False
     if quantity.text[-1:] in "支道门条口里面台层座" and _PLACE.match(text, quantity.end):

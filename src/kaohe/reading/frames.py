@@ -13,7 +13,7 @@ from kaohe.reading.figures import Figure
 from kaohe.reading.indicators import clause_before, indicator_of
 from kaohe.reading.kinds import Reading, reading_of
 from kaohe.reading.lexicon import any_of, pattern, words
-from kaohe.reading.nouns import coordinated, is_generic, names_scope, object_behind, phrase, whole_phrase
+from kaohe.reading.nouns import coordinated, headed_as, is_generic, names_scope, object_behind, phrase, whole_phrase
 
 _PLAN_LEAD = re.compile(any_of("plan"))
 _OF_BEFORE = re.compile(r"(?:的|以上的|总数的|总量的|左右的)(?:约|近|比例为)?$")
@@ -22,11 +22,16 @@ _THRESHOLD_TAIL = re.compile(rf"(?:以上|以下|以内|及以上|多)?的?[^,;�
 _THRESHOLD_LEAD = re.compile(any_of("threshold_lead") + "$")
 _WHOLE_LIKE = re.compile(rf"^{any_of('whole_like')}?(?:的)?$|^{any_of('scope')}(?:总量|总数|总额)?$")
 _TARGET_END = re.compile(any_of("target_end") + "(?:总数|总额|为|是|数)*$")
+_MOVED = re.compile(rf"^(?:逐步|稳步|已|大幅)*{any_of('moves')}?(?:到|至|为|成|达到|达)(?:\x01的?|目前的?|现在的?|约|近|超过|了)*$")
+_FROM = re.compile(r"(?:由|从)(?:原来|过去|最初|当初|\x01)?的?(?:不足|不到|约|近)?$")
 _TO = re.compile(r"(?:到|至|为|成|达到)(?:\x01的?|目前的?|现在的?|约|近|超过|了)*$")
 _HAVE = re.compile(r"^[^,;。]{0,12}(?:有|为|中|达)$")
+_ADDED = re.compile(r"(?:\x01|其中|比上年|较上年)*(?:新增加?|净增加?|增加)(?:了|约|近|超过)?")
 _SHARE_WORD = re.compile(r"(?:比重|占比|比例|份额|构成)")
 _SHORT_NAME, _FAR_BACK = 4, 24
+_BARE_SIZE = re.compile("[十百千]?[万亿]?(?:元|美元|吨|亩|斤|公斤|平方米)")
 _SALES_RATES = re.compile(r"(?:利税|利润|销售利润|毛利|净利)率$")
+_STANDING = re.compile(any_of("standing_rate") + "$")
 _SALES = re.compile(r"(?:销售|主营业务|营业)收入|销售额|营收")
 
 
@@ -79,10 +84,15 @@ def _behind_object(text: str, figure: Figure, passage: Passage) -> Figure:
 def _plain(text: str, draft: Draft, passage: Passage) -> Draft:
     """An amount, count, area … with its own indicator."""
     figure = draft.figure
+    if _adds(draft, passage):
+        draft.kind = "delta"
+        return _change(text, draft, passage)
     draft.role = _role(text, figure)
     draft.indicator, draft.own = indicator_of(text, figure, draft.reading, passage)
     draft.base = bool(re.search(r"(?:由|从)\x01?的?$|[比较]\x01的?$", figure.lead)) or _is_plan_figure(figure)
     draft.part_of = _part_of(draft, passage)
+    if draft.part_of is not None:
+        draft.indicator = headed_as(draft.indicator, draft.part_of.indicator)
     draft.confidence = SURE if draft.own else LIKELY
     if not draft.indicator:
         draft.confidence = GUESSED
@@ -90,9 +100,17 @@ def _plain(text: str, draft: Draft, passage: Passage) -> Draft:
     return draft
 
 
+def _adds(draft: Draft, passage: Passage) -> bool:
+    """里程达到5650公里,|新增|3260公里: a bare 新增 behind an amount of its measure tells how that grew."""
+    before = passage.last
+    bare = draft.figure.opening == "," and _ADDED.fullmatch(draft.figure.lead)
+    alike = before is not None and before.is_head and before.dimension == draft.dimension
+    return bool(bare and alike and draft.figure.tail == "")
+
+
 def _is_plan_figure(figure: Figure) -> bool:
     """占年初预算数109466万元的90.9%: the denominator, not the head."""
-    planned = re.search("占|完成", figure.lead) and _PLAN_LEAD.search(figure.lead)
+    planned = re.search("占|完成|为|达|是|相当于", figure.lead) and _PLAN_LEAD.search(figure.lead)
     return figure.tail.startswith("的") and bool(planned)
 
 
@@ -111,6 +129,8 @@ def _take_ratio_before(draft: Draft, passage: Passage) -> None:
 def _role(text: str, figure: Figure) -> Role:
     lead, tail = figure.lead, figure.tail
     quantity = figure.quantity
+    if quantity.chinese and _BARE_SIZE.fullmatch(quantity.text):
+        return "threshold"
     bounded = quantity.approx in ("≥", "≤", "超", "多") or _THRESHOLD_LEAD.search(lead)
     measure = measure_of(quantity.measure)
     sized = measure.kind == "continuous" or quantity.approx in ("≥", "≤")
@@ -132,7 +152,7 @@ def _selects(figure: Figure, text: str) -> bool:
         return True
     if tail and pattern("threshold_noun").match(tail) and re.search("(?:超过?|过)$", figure.lead):
         return True
-    return tail.startswith("的") and bool(re.search(r"(?:超过?|过|突破|逾|达)$", figure.lead))
+    return tail.startswith("的") and bool(re.search(r"(?:超过?|过|突破|逾|达|上)$", figure.lead))
 
 
 def _opens_parts(figure: Figure) -> bool:
@@ -198,16 +218,20 @@ def _moved_on(figure: Figure, reading: Reading, passage: Passage) -> Draft | Non
     if before is None or figure.opening or before.figure.clause != figure.clause:
         return None
     same = before.role != "threshold" and before.dimension == measure_of(figure.quantity.measure).dimension
-    if not same or phrase(reading.noun) or not _TO.search(figure.lead):
+    moved = _MOVED.match(figure.lead) and _FROM.search(before.figure.lead)
+    if not same or not (moved or (not phrase(reading.noun) and _TO.search(figure.lead))):
         return None
     before.base = before.is_head
+    relation = _level_after(before, passage)
     return Draft(
-        figure, reading, before.kind, before.indicator, before.relation, before.whole, before.part_of,
+        figure, reading, before.kind, before.indicator, relation, before.whole, before.part_of,
         before.direction, confidence=LIKELY,
     )  # fmt: skip
 
 
+_COUNTED_AS = re.compile(any_of("counted_as") + "$")
 _POINTS_NAME = re.compile(f"{any_of('points_name')}(?:同比)?")
+_AMONG = re.compile(r"(?:县|市|区|州|省|乡|镇|街道|村|部门|单位|城市|地区)[^,]{0,6}[中里]")
 _OF_CHANGE = re.compile(f"(?:同比)?{any_of('of_change')}")
 
 
@@ -215,6 +239,8 @@ def _rank(text: str, draft: Draft, passage: Passage) -> Draft:
     """增速居全市第3位 speaks about the figure before it, unless it brings its own noun."""
     noun = phrase(draft.reading.noun)
     before = passage.last
+    if before and _AMONG.match(draft.figure.lead):
+        noun, before = phrase(before.figure.lead), passage.ratio() or passage.head()
     if noun and not _OF_CHANGE.fullmatch(noun):
         draft.indicator, draft.relation = noun, _amount_named(noun, passage)
         return draft
@@ -240,7 +266,7 @@ def _comparing(text: str, draft: Draft, passage: Passage) -> Draft:
 
 def _change(text: str, draft: Draft, passage: Passage) -> Draft:
     """Growth, completion, delta: of its own noun, else of the last amount."""
-    noun = phrase(draft.reading.noun)
+    noun = "" if draft.kind == "delta" and _ADDED.fullmatch(draft.figure.lead) else phrase(draft.reading.noun)
     if noun in ("人均", "户均", "亩均", "每亩", "每户", "每人", "年人均"):
         noun += draft.figure.lead[len(draft.reading.noun) :]
     if _follows_count(draft, passage):
@@ -260,8 +286,9 @@ def _change(text: str, draft: Draft, passage: Passage) -> Draft:
         if subject and _is_new_subject(subject, head):
             draft.indicator, draft.own = subject, True
             return draft
-    draft.relation = head
-    draft.indicator = head.indicator if head else passage.topic
+    spoken = _spoken_of(draft, passage) if draft.kind == "completion" else head
+    draft.relation = spoken if spoken is None or spoken.is_head else None
+    draft.indicator = spoken.indicator if spoken else passage.topic
     draft.whole = _target_of(draft, passage)
     return draft
 
@@ -299,6 +326,10 @@ def _amount_named(noun: str, passage: Passage) -> Draft | None:
     for draft in reversed(passage.sentence):
         if draft.is_head and draft.indicator and (draft.indicator == noun or _near(noun, draft.indicator)):
             return draft
+    stem = _COUNTED_AS.sub("", noun)
+    for draft in reversed(passage.sentence if len(stem) >= 2 and stem != noun else []):
+        if draft.kind == "count" and stem[-2:] in draft.indicator:
+            return draft
     return None
 
 
@@ -313,7 +344,8 @@ def _points(text: str, draft: Draft, passage: Passage) -> Draft:
     ratio = passage.ratio()
     if not noun or _POINTS_NAME.fullmatch(noun):
         draft.relation, draft.own = ratio, False
-        draft.indicator = ratio.indicator if ratio else noun or passage.topic
+        subject = clause_before(text, draft.figure, passage) if ratio is None else ""
+        draft.indicator = ratio.indicator if ratio else (subject + noun) or passage.topic
         return draft
     draft.indicator = noun
     for other in reversed(passage.sentence):
@@ -333,8 +365,12 @@ def _share(text: str, draft: Draft, passage: Passage) -> Draft:
         if not reading.certain and not behind:
             draft.confidence = GUESSED
         return draft
-    head = passage.head()
+    head = _spoken_of(draft, passage)
     part = head if not noun else _amount_named(noun, passage)
+    if _FROM.search(figure.lead):
+        part = _level_before(part, passage)
+    elif part is not None and noun == "":
+        part = part if part.is_head else None
     draft.relation, draft.own = part, bool(noun)
     whole = phrase(reading.whole) or reading.whole.strip("\x01的")
     draft.whole = _whole_of(reading.whole, draft, passage)
@@ -342,6 +378,32 @@ def _share(text: str, draft: Draft, passage: Passage) -> Draft:
     written = f"占{whole}比重" if whole else "占比"
     draft.indicator = name + written if reading.rate == "占" else name
     return draft
+
+
+def _spoken_of(draft: Draft, passage: Passage) -> Draft | None:
+    """What a ratio without a noun goes on about: the last amount, or a ratio told since without its amount."""
+    before = passage.last
+    if before and before.own and before.kind in ("growth", "completion") and before.relation is None:
+        return before
+    return passage.head()
+
+
+def _level_before(part: Draft | None, passage: Passage) -> Draft | None:
+    """占比由12%提高到16%: the first is that of the amount's former level, where that is told."""
+    if part is None:
+        return None
+    at = passage.drafts.index(part)
+    before = passage.drafts[at - 1] if at else None
+    return before if before and before.base and before.indicator == part.indicator else None
+
+
+def _level_after(before: Draft, passage: Passage) -> Draft | None:
+    """The amount that the second of two levels speaks of, where the first has its own."""
+    former = before.relation
+    if before.kind != "share" or former is None or not former.base:
+        return before.relation
+    at = passage.drafts.index(former) + 1
+    return passage.drafts[at] if passage.drafts[at].is_head else former
 
 
 def _whole_of(written: str, draft: Draft, passage: Passage) -> Draft | None:
@@ -363,16 +425,27 @@ def _rate(text: str, draft: Draft, passage: Passage) -> Draft:
     draft.indicator = noun or clause_before(text, draft.figure, passage) or passage.topic
     draft.own = bool(noun)
     draft.confidence = SURE if draft.reading.certain else GUESSED
-    head = passage.head()
-    if head and _rate_of(noun, head.indicator):
-        draft.relation = head
+    if _FROM.search(draft.figure.lead) or _STANDING.search(noun):
+        return draft
+    for head in _rated_amounts(noun, passage):
+        if _rate_of(noun, head.indicator):
+            draft.relation = head
+            break
     return draft
+
+
+def _rated_amounts(rate: str, passage: Passage) -> list[Draft]:
+    """The last amount; of sales rates every amount of the sentence, the nearest first."""
+    if _SALES_RATES.search(rate):
+        return [draft for draft in reversed(passage.sentence) if draft.is_head]
+    head = passage.head()
+    return [head] if head else []
 
 
 def _rate_of(rate: str, amount: str) -> bool:
     """参合率 of 参合农民, 增加值率 of 工业增加值; 利税率 is of sales."""
-    if _SALES_RATES.search(rate) and _SALES.search(amount):
-        return True
+    if _SALES_RATES.search(rate):
+        return bool(_SALES.search(amount))
     stem = re.sub(r"(?:率|比例|比重|度)$", "", rate)[-3:]
     return len(stem) >= 2 and stem[-2:] in amount
 
@@ -395,13 +468,17 @@ def _group(text: str, members: Sequence[Figure], passage: Passage) -> list[Draft
         if behind and copy.is_head:
             copy.indicator = behind
         drafts.append(copy)
+    if len(names) != len(members) and leader.is_head:
+        named = coordinated(leader.indicator)
+        names = named if len(named) == len(members) else names
     if len(names) == len(members):
         for draft, name in zip(drafts, names, strict=True):
             draft.indicator, draft.own, draft.relation = name, True, _amount_named(name, passage)
-    if partners and (not noun or len(names) == len(members)):
+    bare = not noun or bool(_POINTS_NAME.fullmatch(noun))
+    if partners and (bare or len(names) == len(members)):
         for draft, partner in zip(drafts, partners, strict=True):
             draft.relation = partner
-            if not noun:
+            if bare:
                 draft.indicator = partner.indicator + ("占比" if draft.kind == "share" else "")
     if leader.is_head:
         _take_ratios_before(drafts, names, passage)

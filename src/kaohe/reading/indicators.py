@@ -25,9 +25,19 @@ _GENERIC_END = re.compile(f"{any_of('generic')}$")
 _STAND_ALONE = frozenset({"总面积", "总人口", "总户数", "总人数"})
 _ACTION = re.compile(any_of("action"))
 _VERB_END = re.compile(rf"{any_of('action')}$")
+_VERB_START = re.compile(rf"^(?:{any_of('action')}(?=..))+")
 _CHANGE_HEAD = re.compile(f"{any_of('told_of')}.*$")
-_SIZED = re.compile("^.*(?:以上|以下)")
+_SIZED = re.compile("^.*(?:以上|以下|[万亿]元(?!以)|[吨亩](?!以))")
+_VERB_BEHIND = re.compile(any_of("action"))
+_ONE_SIGN = frozenset("村镇乡县市区州省户校")
+_WHOLE_ACTION = re.compile(any_of("whole_action", "weak_action") + "$")
+_PLANNED_END = re.compile(rf"(?<=..){any_of('target_end')}(?:数|额)?$")
+# 投资97.5万元,投工4.2万个,新修乡村公路: what the money is for comes in a later clause.
+_WAITING = re.compile("总?投[资入]|集资|投工|投工投劳|出资|筹资|筹集资金|争取资金|安排资金|总?投资额|累计投资")
+_AHEAD = re.compile(rf"(?:,[^,;。\d]{{0,6}}[\d.万亿]+[^,;。\d]{{1,4}}){{0,2}},{any_of('action')}+了?(?P<thing>[^,;。\d]{{2,14}})(?=[\d,;。])")
+_MOVES_ON = re.compile(rf"{any_of('moves')}(?:到|至|为|成|了)")
 _ASIDE = re.compile("按照?|根据|由于|通过|为|在|经|受|随着|据|围绕|针对")
+_CAUSE = re.compile(r"(?<=..)(?:因(?!素)|由于|受.{2,12}影响).*$")
 _MOST_TOGETHER = 14
 
 
@@ -37,7 +47,7 @@ def indicator_of(text: str, figure: Figure, reading: Reading, passage: Passage) 
     kind = reading.kind
     behind = _behind(text, figure)
     if kind == "count" and passage.last and passage.last.role == "threshold":
-        counted = _SIZED.sub("", passage.topic)
+        counted = about(_SIZED.sub("", passage.topic))
         sized = _of_size(figure, noun, behind or counted, passage.last)
         if sized:
             return sized, True
@@ -56,14 +66,14 @@ def indicator_of(text: str, figure: Figure, reading: Reading, passage: Passage) 
 
 
 def _behind(text: str, figure: Figure) -> str:
-    if not figure.tail:
+    if not figure.tail or _MOVES_ON.match(figure.tail):
         return ""
     if figure.quantity.text.endswith("人") and figure.tail.startswith("口"):
         return "人口"
     behind = object_behind(text, figure.quantity.end)
     if len(behind) > 1 and text.startswith(("被", "已被"), figure.quantity.end + len(behind)):
         return predicate_behind(figure.tail, 0, len(figure.tail))
-    return behind if len(behind) > 1 else ""
+    return behind if len(behind) > 1 or behind in _ONE_SIGN else ""
 
 
 def _of_size(figure: Figure, noun: str, behind: str, threshold: Draft) -> str:
@@ -83,6 +93,8 @@ def _with_object(noun: str, behind: str, figure: Figure) -> str:
     if not noun or noun == behind:
         return behind
     acting = _ACTION.search(noun)
+    if len(noun) > 2 and _VERB_BEHIND.match(behind):
+        return noun
     if acting and _VERB_END.search(noun):
         return noun[acting.start() :] + behind
     return noun + behind if len(noun) + len(behind) <= _MOST_TOGETHER else behind
@@ -95,6 +107,9 @@ def _of_money(text: str, figure: Figure, noun: str, behind: str, passage: Passag
     if figure.tail.startswith(("的", "以上的", "多的")) and behind:
         return behind + noun, True
     purpose = _FOR.match(figure.tail)
+    ahead = _AHEAD.match(text, figure.quantity.end) if noun and _WAITING.fullmatch(noun) else None
+    if ahead and not passage.sentence:
+        return re.sub("[“”]", "", ahead["thing"]) + noun, True
     if noun and purpose and len(figure.tail) - purpose.end() >= 2:
         return predicate_behind(figure.tail, purpose.end(), len(figure.tail)) + noun, True
     return _of_topic(text, figure, noun, passage)
@@ -105,12 +120,23 @@ def _of_topic(text: str, figure: Figure, noun: str, passage: Passage) -> tuple[s
     before = clause_before(text, figure, passage)
     topic = before or passage.topic
     if not noun:
-        return before or passage.name, False
+        return before or _PLANNED_END.sub("", passage.name), False
+    if topic and not is_generic(noun) and is_only_action(noun) and not _WHOLE_ACTION.search(noun):
+        return _acted(noun, topic), True
+    if topic.endswith(noun) and is_generic(noun) and _VERB_START.match(topic):
+        return _VERB_START.sub("", topic), True
     wanted = _needs_topic(noun) or (before and is_generic(noun))
     if not topic or noun in topic or names_scope(figure.lead) or not wanted:
         return noun, True
+    topic = _PLANNED_END.sub("", topic) if len(topic) > 4 else topic
     stem = about(topic)
     return (noun if stem == topic and _GENERIC_END.search(topic) else stem + noun), True
+
+
+def _acted(verb: str, topic: str) -> str:
+    """开工标准厂房 … |竣工|: another verb takes the thing that the one before was done to."""
+    thing = _VERB_END.sub("", _VERB_START.sub("", topic)) or topic
+    return verb + thing if verb not in thing else thing
 
 
 def _needs_topic(noun: str) -> bool:
@@ -140,9 +166,9 @@ def _clause_start(text: str, end: int) -> int:
 
 def subject_of(clause: str) -> str:
     """What a clause without figures is about: a quoted name, else its noun phrase."""
-    quoted = re.search(r"“([^“”]{3,16})”(?!的)", clause)
+    quoted = re.search(r"(?<![现持获得称成])“([^“”]{3,16})”(?!的)", clause)
     if quoted:
         return quoted[1]
-    plain = re.sub(r"[“”《》()]", "", clause)
+    plain = _CAUSE.sub("", re.sub(r"[“”《》()]", "", clause))
     subject = phrase(_CHANGE_HEAD.sub("", plain))
     return subject if len(subject) >= 2 else phrase(plain)

@@ -24,7 +24,12 @@ _PLAN = re.compile(
 _DONE = re.compile(rf"(?:完成|已完成|完成了|执行)(?:[^,]{{0,12}}的)?{_NEAR}$")
 _DONE_RATE = re.compile(rf"(?P<rate>{any_of('completion_rate')}){any_of('link')}*{_NEAR}$")
 _SHARE = re.compile(rf"占(?P<whole>[^,占]{{0,24}}?)的?{any_of('share_of')}?{any_of('reached')}*{_NEAR}$")
+_SHARE_IS = re.compile(
+    rf"(?:仅|只|约)?(?:相当于|等于|为|是|达到?|不到|不足)(?P<whole>[^,占为]{{1,14}}?{any_of('whole_end')})的{_NEAR}$"
+)
+_OF_WHOLE = re.compile(rf"(?!.*(?:计划|预算|目标|任务|概算)).*{any_of('whole_end')}")
 _SHARE_NOUN = re.compile(rf"{any_of('share_name')}{any_of('reached')}*{_NEAR}$")
+_RATE_PROPER = re.compile(rf"{any_of('rate_proper')}{any_of('reached')}*{_NEAR}$")
 _RATE_NOUN = re.compile(rf"{any_of('rate_suffix')}$")
 _NO_RATE_NOUN = re.compile(rf"{any_of('not_rate_suffix')}$")
 _RATE_END = re.compile(rf"(?:{any_of('link')}|保持|稳定|维持|控制|{any_of('near')})*$")
@@ -41,7 +46,7 @@ _AWAY = re.compile(rf"{any_of('away')}[^,]{{0,18}}$")
 _AWAY_AMOUNT = re.compile(r"(?:高于|低于|高出|超出)[^,]{0,14}$|[比较][^,]{0,10}(?:多|少|高|低)$")
 _BEYOND = re.compile(rf"(?:超额?|超出)(?:完成)?[^,完成]{{0,6}}?{_PLAN_WORD}数?$")
 _TIMES_OF = re.compile(
-    rf"(?:已?是|为|达到|相当于)(?:{PERIOD}[末底]?|前[一二两三四五六七八九十\d]+年|上年|去年|全[省市国县区][^,]{{0,8}}|平均水平)"
+    rf"(?:已?是|为|达到|相当于)(?:{PERIOD}[末底]?|上(?:一?届|个?[一二三四五六七八九十]+年)|前[一二两三四五六七八九十\d]+年|上年|去年|全[省市国县区][^,]{{0,8}}|平均水平)"
     r"的?(?:约|近)?$"
 )
 _DOWN = re.compile(any_of("down"))
@@ -92,7 +97,7 @@ def _ratio(figure: Figure) -> Reading:
     changing = change and not change["level"] and _is_change(change, lead)
     if measure == "番":
         return Reading("growth", lead[: change.start()] if change else lead)
-    for found in (_rate_of_change(lead), _plan(lead)):
+    for found in (_rate_of_change(lead), _level_beside(lead), _plan(lead)):
         if found:
             return found
     if change and changing:
@@ -105,7 +110,7 @@ def _ratio(figure: Figure) -> Reading:
     if share:
         return Reading("share", lead[: share.start()], whole=share["whole"], rate="占")
     noun = _SHARE_NOUN.search(lead)
-    if noun:
+    if noun and not _RATE_PROPER.search(lead[: noun.end()]):
         return Reading("share", lead, rate="比重")
     return _other_ratio(figure, change)
 
@@ -118,9 +123,15 @@ def _rate_of_change(lead: str) -> Reading | None:
     return Reading("growth", lead[: match.start()], "down" if down else "")
 
 
+def _level_beside(lead: str) -> Reading | None:
+    """仅为全县平均水平的76%: a share of what it is held against."""
+    match = _SHARE_IS.search(lead)
+    return Reading("share", lead[: match.start()], whole=match["whole"], rate="占") if match else None
+
+
 def _plan(lead: str) -> Reading | None:
     match = _PLAN.search(lead)
-    if match:
+    if match and not (match["verb"] == "占" and _OF_WHOLE.fullmatch(match["plan"])):
         own = match["plan"] if "总量" in match["plan"] or "工程" in match["plan"] else ""
         return Reading("completion", lead[: match.start()] + own, whole=match["plan"])
     match = _DONE_RATE.search(lead)
@@ -136,12 +147,13 @@ def _other_ratio(figure: Figure, change: re.Match[str] | None) -> Reading:
     """A level: 覆盖率达95%, 80%的村; else the kind cannot be told from the words."""
     lead, level = figure.lead, bool(change)
     noun = lead[: change.start()] if change else lead
-    if figure.quantity.value < 0 and not change:
+    stem = _RATE_END.sub("", noun)
+    named = _RATE_NOUN.search(stem) and not _NO_RATE_NOUN.search(stem)
+    if figure.quantity.value < 0 and not change and not named:
         return Reading("growth", lead)
     if not change and (_CHANGE_TAIL.match(figure.tail) or _BARE_GROWTH.search(lead)):
         return Reading("growth", lead)
-    stem = _RATE_END.sub("", noun)
-    if _RATE_NOUN.search(stem) and not _NO_RATE_NOUN.search(stem):
+    if named:
         return Reading("rate", noun, level=level)
     if _SHARE_TAIL.match(figure.tail) or not stem.strip(PERIOD):
         return Reading("share", noun, level=level, certain=False)
@@ -174,7 +186,8 @@ def _amount(figure: Figure) -> Reading:
     lead = figure.lead
     kind = _plain_kind(figure)
     change = _CHANGE.search(lead)
-    if change and not change["level"] and _is_change(change, lead) and not _new(change, lead):
+    told = change and not change["level"] and _is_change(change, lead)
+    if change and told and not _new(change, lead) and not _serves(figure, change):
         return _change("delta", change, lead)
     away = _AWAY_AMOUNT.search(lead)
     if away:
@@ -189,6 +202,12 @@ def _amount(figure: Figure) -> Reading:
     if change and change["level"]:
         return Reading(kind, lead[: change.start()], level=True)
     return Reading(kind, lead)
+
+
+def _serves(figure: Figure, change: re.Match[str]) -> bool:
+    """提升|1.1亿|农村人口供水保障水平: what is counted are those who gain, not a change."""
+    counted = measure_of(figure.quantity.measure).kind == "discrete"
+    return change["verb"] in ("提升", "提高") and counted and len(figure.tail) > 3
 
 
 def _new(change: re.Match[str], lead: str) -> bool:

@@ -9,8 +9,8 @@ from kaohe.reading.figures import PERIOD
 from kaohe.reading.lexicon import any_of, words
 
 _COMPARISON = re.compile(
-    rf"(?:[比较同与和]|相比)[^,]{{0,12}}?{PERIOD}(?:预算|计划|目标|任务|执行数|基数|同期|同月|相比|实绩|实际|决算数?|完成数|水平|底|末|初|的|数)*(?:相比)?"
-    rf"|[比较](?:年初|上年|去年|前年|上月|上个月|上季度?|前期|上届|往年|以往|预算|计划|期初)(?:数|末|底|同期|增|净)*"
+    rf"(?:在|以){PERIOD}(?:的)?基础上|(?:[比较同与和]|相比)[^,比较]{{0,12}}?{PERIOD}(?:预算|计划|目标|任务|执行数|基数|同期|同月|相比|实绩|实际|决算数?|完成数|水平|底|末|初|的|数)*(?:相比)?"
+    rf"|[比较](?:年初|上年|去年|前年|上月|上个月|上季度?|前期|上届|往年|以往|常年|多年平均|正常年份|预算|计划|期初)(?:数|末|底|同期|增|净)*"
     rf"|(?:同比|环比|按可比价格?(?:计算)?|按可比口径(?:计算)?|同口径(?:相比)?|(?:剔除|扣除)[^,]{{0,14}}?(?:因素后?|后)|按现[行价]价?格?计算|按不变价(?:计算)?|{PERIOD}同期)(?:可比)?"
     rf"|[比较](?:全[省市县国区州镇]|同类|周边|上级)(?:同期)?的?(?:平均)?(?:水平|增速|增幅)?"
     rf"|(?:从|由){PERIOD}的?|按[^,]{{0,14}}?(?:计算|折算|统计)"
@@ -21,12 +21,14 @@ _RIGHT = re.compile(rf"(?:{any_of('trailing')}|{PERIOD}|[、,.\s(])+$")
 _INNER = re.compile(rf"(?<=..){any_of('inner')}(?=..)")
 _ACTION = re.compile(any_of("action"))
 _ONLY_ACTION = re.compile(rf"(?:{any_of('action')}|{any_of('weak_action')})(?:了|到)?$")
-_GENERIC = re.compile(rf"(?:新增|累计|其中|完成|计划|每年|预计|年)?{any_of('generic')}$")
+_GENERIC = re.compile(rf"(?:新增|累计|其中|完成|计划|每年|预计|年度|当年|本年|年)*{any_of('generic')}$")
 _STOP = re.compile(rf"{any_of('right_stop')}|[,;。:、!?()\n{PERIOD}《》\d]")
-_NAMED = re.compile(r"(?:为|列为|评为|认定为|命名为|授予|纳入|成为)([^,。;:、()\d“”]{2,14})$")
+_NAMED = re.compile(r"(?:为|列为|评为|认定为|命名为|授予|纳入|成为|属于|沦为)([^,。;:、()\d“”]{2,14})$")
 _QUALIFIED = re.compile(r"(?:以上|以下|左右|多|余)?的?")
 _LONG, _LONGEST = 11, 22
-_STAGES = words("stage")
+_NOUN_LIKE = frozenset(words("noun_like"))
+_ADVERBS = re.compile(rf"^{any_of('adverb')}+(?=..)")
+_COORDINATED_KINDS = re.compile(r"^.{2,}[、和].{2,}?(?=[一二两三四五六七八九十\d]{1,2}大)")
 
 
 @lru_cache(maxsize=8192)
@@ -44,6 +46,7 @@ def phrase(lead: str) -> str:
 def whole_phrase(lead: str) -> str:
     """The noun phrase of a lead, however long."""
     text = _trimmed(_SCOPE.sub("", _COMPARISON.sub("", lead)))
+    text = _COORDINATED_KINDS.sub("", text)
     return _trimmed(_INNER.sub("", text).replace("的", "").replace(PERIOD, ""))
 
 
@@ -60,11 +63,16 @@ def _trimmed(text: str) -> str:
 
 def _cut(text: str) -> str:
     """A long phrase from its last verb that has an object behind it."""
-    found = [match.start() for match in _ACTION.finditer(text) if len(text) - match.end() >= 2]
+    found = [match.start() for match in _ACTION.finditer(text) if _opens_object(text, match)]
     later = [start for start in found if start > 0 and text[start - 1] not in "和与及、"]
     if later:
         text = text[later[-1] :]
     return text[-_LONGEST:]
+
+
+def _opens_object(text: str, match: re.Match[str]) -> bool:
+    """Whether a verb is one here: 养老|服务|中心 holds none, 新建|泊位 does."""
+    return len(text) - match.end() >= 2 and match[0] not in _NOUN_LIKE
 
 
 def object_behind(text: str, start: int) -> str:
@@ -89,7 +97,7 @@ def named_as(text: str) -> str:
 
 def is_only_action(noun: str) -> bool:
     """Whether a phrase is a verb that waits for its object (新增, 引进)."""
-    return bool(_ONLY_ACTION.fullmatch(noun))
+    return bool(_ONLY_ACTION.fullmatch(_ADVERBS.sub("", noun)))
 
 
 def names_scope(lead: str) -> bool:
@@ -126,15 +134,40 @@ def coordinated(noun: str) -> list[str]:
     for joined, first, second in _JOINED:
         if joined in noun and not re.search("[、和与及]", noun):
             return [noun.replace(joined, first), noun.replace(joined, second)]
+    noun = noun.replace("存、贷款", "存款、贷款").replace("进、出口", "进口、出口").replace("城、乡", "城镇、农村")
     parts = [part for part in re.split(r"、|以及|(?<!总)和(?!谐)|与|(?<!普)(?<!涉)及(?!时)", noun) if part]
     if len(parts) < 2:
         return parts
-    head = _shared_head(parts[-1])
+    head = _shared_head(parts[-1]) or ("余额" if parts[-1].endswith("款余额") else "")
     if not head:
         return parts
-    return [part if _shared_head(part) else part + head for part in parts[:-1]] + parts[-1:]
+    return [_with_head(part, head) for part in parts[:-1]] + parts[-1:]
 
 
+def headed_as(part: str, total: str) -> str:
+    """A component's name with the head that it shares with its total.
+
+    >>> headed_as("城镇居民", "全体居民人均可支配收入"), headed_as("出口", "进出口总额")
+    ('城镇居民人均可支配收入', '出口总额')
+    """
+    if _QUALIFIER.search(part):
+        return part + _VERB_FIRST.sub("", total)
+    head = _shared_head(total) or (total if _HEADS.fullmatch(total) else "")
+    if head.endswith("生产总值") and _INDUSTRY.fullmatch(part):
+        return f"{part}增加值" if part.startswith("第") else f"第{part}增加值"
+    bare = part and head and not _HEADS.search(part) and part[-1:] != head[-1:]
+    return part + head if bare and len(part) <= _LONGEST_PART else part
+
+
+def _with_head(part: str, head: str) -> str:
+    own = _shared_head(part)
+    return part + head if not own or (head.endswith("余额") and own in ("存款", "贷款")) else part
+
+
+_LONGEST_PART = 8
+_QUALIFIER = re.compile(r"^[^,]{1,5}[型级类性式]$")
+_VERB_FIRST = re.compile(rf"^(?:{any_of('action')}(?=..))+")
+_INDUSTRY = re.compile("第?[一二三]产业")
 _INDUSTRIES = re.compile(r"第?[一二三](?:[、和]第?[一二三])+(?:次)?产业|[一二三](?:[、]?[二三]产?)+产?业")
 _JOINED = (
     ("存贷款", "存款", "贷款"),

@@ -10,6 +10,7 @@ from dataclasses import replace
 from kaohe.reading.documents import Document, Paragraph, Section, Span, Table
 from kaohe.reading.lexicon import any_of, pattern
 from kaohe.reading.marks import Mark, mark_at
+from kaohe.reading.tabbed import tabbed_tables
 
 _SENTENCE_END = re.compile(r"[。；;！!？?：:\n]")
 _FIRST_END = re.compile(r"[。；;\n]")
@@ -36,6 +37,7 @@ def structured(
 ) -> Document:
     """A document from its text and what its format already told of it."""
     lines = tuple(paragraphs) or tuple(paragraphs_of(text))
+    tables = tables or (tuple(tabbed_tables(text)) if form == "txt" else ())
     known = {span.start for span in boilerplate}
     found = [span for span in _boilerplate(text, lines) if span.start not in known]
     apart = tuple(sorted([*boilerplate, *found], key=lambda span: span.start))

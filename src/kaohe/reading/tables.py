@@ -107,14 +107,21 @@ def _is_number(text: str) -> bool:
 def _row(
     document: Document, table: Table, grid: _Grid, row: int, scope: str, year: int | None
 ) -> Iterator[Claim]:
-    labels = [text for text in grid.texts[row][: grid.left] if text and not _is_number(text)]
+    labels = [
+        text for column, text in enumerate(grid.texts[row][: grid.left])
+        if text and not _is_number(text) and not any(map(_is_no_label, _headers(grid, column)))
+    ]  # fmt: skip
     label = labels[-1] if labels else ""
     for column in range(grid.left, len(grid.texts[row])):
         place, written = grid.places[row][column], grid.texts[row][column]
         if place >= 0 and written and _is_number(written):
             headers = _headers(grid, column)
-            if not any(_SERIAL.match(header) or _MEASURE_COLUMN.match(header) for header in headers):
+            if not any(map(_is_no_label, headers)):
                 yield _claim(document, table, grid, (row, column), label, headers, scope, year)
+
+
+def _is_no_label(header: str) -> bool:
+    return bool(_SERIAL.match(header) or _MEASURE_COLUMN.match(header))
 
 
 def _headers(grid: _Grid, column: int) -> list[str]:

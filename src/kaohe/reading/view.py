@@ -22,6 +22,7 @@ _CUT_POINT = re.compile(r"\d\.$")
 _CUT_NUMBER = re.compile(r"\d[万亿千百]?$|\d个百?$")
 _CUT_MEASURE = re.compile(r"[万亿元%‰亩吨]|个百分点|百?分点|公[里斤顷]|平方|立方|千瓦")
 _ENDS = "。;:!?…”)》.|"
+_CAPTION = re.compile(r"[图表]\s?[\d一二三四五六七八九十]{1,3}[\s:.\-—]")
 _SHORTEST_WRAPPED = 15
 _LONGEST_HEADING = 36
 
@@ -103,7 +104,7 @@ def _goes_on(line: str, following: str) -> bool:
         return True
     if len(written) < _SHORTEST_WRAPPED:
         return False
-    if written[-1] in _ENDS:
+    if written[-1] in _ENDS or _CAPTION.match(written):
         return False
     if following[0].isspace() or begins_with_mark(following):
         return False

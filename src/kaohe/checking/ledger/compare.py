@@ -14,10 +14,13 @@ from kaohe.checking.ledger.telling import asks, finding
 from kaohe.facts.derived import Derived, Reason
 from kaohe.facts.model import POINTS, Form
 from kaohe.quantities import Interval, comparable, convert
-from kaohe.reading.matching import SURE, Match, Matches
+from kaohe.reading.matching import Match, Matches
 
 _SAME_NAME = Decimal("0.9")
-_LIKELY = Decimal("0.65")
+_CHANGES = {"delta": False, "delta_pp": True}
+"""Kinds of change, and whether they are of a percentage."""
+
+_UNTOLD = frozenset({"rank", "structure"})
 _CHECKS = {"growth": "growth-implied", "completion": "completion-implied", "share": "share"}
 
 
@@ -44,7 +47,11 @@ class Comparer:
 
     def all(self, matches: Matches) -> list[Comparison]:
         """One comparison a claim, in the order of the text; thresholds and structures are passed over."""
-        told = [one for one in matches.rows if one.claim.role != "threshold" and one.value is not None]
+        told = [
+            one
+            for one in matches.rows
+            if one.value is not None and one.claim.role != "threshold" and one.claim.kind not in _UNTOLD
+        ]
         return [self._one(match) for match in told]
 
     def _one(self, match: Match) -> Comparison:
@@ -58,7 +65,7 @@ class Comparer:
         if isinstance(facts, Finding):
             return Comparison(match, "compared", (facts,))
         if not facts:
-            return Comparison(match, "absent" if match.main_confidence >= SURE else "vague")
+            return Comparison(match, "absent" if match.is_sure_of_main else "vague")
         return self._judged(match, facts)
 
     def _facts(self, match: Match) -> list[Fact] | Finding:
@@ -68,6 +75,11 @@ class Comparer:
         found = [recorded] if recorded else []
         if not match.main or match.main == match.indicator or match.main not in self.facts.indicators:
             return found
+        kind = match.claim.kind
+        if kind in _CHANGES:
+            of_percentage = self.facts.indicators[match.main].measure == "%"
+            change = self.facts.change(match.unit, match.main, match.period)
+            return [*found, change] if change and of_percentage == _CHANGES[kind] else found
         if match.facet == "completion":
             return found + self.facts.completion(match.unit, match.main, match.period)
         if match.facet == "growth" and self.facts.indicators[match.main].measure != "%":
@@ -90,14 +102,14 @@ class Comparer:
         judged, fact = max(wrong, key=lambda pair: pair[0] == "fails")
         if judged == "unsure":
             return Comparison(match, "compared", (self._finding(match, fact, "unsure", "info", "near"),))
-        if match.main_confidence < _LIKELY:
+        if not match.is_sure_of_main:
             return Comparison(match, "vague")
         return Comparison(match, "compared", (self._differing(match, fact),))
 
     def _differing(self, match: Match, fact: Fact) -> Finding:
         if fact.soft:
             return self._finding(match, fact, "unsure", "question", "soft")
-        if match.main_confidence >= SURE and match.likeness >= _SAME_NAME:
+        if match.is_sure_of_main and match.likeness >= _SAME_NAME:
             return self._finding(match, fact, "fails", "error")
         return self._finding(match, fact, "unsure", "question", "likely")
 
@@ -110,7 +122,8 @@ class Comparer:
             "indicator": fact.name, "period": str(fact.period), "marks": f"@{fact.marks}",
             "fact": _told(match, fact, computed), "source": fact.source or "—",
         }  # fmt: skip
-        check = _CHECKS.get(match.facet, "contradiction") if fact.computed else "contradiction"
+        told = "delta" if claim.kind in _CHANGES else _CHECKS.get(match.facet, "contradiction")
+        check = told if fact.computed else "contradiction"
         key = f"{'computed' if fact.computed else 'fact'}.{why or judged}"
         place = (claim.start, claim.end)
         return finding(self.text, check, judged, severity, key, [place], values, computed, claim.unit)
@@ -134,7 +147,7 @@ class Comparer:
         rows = self.facts.targets(match.unit, match.indicator, match.period) if match.indicator else []
         rows = [row for row in rows if (row.form is Form.GROWTH) == (match.form is Form.GROWTH)]
         if not rows:
-            return Comparison(match, "absent" if match.main_confidence >= SURE else "vague")
+            return Comparison(match, "absent" if match.is_sure_of_main else "vague")
         facts = []
         for row in rows:
             assert row.value is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
@@ -13,7 +13,7 @@ from kaohe.facts.errors import DataError
 from kaohe.facts.figures import Figures, in_measure
 from kaohe.facts.ledger import Ledger
 from kaohe.facts.model import Assurance, Basis, Form, Indicator, Observation, Target
-from kaohe.facts.schedules import curves_of, share_due
+from kaohe.facts.schedules import Curve, curves_of, share_due
 from kaohe.facts.targets import Choice, Targets, target_cell
 from kaohe.quantities import Interval, Period, printed_interval
 
@@ -69,6 +69,10 @@ class LedgerFacts:
         return None if last is None else Period(last, last).year_to_date()
 
     @cached_property
+    def _curves(self) -> Mapping[str, Curve]:
+        return curves_of(self.ledger.schedules)
+
+    @cached_property
     def _drafts(self) -> Mapping[tuple[str, str, Period], Observation]:
         drafts = [row for row in self.ledger.observations if row.assurance is Assurance.DRAFT]
         return {(row.unit, row.indicator, row.period): row for row in drafts if row.value is not None}
@@ -116,9 +120,7 @@ class LedgerFacts:
         actual = self.figure(unit, indicator, period)
         if actual is None:
             return []
-        return [
-            fact for row in self.targets(unit, indicator, period) if (fact := self._reached(actual, row))
-        ]
+        return [fact for row in self.targets(unit, indicator, period) if (fact := self._reached(actual, row))]
 
     def _reached(self, actual: Fact, target: Target) -> Fact | None:
         asked = self.asked(target).number
@@ -148,6 +150,22 @@ class LedgerFacts:
             computed=True,
         )  # fmt: skip
 
+    def change(self, unit: str, indicator: str, period: Period) -> Fact | None:
+        """The increase over the same period last year; of a percentage in 百分点."""
+        actual = self.figure(unit, indicator, period)
+        base = self.figure(unit, indicator, period.last_year())
+        if actual is None or base is None:
+            return None
+        return replace(
+            actual,
+            value=actual.value - base.value,
+            measure="百分点" if actual.measure == "%" else actual.measure,
+            interval=actual.interval - base.interval,
+            source="; ".join(dict.fromkeys((actual.source, base.source))),
+            soft=actual.soft or base.soft,
+            computed=True,
+        )
+
     def behind(self, unit: str, period: Period, limit: Fraction) -> list[Behind]:
         """The targets of a unit that are more than ``limit`` behind their schedule, the worst first."""
         found = [self._behind(unit, indicator, period) for indicator in self.indicators]
@@ -163,7 +181,7 @@ class LedgerFacts:
         if target is None:
             return None
         definition = self.indicators[indicator]
-        due = share_due(target, definition.kind, period, curves_of(self.ledger.schedules))
+        due = share_due(target, definition.kind, period, self._curves)
         cell = self._figures.cell(unit, indicator, period)
         reached = attainment(cell, self.asked(target), target.form)
         return Behind(definition, reached.value, due) if due and reached.value is not None else None

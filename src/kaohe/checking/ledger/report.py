@@ -70,12 +70,18 @@ class _Teller:
         counts = {outcome: str(len(of_outcome(compared, outcome)))
                   for outcome in ("compared", "absent", "vague", "unknown")}  # fmt: skip
         yield informs(self.document.text, "summary", [self._head()], self._of() | counts)
+        if not self.matches.unit and self.matches.units:
+            named = "、".join(self.names[unit] for unit in self.matches.units)
+            yield informs(self.document.text, "which_unit", [self._head()], {"names": named})
         for outcome in ("absent", "vague", "unknown"):
             found = of_outcome(compared, outcome)
             if found:
                 places = [(one.match.claim.start, one.match.claim.end) for one in found]
                 named = "、".join(_said(one) for one in found[:_MOST_NAMED])
-                values = {"count": str(len(found)), "names": named + ("…" if len(found) > _MOST_NAMED else "")}
+                values = {
+                    "count": str(len(found)),
+                    "names": named + ("…" if len(found) > _MOST_NAMED else ""),
+                }
                 yield informs(self.document.text, outcome, places, values)
 
     def unmentioned(self) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from kaohe.facts.ledger import Ledger
 from kaohe.facts.model import POINTS, Form
@@ -17,9 +18,11 @@ from kaohe.reading.matching.catalogue import Catalogue, Entry, facet_of
 from kaohe.reading.matching.model import SURE, Candidate, Match, Matches
 from kaohe.reading.matching.names import FULL, excluded, likeness, loose, narrowed, plain, tokens
 from kaohe.reading.matching.places import Places
-from kaohe.reading.matching.times import period_of, report_period
+from kaohe.reading.matching.times import is_of_last_year, period_of, report_period
 
 _LEAST = 400
+_SAME = 930
+_OTHER = 640
 _SHOWN = 300
 _NEAR = 60
 _MOST_SHOWN = 4
@@ -43,8 +46,9 @@ def match_claims(
     reporting unit that 全镇 means, by default the one that the document names, or the only one of its kind.
     Raises ``DataError`` on a unit that the ledger does not have.
     """
-    matcher = _Matcher(document, claims, ledger, Places(ledger, document.text, unit), year, period)
-    return Matches(matcher.report, matcher.places.main.unit, tuple(matcher.all()))
+    matcher = _Matcher(document, claims, ledger, Places(ledger, document, unit), year, period)
+    main = matcher.places.main
+    return Matches(matcher.report, main.unit, tuple(matcher.all()), main.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +70,19 @@ class _Matcher:
         self.catalogue = Catalogue(ledger.indicators)
         self.report = report_period(claims, year, period)
         self.estimated = _estimated(claims)
+        names = {name for row in places.units for name in (row.name, row.short_name) if len(name) > 1}
+        self.unit_names = sorted(names, key=len, reverse=True)
+        self.subjects: dict[str, str] = {}
         self.fits: dict[int, list[_Fit]] = {}
         self.done: dict[int, Match] = {}
 
     def all(self) -> list[Match]:
-        """Amounts first, since ratios follow what they speak of."""
-        amounts = [claim for claim in self.claims if not claim.is_ratio and claim.kind != "rank"]
-        ratios = [claim for claim in self.claims if claim not in amounts]
-        rates = [claim for claim in ratios if claim.kind in ("share", "rate")]
-        for group in (amounts, rates, [claim for claim in ratios if claim not in rates]):
+        """Amounts first, then shares and rates, then what changes them: ratios follow what they speak of."""
+        groups: tuple[list[Claim], list[Claim], list[Claim]] = ([], [], [])
+        for claim in self.claims:
+            ratio = claim.is_ratio or claim.kind == "rank"
+            groups[0 if not ratio else 1 if claim.kind in ("share", "rate") else 2].append(claim)
+        for group in groups:
             self.fits |= {claim.id: self._ranked(claim) for claim in group}
             self._assign(group)
         return [self.done[claim.id] for claim in self.claims]
@@ -82,9 +90,9 @@ class _Matcher:
     # --- which indicators fit -------------------------------------------------------------------
 
     def _ranked(self, claim: Claim) -> list[_Fit]:
-        if claim.role == "threshold" or claim.kind in ("structure", "delta"):
+        if claim.role == "threshold" or claim.kind in ("structure", "delta", "rank"):
             return []
-        around = frozenset(tokens(plain(self._around(claim))))
+        around = plain(self._around(claim))
         related = self._related(claim)
         entries = self.catalogue.fitting(claim)
         if _form(claim, None) is Form.GROWTH:
@@ -92,7 +100,7 @@ class _Matcher:
         scored = (_Fit(entry, self._score(claim, entry, around, related)) for entry in entries)
         return sorted((fit for fit in scored if fit.score >= _SHOWN), key=lambda fit: -fit.score)
 
-    def _score(self, claim: Claim, entry: Entry, around: frozenset[str], related: Match | None) -> int:
+    def _score(self, claim: Claim, entry: Entry, around: str, related: Match | None) -> int:
         score = self._by_name(claim, entry, around)
         if claim.is_ratio and related and related.main and entry.id != related.main:
             score = self._by_relation(claim, entry, related, score)
@@ -101,44 +109,48 @@ class _Matcher:
             score = score * 19 // 20
         if not comparable(claim.unit, entry.indicator.measure) and claim.unit not in POINTS:
             score = score * (97 if claim.is_ratio else 90) // 100
+        if claim.kind == "capacity" and score < _SAME:
+            return min(score, _OTHER)
         return score
 
     def _by_relation(self, claim: Claim, entry: Entry, related: Match, score: int) -> int:
         """A ratio of what the related figure is: as sure as that is."""
         through = int(_RELATED * related.likeness)
-        if entry.facet != "amount" and related.main in (entry.main, entry.indicator.numerator):
+        if entry.facet != "amount" and related.main == entry.main:
             return max(score, through)
-        return score if claim.kind == "rate" else score * 7 // 10
+        if entry.is_computed and related.main == entry.indicator.numerator:
+            whole = self.done.get(claim.whole) if claim.whole is not None else None
+            return max(score, through) if whole and whole.main == entry.indicator.denominator else score
+        elsewhere = related.is_sure_of_main and claim.kind != "rate"
+        return score * 7 // 10 if elsewhere else score
 
-    def _by_name(self, claim: Claim, entry: Entry, around: frozenset[str]) -> int:
+    def _by_name(self, claim: Claim, entry: Entry, around: str) -> int:
         name = entry.indicator.name or entry.id
-        subject = self._subject(claim, entry)
+        subject = self._subject(claim.indicator)
         alike = likeness(subject, entry.subject, self.catalogue.weights)
         alike = max(alike, likeness(subject, name, self.catalogue.weights))
         if excluded(subject, name):
             return alike // 2
-        if alike >= 950:
+        if alike >= _SAME:
             return alike
         known_as = loose(entry.subject)
         # Two characters stand in a sentence by chance.
-        covered = self.catalogue.weights.covered(known_as, around) * min(len(known_as), 4) // 4
+        covered = self.catalogue.weights.covered(known_as, _tokens(around)) * min(len(known_as), 4) // 4
         score = alike * 55 // 100 + covered * 45 // 100
-        if narrowed(subject, name) and covered < FULL:
-            score = score * 9 // 10
-        return min(score, 940)
+        return min(score, _OTHER if narrowed(subject, name, around) else _SAME - 10)
 
-    def _subject(self, claim: Claim, entry: Entry) -> str:
+    def _subject(self, indicator: str) -> str:
         """The name of a claim without its unit: 示例甲镇工业产值 is 工业产值."""
-        for row in self.places.units:
-            for name in (row.name, row.short_name):
-                if len(name) > 1 and claim.indicator.startswith(name):
-                    return claim.indicator.removeprefix(name) or claim.indicator
-        return claim.indicator
+        if indicator not in self.subjects:
+            unit = next((name for name in self.unit_names if indicator.startswith(name)), "")
+            self.subjects[indicator] = indicator.removeprefix(unit) or indicator
+        return self.subjects[indicator]
 
     def _around(self, claim: Claim) -> str:
         """The sentence before the figure and the rest of its clause."""
-        start = max((match.end() for match in _STOP.finditer(self.text, max(0, claim.start - 120), claim.start)),
-                    default=max(0, claim.start - 120))  # fmt: skip
+        earliest = max(0, claim.start - 120)
+        stops = _STOP.finditer(self.text, earliest, claim.start)
+        start = max((match.end() for match in stops), default=earliest)
         behind = _CLAUSE.search(self.text, claim.end)
         end = min(behind.start() if behind else len(self.text), claim.end + 30)
         return self.text[start:end]
@@ -177,7 +189,9 @@ class _Matcher:
         definition = fit.entry.indicator if fit else None
         rate = claim.is_ratio and claim.role == "target"
         value, measure = _valued(claim, definition.measure if definition and not rate else "")
-        period = period_of(claim, definition, self.report)
+        before = self.text[max(0, claim.start - 12) : claim.start]
+        last_year = not claim.is_ratio and is_of_last_year(before)
+        period = period_of(claim, definition, self.report, last_year)
         match = Match(
             claim, facet_of(claim), found.unit, fit.entry.id if fit else "", self._main(claim, fit), period,
             value, measure, _form(claim, fit.entry if fit else None), claim.id in self.estimated,
@@ -185,8 +199,10 @@ class _Matcher:
         )  # fmt: skip
         if fit is None:
             related = self._related(claim)
-            return match if related is None or not match.main else replace(
-                match, likeness=related.likeness, main_confidence=related.main_confidence
+            return (
+                match
+                if related is None or not match.main
+                else replace(match, likeness=related.likeness, main_confidence=related.main_confidence)
             )
         share = Decimal(fit.score) / FULL
         confidence = share * found.confidence * (Decimal(1) if claim.confidence >= SURE else claim.confidence)
@@ -207,7 +223,7 @@ class _Matcher:
     def _has_rival(self, claim: Claim, fit: _Fit) -> bool:
         """Another indicator that fits as well, or nearly when neither bears the same name."""
         others = [one.score for one in self.fits[claim.id] if one.entry.id != fit.entry.id]
-        near = 10 if fit.score >= 950 else _NEAR
+        near = 10 if fit.score >= _SAME else _NEAR
         return any(score > fit.score - near for score in others)
 
     def _candidates(self, claim: Claim) -> tuple[Candidate, ...]:
@@ -215,6 +231,11 @@ class _Matcher:
             Candidate(fit.entry.id, fit.entry.indicator.name, Decimal(fit.score) / FULL)
             for fit in self.fits[claim.id][:_MOST_SHOWN]
         )
+
+
+@lru_cache(maxsize=2000)
+def _tokens(text: str) -> frozenset[str]:
+    return frozenset(tokens(text))
 
 
 def _lowered(match: Match) -> Match:

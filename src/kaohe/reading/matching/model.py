@@ -14,6 +14,9 @@ from kaohe.reading.matching.catalogue import Facet
 SURE = Decimal("0.75")
 """From this confidence on a match may be used without asking."""
 
+ALIKE = Decimal("0.8")
+"""Names must be at least so much alike as well."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -54,7 +57,17 @@ class Match:
     @property
     def is_sure(self) -> bool:
         """Whether it may be used without asking."""
-        return bool(self.unit and self.indicator and self.period) and self.confidence >= SURE
+        return (
+            bool(self.unit and self.indicator and self.period)
+            and self.confidence >= SURE
+            and self.likeness >= ALIKE
+        )
+
+    @property
+    def is_sure_of_main(self) -> bool:
+        """Whether the indicator that it speaks of is sure, recorded as such or not."""
+        place = bool(self.unit and self.main and self.period)
+        return place and self.main_confidence >= SURE and self.likeness >= ALIKE
 
     @property
     def is_target(self) -> bool:
@@ -69,8 +82,12 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """The matches of a document's claims, one a claim; its period and the unit whose report it is."""
+    """The matches of a document's claims, one a claim; its period and the unit whose report it is.
+
+    ``unit`` is empty where several of ``units`` fit equally.
+    """
 
     period: Period | None
     unit: str
     rows: tuple[Match, ...]
+    units: tuple[str, ...] = ()

@@ -16,6 +16,9 @@ FULL = 1000
 _BRACKETS = re.compile(r"[(\[【〔][^)\]】〕]*[)\]】〕]")
 _SIGNS = re.compile(r"[\s“”\"'《》〈〉、,.·—-]")
 _SAME_LOOSELY = 950
+_REORDERED = 930
+# 投资 may be anybody's: two characters say too little unless they are the whole name.
+_SHORT = 750
 _HARDLY = 8
 
 
@@ -56,26 +59,34 @@ def excluded(first: str, second: str) -> bool:
     >>> excluded("国税收入", "地方税收收入"), excluded("财政收入", "财政总收入")
     (True, False)
     """
-    one, other = plain(first), plain(second)
-    for group in rows_of("contrast"):
-        here, there = _within(one, group), _within(other, group)
-        if here and there and not here & there:
-            return True
-    return False
+    pairs = zip(_contrasts(first), _contrasts(second), strict=True)
+    return any(here and there and not here & there for here, there in pairs)
 
 
-def narrowed(first: str, second: str) -> bool:
+def narrowed(said: str, held: str, around: str = "") -> bool:
     """Whether one of the names is narrowed by a word that the other lacks: 人均, 规模以上.
+
+    A word that only the ledger's name has may stand ``around`` the figure instead.
 
     >>> narrowed("工业产值", "规模以上工业产值"), narrowed("工业产值", "工业总产值")
     (True, False)
+    >>> narrowed("产值", "规模以上产值", "规模以上企业30家,产值"), narrowed("规模以上产值", "产值", "产值")
+    (False, True)
     """
-    one, other = plain(first), plain(second)
-    return _within(one, words("qualifier")) != _within(other, words("qualifier"))
+    more, less = _qualifiers(held) - _qualifiers(said), _qualifiers(said) - _qualifiers(held)
+    return bool(less) or any(word not in around for word in more)
 
 
-def _within(text: str, members: Iterable[str]) -> frozenset[str]:
-    return frozenset(word for word in members if word in text)
+@lru_cache(maxsize=20_000)
+def _contrasts(name: str) -> tuple[frozenset[str], ...]:
+    text = plain(name)
+    return tuple(frozenset(word for word in group if word in text) for group in rows_of("contrast"))
+
+
+@lru_cache(maxsize=20_000)
+def _qualifiers(name: str) -> frozenset[str]:
+    text = plain(name)
+    return frozenset(word for word in words("qualifier") if word in text)
 
 
 class Weights:
@@ -83,24 +94,29 @@ class Weights:
 
     def __init__(self, names: Iterable[str]) -> None:
         self._seen = Counter(token for name in names for token in set(tokens(name)))
-
-    def of(self, token: str) -> int:
-        """The weight of a token, larger the rarer it is."""
-        return _HARDLY * 100 // (_HARDLY + self._seen[token])
+        self._bags: dict[str, tuple[dict[str, int], int]] = {}
 
     def alike(self, first: str, second: str) -> int:
         """The weighted Dice coefficient of two names' characters and pairs, 0 to 1000."""
-        one, other = Counter(tokens(first)), Counter(tokens(second))
-        common = sum(self.of(token) * count for token, count in (one & other).items())
-        whole = sum(self.of(token) * count for token, count in (one + other).items())
-        return 2 * FULL * common // whole if whole else 0
+        (one, heavy), (other, heavier) = self._bag(first), self._bag(second)
+        common = sum(min(weight, other[token]) for token, weight in one.items() if token in other)
+        return 2 * FULL * common // (heavy + heavier) if heavy + heavier else 0
 
     def covered(self, name: str, text: frozenset[str]) -> int:
         """How much of a name stands in the tokens of a text, 0 to 1000."""
-        counted = Counter(tokens(name))
-        whole = sum(self.of(token) * count for token, count in counted.items())
-        there = sum(self.of(token) * count for token, count in counted.items() if token in text)
+        bag, whole = self._bag(name)
+        there = sum(weight for token, weight in bag.items() if token in text)
         return FULL * there // whole if whole else 0
+
+    def _bag(self, name: str) -> tuple[dict[str, int], int]:
+        """The tokens of a name with their weight times their number, and the sum of these."""
+        if name not in self._bags:
+            bag = {token: self._of(token) * count for token, count in Counter(tokens(name)).items()}
+            self._bags[name] = bag, sum(bag.values())
+        return self._bags[name]
+
+    def _of(self, token: str) -> int:
+        return _HARDLY * 100 // (_HARDLY + self._seen[token])
 
 
 @lru_cache(maxsize=20_000)
@@ -122,7 +138,9 @@ def likeness(first: str, second: str, weights: Weights) -> int:
         return FULL
     one, other = loose(first), loose(second)
     if one == other:
-        return _SAME_LOOSELY
+        return _SAME_LOOSELY if len(one) > 2 else _SHORT
+    if len(one) == len(other) and sorted(one) == sorted(other):
+        return _REORDERED
     score = weights.alike(one, other)
     # The head of a Chinese name stands last: 启动行政村整治 is no 行政村, but 林业绿化造林 is 绿化造林.
     if min(len(one), len(other)) >= 2 and (one in other or one.endswith(other)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -14,6 +14,7 @@ from kaohe.facts.files import nearest
 from kaohe.facts.ledger import Ledger
 from kaohe.facts.model import ReportingUnit
 from kaohe.reading.claims import Claim
+from kaohe.reading.documents import Document
 
 _BRACKETS = re.compile(r"[(（\[][^)）\]]*[)）\]]")
 _OWN = re.compile(r"^[全我本]|辖区")
@@ -24,6 +25,7 @@ _KINDS = {
     "社区": {"community", "社区", "village"}, "省": {"province", "省"}, "国": {"country", "国家"},
     "局": {"bureau", "office", "局"},
 }  # fmt: skip
+_TOTALS = frozenset({"合计", "总计", "小计"})
 _SURE, _FAIR, _POOR = Decimal(1), Decimal("0.9"), Decimal("0.4")
 
 
@@ -43,9 +45,11 @@ class Places:
     the ledger does not have.
     """
 
-    def __init__(self, ledger: Ledger, text: str, chosen: str | None = None) -> None:
+    def __init__(self, ledger: Ledger, document: Document, chosen: str | None = None) -> None:
         self.units = ledger.reporting_units
-        self.text = text
+        self.text = document.text
+        title = document.title
+        self.title = document.text[title.start : title.end] if title else document.text.split("\n", 1)[0]
         self.chosen = unit_named(self.units, chosen) if chosen else None
 
     def of(self, claim: Claim) -> FoundUnit:
@@ -53,9 +57,12 @@ class Places:
         named = self._named(claim)
         if named:
             return FoundUnit(named.unit, _SURE)
-        if claim.scope and not _OWN.search(claim.scope) and claim.scope not in ("合计", "总计", "小计"):
+        if claim.scope in _TOTALS:
+            # A table may add up only some of the units below.
+            return replace(self.main, confidence=min(self.main.confidence, _POOR))
+        if claim.scope and not _OWN.search(claim.scope):
             return FoundUnit("", Decimal(0))
-        return self._own(claim.scope)
+        return self._own(claim.scope) if claim.scope else self.main
 
     @cached_property
     def main(self) -> FoundUnit:
@@ -69,15 +76,15 @@ class Places:
         return (found.short_name or found.name or found.unit) if found else unit
 
     def _named(self, claim: Claim) -> ReportingUnit | None:
-        for row in self._by_length:
-            for name in _names(row):
-                if len(name) > 1 and (claim.scope == name or claim.indicator.startswith(name)):
-                    return row
-        return None
+        if claim.scope in self._by_name:
+            return self._by_name[claim.scope]
+        return next((row for name, row in self._by_name.items() if claim.indicator.startswith(name)), None)
 
     @cached_property
-    def _by_length(self) -> list[ReportingUnit]:
-        return sorted(self.units, key=lambda row: -max(map(len, _names(row)), default=0))
+    def _by_name(self) -> dict[str, ReportingUnit]:
+        """The units by their names, the longest names first."""
+        named = {name: row for row in self.units for name in _names(row) if len(name) > 1}
+        return dict(sorted(named.items(), key=lambda pair: -len(pair[0])))
 
     def _own(self, scope: str) -> FoundUnit:
         """全镇: the unit chosen, or the one of that kind that the document can be of."""
@@ -93,22 +100,37 @@ class Places:
         return {}
 
     def _searched(self, kind: str) -> FoundUnit:
+        """The only unit of a kind, the one in the title, the one told of most, the one with units below."""
         fitting = [row for row in self.units if not kind or _is_of_kind(row, kind)]
-        if not kind:
-            parents = {row.unit for row in self.units}
-            fitting = [row for row in fitting if row.parent not in parents]
+        others = tuple(row.unit for row in fitting[:5])
         if len(fitting) == 1:
             return FoundUnit(fitting[0].unit, _SURE)
-        told = Counter({row.unit: self._times_told(row) for row in fitting})
-        first = told.most_common(2)
-        if first and first[0][1] and (len(first) == 1 or first[0][1] > first[1][1]):
-            return FoundUnit(first[0][0], _FAIR, tuple(row.unit for row in fitting[:5]))
+        for found in (self._titled(fitting), self._most_told(fitting) if kind else None):
+            if found:
+                return FoundUnit(found.unit, _FAIR, others)
+        leading = self._leading(fitting) if kind else self._roots(fitting)
+        if len(leading) == 1:
+            return FoundUnit(leading[0].unit, _FAIR, others)
+        return FoundUnit("", _POOR, others)
+
+    def _titled(self, rows: Sequence[ReportingUnit]) -> ReportingUnit | None:
+        named = [row for row in rows if any(len(n) > 1 and n in self.title for n in _names(row))]
+        return named[0] if len(named) == 1 else None
+
+    def _most_told(self, rows: Sequence[ReportingUnit]) -> ReportingUnit | None:
+        told = sorted(((self._times_told(row), row.unit) for row in rows), reverse=True)
+        if not told or not told[0][0] or (len(told) > 1 and told[0][0] == told[1][0]):
+            return None
+        return next(row for row in rows if row.unit == told[0][1])
+
+    def _leading(self, rows: Sequence[ReportingUnit]) -> list[ReportingUnit]:
+        """A ledger that goes into the villages of one town only is that town's own."""
         above = {row.parent for row in self.units if row.parent}
-        leading = [row for row in fitting if row.unit in above]
-        # A ledger that goes into the villages of one town only is that town's own.
-        if len(leading) == 1 and kind:
-            return FoundUnit(leading[0].unit, _FAIR, tuple(row.unit for row in fitting[:5]))
-        return FoundUnit("", _POOR, tuple(row.unit for row in fitting[:5]))
+        return [row for row in rows if row.unit in above]
+
+    def _roots(self, rows: Sequence[ReportingUnit]) -> list[ReportingUnit]:
+        known = {row.unit for row in self.units}
+        return [row for row in rows if row.parent not in known]
 
     def _times_told(self, row: ReportingUnit) -> int:
         return max((self.text.count(name) for name in _names(row) if len(name) > 1), default=0)

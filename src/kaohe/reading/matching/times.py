@@ -11,6 +11,7 @@ from kaohe.quantities import Period
 from kaohe.reading.claims import Claim
 
 _LAST_YEAR = re.compile(r"去年|上年|上一年|前一年")
+_LAST_FIGURE = re.compile(r"(?:去年|上年)(?:同期|同月)?(?:的|为|是|只有|仅为?|实绩)?$")
 _NEXT_YEAR = re.compile(r"明年|来年|下年|次年")
 _PILING = frozenset({IndicatorKind.FLOW, IndicatorKind.COUNT})
 _AT_END = frozenset({IndicatorKind.STOCK, IndicatorKind.MILESTONE})
@@ -29,7 +30,10 @@ def report_period(claims: Iterable[Claim], year: int | None, stated: Period | No
     found = Counter(
         claim.months
         for claim in claims
-        if claim.months and not claim.role and _is_to_date(claim.months, year) and claim.cumulative is not False
+        if claim.months
+        and not claim.role
+        and _is_to_date(claim.months, year)
+        and claim.cumulative is not False
     )
     if found:
         return found.most_common(1)[0][0]
@@ -41,14 +45,28 @@ def _is_to_date(months: Period, year: int | None) -> bool:
     return months.first % 12 == 0 and not whole and (year is None or months.year == year)
 
 
-def period_of(claim: Claim, definition: Indicator | None, report: Period | None) -> Period | None:
+def is_of_last_year(before: str) -> bool:
+    """Whether the text before a figure gives it as last year's: 去年同期4.43亿元, 比上年的4.43亿元.
+
+    >>> is_of_last_year("6.25亿元,去年同期为"), is_of_last_year("比去年同期增加")
+    (True, False)
+    """
+    return _LAST_FIGURE.search(before) is not None
+
+
+def period_of(
+    claim: Claim, definition: Indicator | None, report: Period | None, last_year: bool = False
+) -> Period | None:
     """The period of a claim's figure in the ledger; None where the document does not tell.
 
     Targets are of the year. 今年 and what has no period are of the report's; a stock stands at the end.
+    ``last_year`` says that the figure is given as that of the same period a year before.
     """
     if claim.role in ("target", "threshold"):
         return _year_of(claim, report)
     months = _actual(claim, report)
+    if last_year and months is not None and (report is None or months.year == report.year):
+        months = months.last_year()
     if months is None or definition is None:
         return months
     if definition.kind in _PILING and claim.cumulative and months.months == 1:

@@ -24,7 +24,10 @@ from kaohe.web.audit.salts import new_salts, salts_of
 from kaohe.web.config import clock
 
 SEALING = frozenset(
-    {"submit", "return", "review", "verify", "object", "close", "reopen", "publish", "erase", "hand_over"}
+    (
+        *("submit", "withdraw", "return", "review", "verify", "set_verified_value", "object", "answer"),
+        *("close", "reopen", "publish", "erase", "hand_over"),
+    )
 )
 """The last words of actions after which the head is signed."""
 
@@ -137,7 +140,7 @@ def _append(
 
 
 def _filled(head: Head) -> dict[str, Any]:
-    """What stands in the columns that are new, by table and column: the commonest value and the exceptions."""
+    """What stands in the columns that are new, by table and column: the commonest value and exceptions."""
     last = Event.objects.filter(pk=head.shaped).first()
     if last is None:
         raise LedgerBroken("台账中没有表的结构，请运行 kaohe verify")

@@ -1,4 +1,4 @@
-"""Signed statements of where the audit ledger stands: C2SP checkpoints, signed with the site's Ed25519 key."""
+"""Signed statements of where the audit ledger stands: C2SP checkpoints under the site's Ed25519 key."""
 
 from __future__ import annotations
 

@@ -69,7 +69,6 @@ def kind(field: models.Field[Any, Any]) -> str:
     raise TypeError(f"{field} cannot be recorded")
 
 
-@cache
 def personal_columns(model: type[Recorded]) -> frozenset[str]:
     """The columns about a person."""
     return frozenset(model._meta.get_field(name).column for name in model.personal)
@@ -94,7 +93,7 @@ def _settled(field: models.Field[Any, Any], value: Any) -> Any:
 
 def image(row: Recorded, salt: str | None = None) -> dict[str, Any]:
     """A settled row by column. ``salt`` is that of its personal fields, empty once they were erased."""
-    hidden = personal_columns(type(row))
+    hidden = personal_columns(row._meta.model)
     values = {field.column: _plain(field, row) for field in row._meta.concrete_fields}
     return {column: _hidden(row, column, v, salt) if column in hidden else v for column, v in values.items()}
 

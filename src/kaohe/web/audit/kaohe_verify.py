@@ -80,7 +80,7 @@ class SM3:
     def digest(self) -> bytes:
         data = bytes(self._data)
         padded = data + b"\x80" + b"\0" * ((55 - len(data)) % 64) + (len(data) * 8).to_bytes(8, "big")
-        state = self._START
+        state: tuple[int, ...] = self._START
         for start in range(0, len(padded), 64):
             state = _sm3_block(state, padded[start : start + 64])
         return b"".join(word.to_bytes(4, "big") for word in state)
@@ -290,7 +290,7 @@ def _two_multiples(m: int, p: Point, n: int, q: Point) -> Point:
     return total
 
 
-# ---------------------------------------------------------------- signed notes (C2SP signed-note, tlog-checkpoint)
+# ---------------------------------------------------------------- signed notes (C2SP)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,17 @@
-"""Receipts: what a submitter keeps, so that the ledger up to their action can never be rewritten unnoticed."""
+"""Receipts: what a submitter keeps, so that what led up to their action is never rewritten unnoticed."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
 
 from kaohe.web.audit.checkpoints import checkpoint, public_key
+from kaohe.web.audit.images import instant
 from kaohe.web.audit.kaohe_verify import (
     RECEIPT_FORMAT,
+    Tree,
     Unreadable,
     digest_named,
     head_groups,
@@ -21,7 +22,6 @@ from kaohe.web.audit.kaohe_verify import (
     receipt_of,
     subtree_root,
 )
-from kaohe.web.audit.images import instant
 from kaohe.web.audit.models import Checkpoint, Event, Head
 
 
@@ -32,6 +32,8 @@ def receipt(event: Event) -> str:
     ``NoKey`` when the site cannot sign.
     """
     signed = Checkpoint.objects.filter(size__gte=event.seq).order_by("size").first() or checkpoint()
+    if signed is None:
+        raise LookupError(event.seq)
     note = note_of(signed.note)
     leaves = [bytes.fromhex(leaf) for leaf in _hashes(signed.size)]
     digest_name = note.more["hash"]
@@ -91,8 +93,6 @@ def check_receipt(text: str) -> Answer:
 
 def printed_head() -> tuple[int, str]:
     """The number of events and the root as papers print them: eight groups of eight characters."""
-    from kaohe.web.audit.kaohe_verify import Tree
-
     head = Head.objects.filter(pk=1).first()
     if head is None:
         return 0, ""

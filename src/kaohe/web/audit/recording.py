@@ -25,6 +25,7 @@ from kaohe.web.audit.chain import append, reshaping
 from kaohe.web.audit.images import image, personal_columns, settle
 from kaohe.web.audit.models import Event, Recorded
 from kaohe.web.audit.salts import blank_salt, drop_salts, new_salts, salts_of
+from kaohe.web.config.clock import today
 
 Where = Mapping[str, object] | Callable[[Any], Mapping[str, object]]
 _CHUNK = 400  # SQLite takes 999 parameters a query.
@@ -33,14 +34,18 @@ _CHUNK = 400  # SQLite takes 999 parameters a query.
 class Conflict(Exception):
     """A row changed since it was read.
 
-    ``row`` is as it was meant, ``stored`` as somebody else left it (None: it is gone); ``all`` are all such
-    pairs of the call.
+    ``row`` is as it was meant, ``stored`` as somebody else left it (None: it is gone, or not known); ``all``
+    are all such pairs of the call.
     """
 
-    def __init__(self, pairs: Sequence[tuple[Recorded, Recorded | None]]) -> None:
-        row, stored = pairs[0]
+    def __init__(
+        self,
+        row: Recorded,
+        stored: Recorded | None = None,
+        all: Sequence[tuple[Recorded, Recorded | None]] = (),
+    ) -> None:
         super().__init__(f"{row._meta.db_table} {row.pk} was changed by somebody else")
-        self.row, self.stored, self.all = row, stored, tuple(pairs)
+        self.row, self.stored, self.all = row, stored, tuple(all) or ((row, stored),)
 
 
 class Entry:
@@ -96,7 +101,7 @@ class Entry:
             collector.delete()
 
     def erase(self, row: Recorded) -> None:
-        """Blanks the personal fields of a row and destroys their salt: nobody can tell any more what they were.
+        """Blanks the personal fields of a row and destroys their salt: nobody can tell what they were.
 
         The row stays, and so does the chain. Raises ``TypeError`` for a row without personal fields.
         """
@@ -104,7 +109,7 @@ class Entry:
             raise TypeError(f"{row._meta.db_table} holds nothing personal")
         stored = _locked([row]).get(row.pk)
         if stored is None:
-            raise Conflict([(row, None)])
+            raise Conflict(row)
         before = image(stored, salts_of([row]).get(row.pk))
         blank_salt(row)
         for one in (stored, row):
@@ -154,11 +159,14 @@ def history(row: Recorded) -> Sequence[Event]:
 
 
 def _posts(by: models.Model | None) -> list[str]:
-    """The codes of the posts that a person holds, so that a later reader knows in which capacity they acted."""
+    """The codes of the posts that a person holds, so that a reader knows in which capacity they acted."""
     held = getattr(by, "holdings", None)
     if held is None:
         return []
-    return list(held.filter(until__isnull=True).order_by("post__code").values_list("post__code", flat=True))
+    day = today()
+    still = models.Q(until__isnull=True) | models.Q(until__gte=day)
+    now = held.filter(still, since__lte=day).order_by("post__code")
+    return list(now.values_list("post__code", flat=True).distinct())
 
 
 def _waves(rows: Sequence[Recorded]) -> Iterator[list[Recorded]]:
@@ -200,7 +208,7 @@ def _refuse_conflicts(rows: Sequence[Recorded], stored: Mapping[Any, Recorded], 
     pairs = [(row, stored.get(row.pk)) for row in rows]
     lost = [(row, kept) for row, kept in pairs if kept is None or not _still(kept, told(row))]
     if lost:
-        raise Conflict(lost)
+        raise Conflict(*lost[0], all=lost)
 
 
 def _still(stored: Recorded, where: Mapping[str, object]) -> bool:

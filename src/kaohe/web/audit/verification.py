@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kaohe.web.audit.kaohe_verify import Report, verify
-from kaohe.web.config.installation import Site
+from kaohe.web.config.installation import VARIABLE, Site
 
 _STATE = "verification.json"
 
@@ -29,7 +29,7 @@ class Verified:
 
 
 def verify_site(site: Site, receipts: Sequence[Path] = (), key: Path | None = None) -> Report:
-    """Checks the ledger of a data folder and keeps the result there; a PostgreSQL ledger is exported first."""
+    """Checks the ledger of a data folder and keeps the result there; one on PostgreSQL is exported first."""
     if not site.database_url:
         report = verify(site.folder, receipts=receipts, key=key)
     else:
@@ -54,6 +54,7 @@ def last_verification(site: Site) -> Verified | None:
 
 
 def _verify_export(site: Site, receipts: Sequence[Path], key: Path | None) -> Report:
+    _set_up(site)
     from kaohe.web.audit.export import export
 
     own = site.keys / "checkpoint.pub"
@@ -66,6 +67,17 @@ def _verify_export(site: Site, receipts: Sequence[Path], key: Path | None) -> Re
             receipts=receipts,
             key=key or (own if own.is_file() else None),
         )
+
+
+def _set_up(site: Site) -> None:
+    """Makes Django ready where a command checks a ledger on PostgreSQL; SQLite is read without Django."""
+    import django
+    from django.apps import apps
+
+    if not apps.ready:
+        os.environ[VARIABLE] = str(site.folder)
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kaohe.web.config.settings")
+        django.setup()
 
 
 def _keep(site: Site, report: Report) -> None:

@@ -41,7 +41,8 @@ def _remarks(document: Document, number: int, finding: Finding) -> Iterator[Rema
     severity = wording(f"severity.{finding.severity}", {})
     head = text("comment.head", number=number, severity=severity, message=finding.message)
     if not finding.marks:
-        yield Remark(0, len(document.text), (head,))
+        opening = document.paragraphs[0]
+        yield Remark(opening.start, opening.end, (head,))
         return
     first, others = finding.marks[0], list(_second_places(document, finding))
     yield _remark(first, (head, *_computed(finding), *_beside(finding)))
@@ -58,7 +59,7 @@ def _remark(mark: Mark, lines: tuple[str, ...]) -> Remark:
 def _second_places(document: Document, finding: Finding) -> Iterator[Mark]:
     """The places that get a comment of their own: all of a contradiction, else the nearest elsewhere."""
     first, *others = finding.marks
-    if finding.check in _BOTH_PLACES:
+    if finding.check in _BOTH_PLACES and finding.severity != "info":
         yield from others
         return
     here = document.paragraph_at(first.start)
