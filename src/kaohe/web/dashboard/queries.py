@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kaohe.web.accounts.permissions import Permits, Verb
+from kaohe.web.assessment.models import RunUnit
+from kaohe.web.assessment.stored import from_text
 from kaohe.web.config.clock import today
 from kaohe.web.ledger.choices import MessageKind, State
 from kaohe.web.ledger.models import Collection, Message, Observation, ReportingDuty
@@ -71,7 +73,7 @@ class Desk:
 def to_do_counts(permits: Permits, month: str) -> dict[str, int]:
     """How many figures wait for the person, by the page where they are dealt with; one query.
 
-    ``entry`` are figures sent back, drafts and cells that are due and empty; ``desk`` all together.
+    ``entry`` are figures sent back, drafts and cells that are due and empty.
     """
     held = Observation.objects.filter(unit=OuterRef("unit"), indicator=OuterRef("indicator"), month=month)
     due = _duties(permits, month).annotate(
@@ -89,12 +91,12 @@ def to_do_counts(permits: Permits, month: str) -> dict[str, int]:
         if _has(permits, verb)
     }
     counts: dict[str, int] = due.aggregate(**asked) if asked else {}
-    return counts | {"desk": sum(counts.values())}
+    return counts
 
 
 def desk(permits: Permits, month: str) -> Desk:
     """A person's desk; six queries whatever their unit's size."""
-    rows = list(_mine(permits, month))
+    rows = list(_mine(permits, month)) if _acts(permits) else []
     said = _said(rows)
     absent = list(_absent(permits, month))
     due = _deadline(permits, month)
@@ -103,6 +105,7 @@ def desk(permits: Permits, month: str) -> Desk:
     theirs = [row for row in rows if row.state in _OPEN and not _is_mine(permits, row)]
     to_do = [*_returned(mine, said), *_empty(permits, absent, month), *_drafts(mine, month)]
     to_do += [*_to_review(permits, rows, month), *_to_verify(permits, rows, month)]
+    to_do += [*_to_collect(permits, absent, month), *_gaps(permits, month)]
     overdue = due is not None and left < 0
     groups = _grouped(permits, month)
     return Desk(
@@ -117,6 +120,10 @@ def desk(permits: Permits, month: str) -> Desk:
 
 
 # --- rows -----------------------------------------------------------------------------------------
+
+
+def _acts(permits: Permits) -> bool:
+    return any(_has(permits, verb) for verb in (Verb.ENTER, Verb.REVIEW, Verb.VERIFY))
 
 
 def _own(permits: Permits) -> Q:
@@ -261,6 +268,38 @@ def _to_verify(permits: Permits, rows: Iterable[Observation], month: str) -> Ite
         if row.state == State.REVIEWED and permits.may_cell(Verb.VERIFY, row.unit, row.indicator)
     ]
     yield from _steps(waiting, month, Verb.VERIFY)
+
+
+def _to_collect(permits: Permits, absent: Sequence[ReportingDuty], month: str) -> Iterator[ToDo]:
+    """For who closes the month: what is still not there, before it can be closed."""
+    if not _has(permits, Verb.CLOSE) or not absent:
+        return
+    units = list(dict.fromkeys(str(duty.unit) for duty in absent))
+    told = {"month": _month(month), "number": len(absent)}
+    title = _("催齐 %(month)s的数，还缺 %(number)s 项") % told
+    address = f"{reverse('collections')}?month={month}"
+    yield ToDo(
+        "missing", _("缺报"), title, _("缺报的单位：%(units)s") % {"units": _names(units)}, _("去催"), address
+    )
+
+
+def _gaps(permits: Permits, month: str) -> Iterator[ToDo]:
+    """For a leader: targets behind their schedule, those without a task first."""
+    if not _has(permits, Verb.SUPERVISE) or _has(permits, Verb.REVIEW):
+        return
+    path = min((permit.path for permit in permits.having(Verb.SUPERVISE)), key=len)
+    found = RunUnit.objects.filter(unit__path=path, run__month=month).select_related("unit")
+    newest = found.order_by("-run__created", "-run_id").first()
+    behind = from_text(newest.board).behind if newest is not None else ()
+    if newest is None or not behind:
+        return
+    bare = [row.name for row in behind if not row.task]
+    why = (
+        _("还没有措施：%(names)s") % {"names": _names(bare)} if bare else _names([row.name for row in behind])
+    )
+    address = f"{reverse('board')}?unit={newest.unit.code}&month={month}"
+    title = _("看差距清单：%(number)s 项滞后") % {"number": len(behind)}
+    yield ToDo("red", _("滞后"), title, why, _("看差距"), address)
 
 
 def _steps(rows: Sequence[Observation], month: str, verb: Verb) -> Iterator[ToDo]:
