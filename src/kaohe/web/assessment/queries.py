@@ -59,7 +59,13 @@ def runnable(permits: Permits) -> list[Scheme]:
 
 
 def standings(permits: Permits, run: Run) -> list[RunUnit]:
-    """The units of a run that the person sees whole, best first."""
+    """The units of a run that the person sees whole, by peer group, best first."""
     seen = RunUnit.objects.filter(run=run, unit__in=ReportingUnit.objects.filter(permits.units()))
     rows = [row for row in seen.select_related("unit") if lines_seen(permits, row.unit) is None]
-    return sorted(rows, key=lambda row: (row.rank_low or 10_000, row.rank_high or 10_000, row.unit.order))
+    groups = list(dict.fromkeys(row.unit.peer_group for row in sorted(rows, key=lambda row: row.unit.order)))
+    last = len(rows) + 1
+
+    def place(row: RunUnit) -> tuple[int, int, int, int]:
+        return groups.index(row.unit.peer_group), row.rank_low or last, row.rank_high or last, row.unit.order
+
+    return sorted(rows, key=place)

@@ -13,12 +13,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kaohe.web.accounts.permissions import Permits, Verb
+from kaohe.web.assessment.models import RunUnit
+from kaohe.web.assessment.stored import from_text
 from kaohe.web.config.clock import today
 from kaohe.web.ledger.choices import MessageKind, State
 from kaohe.web.ledger.models import Collection, Message, Observation, ReportingDuty
 from kaohe.web.ledger.workdays import working_days_left
 
 Item = TypeVar("Item")
+_OPEN = (State.DRAFT, State.RETURNED)
 _FEW = 4
 _NAMED = 3
 
@@ -70,32 +73,39 @@ class Desk:
 def to_do_counts(permits: Permits, month: str) -> dict[str, int]:
     """How many figures wait for the person, by the page where they are dealt with; one query.
 
-    ``entry`` are figures sent back, drafts and cells that are due and empty; ``desk`` all together.
+    ``entry`` are figures sent back, drafts and cells that are due and empty.
     """
-    if not any(_has(permits, verb) for verb in (Verb.ENTER, Verb.REVIEW, Verb.VERIFY)):
-        return {}
-    held = Observation.objects.filter(
-        unit=OuterRef("unit"), indicator=OuterRef("indicator"), month=month
-    ).values("state")[:1]
-    due = _duties(permits, month).annotate(state=Subquery(held))
-    opened = Q(state__isnull=True) | Q(state__in=(State.DRAFT, State.RETURNED))
-    counts: dict[str, int] = due.aggregate(
-        entry=Count("pk", filter=opened & permits.figures(Verb.ENTER)),
-        review=Count("pk", filter=Q(state=State.SUBMITTED) & permits.figures(Verb.REVIEW)),
-        verify=Count("pk", filter=Q(state=State.REVIEWED) & permits.figures(Verb.VERIFY)),
+    held = Observation.objects.filter(unit=OuterRef("unit"), indicator=OuterRef("indicator"), month=month)
+    due = _duties(permits, month).annotate(
+        state=Subquery(held.values("state")[:1]), by=Subquery(held.values("entered_by")[:1])
     )
-    return counts | {"desk": sum(counts.values())}
+    waiting = {
+        "entry": (Verb.ENTER, Q(state__isnull=True) | (Q(state__in=_OPEN) & _own(permits))),
+        "review": (Verb.REVIEW, Q(state=State.SUBMITTED)),
+        "verify": (Verb.VERIFY, Q(state=State.REVIEWED)),
+    }
+    # A condition that nothing can meet empties the whole aggregate: only verbs that the person has are asked.
+    asked = {
+        name: Count("pk", filter=permits.figures(verb) & state)
+        for name, (verb, state) in waiting.items()
+        if _has(permits, verb)
+    }
+    counts: dict[str, int] = due.aggregate(**asked) if asked else {}
+    return counts
 
 
 def desk(permits: Permits, month: str) -> Desk:
     """A person's desk; six queries whatever their unit's size."""
-    rows = list(_mine(permits, month))
+    rows = list(_mine(permits, month)) if _acts(permits) else []
     said = _said(rows)
     absent = list(_absent(permits, month))
     due = _deadline(permits, month)
     left = working_days_left(today(), due) if due is not None else 0
-    to_do = [*_returned(rows, said), *_empty(permits, absent, month), *_drafts(rows, month)]
+    mine = [row for row in rows if row.state in _OPEN and _is_mine(permits, row)]
+    theirs = [row for row in rows if row.state in _OPEN and not _is_mine(permits, row)]
+    to_do = [*_returned(mine, said), *_empty(permits, absent, month), *_drafts(mine, month)]
     to_do += [*_to_review(permits, rows, month), *_to_verify(permits, rows, month)]
+    to_do += [*_to_collect(permits, absent, month), *_gaps(permits, month)]
     overdue = due is not None and left < 0
     groups = _grouped(permits, month)
     return Desk(
@@ -103,13 +113,23 @@ def desk(permits: Permits, month: str) -> Desk:
         days=left,
         now=tuple(each for each in to_do if each.overdue or overdue or each.tone == "red"),
         later=tuple(each for each in to_do if not (each.overdue or overdue or each.tone == "red")),
-        waiting=tuple(_waited_for(permits, groups)),
+        waiting=(*_with_others(theirs), *_waited_for(permits, groups)),
         states=_states(groups),
         absent=len(absent),
     )
 
 
 # --- rows -----------------------------------------------------------------------------------------
+
+
+def _acts(permits: Permits) -> bool:
+    return any(_has(permits, verb) for verb in (Verb.ENTER, Verb.REVIEW, Verb.VERIFY))
+
+
+def _own(permits: Permits) -> Q:
+    """Cells that the person typed, or that they do not review either: see ``_is_mine``."""
+    mine = Q(by=permits.person.pk) | Q(by__isnull=True)
+    return mine | ~permits.figures(Verb.REVIEW) if _has(permits, Verb.REVIEW) else Q()
 
 
 def _has(permits: Permits, verb: Verb) -> bool:
@@ -175,6 +195,12 @@ def _states(groups: Sequence[dict[str, object]]) -> tuple[tuple[str, int], ...]:
     for group in groups:
         totals[str(group["state"])] += int(str(group["number"]))
     return tuple((state, number) for state, number in totals.items() if number)
+
+
+def _is_mine(permits: Permits, row: Observation) -> bool:
+    """Whether an open figure is the person's to deal with: a reviewer leaves it to who typed it."""
+    reviews = permits.may_cell(Verb.REVIEW, row.unit, row.indicator)
+    return not reviews or row.entered_by_id in (None, permits.person.pk)
 
 
 # --- things to do ---------------------------------------------------------------------------------
@@ -244,14 +270,51 @@ def _to_verify(permits: Permits, rows: Iterable[Observation], month: str) -> Ite
     yield from _steps(waiting, month, Verb.VERIFY)
 
 
+def _to_collect(permits: Permits, absent: Sequence[ReportingDuty], month: str) -> Iterator[ToDo]:
+    """For who closes the month: what is still not there, before it can be closed."""
+    if not _has(permits, Verb.CLOSE) or not absent:
+        return
+    units = list(dict.fromkeys(str(duty.unit) for duty in absent))
+    told = {"month": _month(month), "number": len(absent)}
+    title = _("催齐 %(month)s的数，还缺 %(number)s 项") % told
+    address = f"{reverse('collections')}?month={month}"
+    yield ToDo(
+        "missing", _("缺报"), title, _("缺报的单位：%(units)s") % {"units": _names(units)}, _("去催"), address
+    )
+
+
+def _gaps(permits: Permits, month: str) -> Iterator[ToDo]:
+    """For a leader: targets behind their schedule, those without a task first."""
+    if not _has(permits, Verb.SUPERVISE) or _has(permits, Verb.REVIEW):
+        return
+    path = min((permit.path for permit in permits.having(Verb.SUPERVISE)), key=len)
+    found = RunUnit.objects.filter(unit__path=path, run__month=month).select_related("unit")
+    newest = found.order_by("-run__created", "-run_id").first()
+    behind = from_text(newest.board).behind if newest is not None else ()
+    if newest is None or not behind:
+        return
+    bare = [row.name for row in behind if not row.task]
+    why = (
+        _("还没有措施：%(names)s") % {"names": _names(bare)} if bare else _names([row.name for row in behind])
+    )
+    address = f"{reverse('board')}?unit={newest.unit.code}&month={month}"
+    title = _("看差距清单：%(number)s 项滞后") % {"number": len(behind)}
+    yield ToDo("red", _("滞后"), title, why, _("看差距"), address)
+
+
 def _steps(rows: Sequence[Observation], month: str, verb: Verb) -> Iterator[ToDo]:
     """Figures that wait for a step, by who reports them; by unit when they are many."""
-    by_owner = _by(rows, lambda row: f"{row.unit.code} {row.indicator.line.code}")
-    groups = by_owner if len(by_owner) <= 2 * _FEW else _by(rows, lambda row: row.unit.code)
+    by_line = _by(rows, lambda row: f"{row.unit.code} {row.indicator.line.code}")
+    by_unit = _by(rows, lambda row: row.unit.code)
+    by_group = _by(rows, lambda row: row.unit.peer_group or row.unit.code)
+    groups = next((each for each in (by_line, by_unit) if len(each) <= 2 * _FEW), by_group)
     review = verb is Verb.REVIEW
     for own in groups.values():
-        line = f"{own[0].indicator.line}" if groups is by_owner else ""
-        told = {"unit": f"{own[0].unit} {line}".strip(), "month": _month(month), "number": len(own)}
+        units = {row.unit.code for row in own}
+        line = f"{own[0].indicator.line}" if groups is by_line else ""
+        group = _("%(group)s %(number)s 个单位") % {"group": own[0].unit.peer_group, "number": len(units)}
+        whose = group if len(units) > 1 else f"{own[0].unit} {line}".strip()
+        told = {"unit": whose, "month": _month(month), "number": len(own)}
         to_verify = _("认定 %(unit)s %(month)s数 %(number)s 项")
         title = _("审核 %(unit)s %(month)s数 %(number)s 项") if review else to_verify
         why = "、".join(_figure(row) for row in own[:_NAMED]) + ("…" if len(own) > _NAMED else "")
@@ -277,6 +340,17 @@ def _waited_for(permits: Permits, groups: Sequence[dict[str, object]]) -> Iterat
             yield Waiting(_("%(line)s %(number)s 项待认定") % told, _("归口部门"))
         elif group["state"] == State.SUBMITTED and enters and not reviews:
             yield Waiting(_("%(line)s %(number)s 项待审核") % told, _("文书和分管领导"))
+
+
+def _with_others(rows: Sequence[Observation]) -> Iterator[Waiting]:
+    """Drafts and figures sent back that their writers have in hand, by writer."""
+    for who, own in _by(rows, lambda row: f"{row.entered_by}").items():
+        back = [row.indicator.name for row in own if row.state == State.RETURNED]
+        drafts = [row.indicator.name for row in own if row.state == State.DRAFT]
+        if back:
+            yield Waiting(_("改正退回的 %(names)s") % {"names": _names(back)}, who)
+        if drafts:
+            yield Waiting(_("上报草稿 %(names)s") % {"names": _names(drafts)}, who)
 
 
 # --- words ----------------------------------------------------------------------------------------

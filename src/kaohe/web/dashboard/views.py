@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from kaohe.outlook.figures import Span
 from kaohe.web.accounts.permissions import Permits
-from kaohe.web.assessment.models import Run, RunUnit
+from kaohe.web.assessment.models import Run, RunUnit, Scheme
 from kaohe.web.assessment.queries import runnable, standings
 from kaohe.web.config.clock import today
 from kaohe.web.dashboard import queries
@@ -63,8 +63,13 @@ def _unscored(place: Place) -> dict[str, object]:
         "standings": rows,
         "run": run,
         "scored_months": list(dict.fromkeys(months[:24])),
-        "schemes": runnable(place.permits),
+        "schemes": [each for each in runnable(place.permits) if _may_concern(each, place)],
     }
+
+
+def _may_concern(scheme: Scheme, place: Place) -> bool:
+    """Whether a scheme is the unit's own, or the one of those above it."""
+    return bool(place.unit.path.startswith(scheme.issuer.path))
 
 
 def _standing(row: RunUnit) -> dict[str, object]:
