@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from kaohe.web.audit.checkpoints import checkpoint, public_key
+from kaohe.web.audit.checkpoints import checkpoint, public_key, tree_of
 from kaohe.web.audit.images import instant
 from kaohe.web.audit.kaohe_verify import (
     RECEIPT_FORMAT,
-    Tree,
     Unreadable,
     digest_named,
     head_groups,
@@ -96,5 +95,4 @@ def printed_head() -> tuple[int, str]:
     head = Head.objects.filter(pk=1).first()
     if head is None:
         return 0, ""
-    tree = Tree(digest_named(head.digest), head.size, [bytes.fromhex(peak) for peak in head.peaks.split()])
-    return head.size, head_groups(tree.root().hex())
+    return head.size, head_groups(tree_of(head).root().hex())
