@@ -82,7 +82,10 @@ def action_in_words(action: str) -> str:
     thing, _dot, act = action.rpartition(".")
     if act not in _ACTS:
         return action
-    return f"{_ACTS[act]}{_OBJECTS.get(thing, '')}"
+    if thing not in _OBJECTS:
+        return str(_ACTS[act])
+    # Chinese puts the act before its object; other languages may not.
+    return _("%(act)s%(thing)s") % {"act": _ACTS[act], "thing": _OBJECTS[thing]}
 
 
 def table_in_words(table: str) -> str:
