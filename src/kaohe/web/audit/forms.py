@@ -16,8 +16,12 @@ class EventFilter(forms.Form):
     action = forms.ChoiceField(label=pgettext_lazy("audit", "事项"), required=False)
     actor = forms.CharField(label=pgettext_lazy("audit", "经手"), required=False, max_length=60)
     table = forms.ChoiceField(label=pgettext_lazy("audit", "涉及"), required=False)
-    since = forms.DateField(label=pgettext_lazy("audit", "自"), required=False, widget=forms.DateInput({"type": "date"}))
-    until = forms.DateField(label=pgettext_lazy("audit", "至"), required=False, widget=forms.DateInput({"type": "date"}))
+    since = forms.DateField(
+        label=pgettext_lazy("audit", "自"), required=False, widget=forms.DateInput({"type": "date"})
+    )
+    until = forms.DateField(
+        label=pgettext_lazy("audit", "至"), required=False, widget=forms.DateInput({"type": "date"})
+    )
 
     def __init__(self, *arguments: object, **options: object) -> None:
         super().__init__(*arguments, **options)
@@ -30,5 +34,7 @@ class ReceiptForm(forms.Form):
     """A receipt, pasted."""
 
     receipt = forms.CharField(
-        label=pgettext_lazy("audit", "回执内容"), max_length=20_000, widget=forms.Textarea({"rows": 12, "spellcheck": "false"})
+        label=pgettext_lazy("audit", "回执内容"),
+        max_length=20_000,
+        widget=forms.Textarea({"rows": 12, "spellcheck": "false"}),
     )

@@ -77,12 +77,41 @@ _TABLES = {
 }
 
 
+_WHOLE = frozenset({"erase", "change_password"})
+"""Acts whose words already name their object."""
+
+_LINKS = {
+    "unit": pgettext_lazy("audit", "单位"),
+    "indicator": pgettext_lazy("audit", "指标"),
+    "line": pgettext_lazy("audit", "条线"),
+    "parent": pgettext_lazy("audit", "上级"),
+    "whole": pgettext_lazy("audit", "总项"),
+    "numerator": pgettext_lazy("audit", "分子"),
+    "denominator": pgettext_lazy("audit", "分母"),
+    "successor": pgettext_lazy("audit", "承接单位"),
+    "observation": pgettext_lazy("audit", "填报数"),
+    "entered_by": pgettext_lazy("audit", "填报人"),
+    "by": pgettext_lazy("audit", "经手"),
+    "person": pgettext_lazy("audit", "人员"),
+    "post": pgettext_lazy("audit", "岗位"),
+    "target": pgettext_lazy("audit", "目标"),
+    "parent_target": pgettext_lazy("audit", "上级目标"),
+    "lead_unit": pgettext_lazy("audit", "牵头单位"),
+}
+
+
+def label_in_words(field: models.Field[Any, Any]) -> str:
+    """A field's name for a reader; links between rows mostly have no words of their own in the models."""
+    unnamed = field.verbose_name == field.name.replace("_", " ")
+    return str(_LINKS.get(field.name, field.verbose_name) if unnamed else field.verbose_name)
+
+
 def action_in_words(action: str) -> str:
     """An action as a reader says it: ``observation.submit`` is 上报填报数; an unknown one stays as it is."""
     thing, _dot, act = action.rpartition(".")
     if act not in _ACTS:
         return action
-    if thing not in _OBJECTS:
+    if thing not in _OBJECTS or act in _WHOLE:
         return str(_ACTS[act])
     # Chinese puts the act before its object; other languages may not.
     return _("%(act)s%(thing)s") % {"act": _ACTS[act], "thing": _OBJECTS[thing]}
@@ -115,7 +144,7 @@ def value_in_words(
         return _("（个人信息，台账中不可读）")
     if isinstance(value, dict) and "blank" in value:
         return _("（已删除）")
-    if value is None or value == "":
+    if value in (None, "", "{}"):
         return _("（空）")
     if field is None:
         return str(value)
