@@ -101,6 +101,7 @@ def prepare(site: Site) -> None:
     """Makes Django ready in this process and asserts what every page relies on."""
     set_up(site)
     from django.db import connections
+    from django.urls import get_resolver
 
     from kaohe.web.config.durability import refuse_forgetful, refuse_outdated
     from kaohe.web.config.static_files import collect_changed
@@ -108,7 +109,8 @@ def prepare(site: Site) -> None:
     refuse_outdated()
     refuse_forgetful()
     collect_changed(site.folder / "static")
-    # Workers are forked from this process and must not share its connection.
+    # Workers are forked from this process: every page's code is read once, no connection is shared.
+    _ = get_resolver().url_patterns
     connections.close_all()
 
 
