@@ -49,10 +49,10 @@ def _evidence_files() -> Iterator[Path]:
 
 
 def _copy_tables(file: Path) -> None:
-    # Inside somebody's transaction (a test's) the tables are already seen as of one moment.
-    begins = not connection.in_atomic_block
+    outermost = not connection.in_atomic_block
     with closing(sqlite3.connect(file)) as copy, transaction.atomic():
-        if begins and connection.vendor == "postgresql":
+        # Within somebody's transaction its own view of the tables is the one asked for.
+        if connection.vendor == "postgresql" and outermost:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         for model in (*_AUDIT, *recorded_models()):
