@@ -54,7 +54,7 @@ def test_history_says_who_changed_what_from_what_to_what(county) -> None:
     assert (adjusted.action, adjusted.reason) == ("调整目标", "文件调整")
     changes = {(field.label, field.before, field.after) for field in adjusted.fields}
     assert ("目标值", "9", "10") in changes
-    assert ("牵头单位", "（空）", "兰溪镇") in changes
+    assert ("责任单位", "（空）", "兰溪镇") in changes
 
 
 def test_history_of_an_erased_person_names_nobody(county) -> None:

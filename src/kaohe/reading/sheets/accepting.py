@@ -158,22 +158,15 @@ def proposed_facts(
     for reading in readings:
         for cell in reading.cells:
             proposal.take(reading, cell)
-    questions = (
-        *(q for r in readings for q in r.questions),
-        *units.asked.values(),
-        *indicators.asked.values(),
+    asked = (*units.asked.values(), *indicators.asked.values())
+    return Proposed(
+        observations=tuple(proposal.observations),
+        targets=tuple(proposal.targets),
+        questions=(*(question for reading in readings for question in reading.questions), *asked),
+        faults=tuple(proposal.faults),
+        notes=tuple(proposal.notes()),
+        names={"units": units.found, "indicators": indicators.found},
     )
-    if proposal.faults:
-        raise DataError(proposal.faults)
-    if questions:
-        return Imported(None, questions, tuple(proposal.notes()))
-    found = {"units": units.found, "indicators": indicators.found}
-    files = _mapping_files(base, readings, found)
-    try:
-        added = add_facts(base, proposal.observations, proposal.targets, files=files, dry_run=dry_run)
-    except Conflicts as error:
-        raise Conflicts([f"{message}" for message in error.messages]) from error
-    return Imported(added, (), tuple(proposal.notes()))
 
 
 def _mapping_files(

@@ -117,7 +117,7 @@ def _quoted(value: str) -> str:
 
 
 def _make_signing_key(keys: Path) -> None:
-    from kaohe.web.audit.checkpoints import make_key
+    from kaohe.web.audit.keys import make_key
 
     make_key(keys)
 
