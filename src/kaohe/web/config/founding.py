@@ -138,7 +138,9 @@ def _appoint() -> list[Administrator]:
     from kaohe.web.accounts.models import Person
     from kaohe.web.audit.recording import recorded
 
-    appointed = [Administrator(username, title, one_time_password()) for username, title, _ in _ADMINISTRATORS]
+    appointed = [
+        Administrator(username, title, one_time_password()) for username, title, _ in _ADMINISTRATORS
+    ]
     people = [
         Person(username=username, name=title, admin_role=role, must_change_password=True)
         for username, title, role in _ADMINISTRATORS

@@ -30,7 +30,7 @@ def make(folder: Path) -> None:
     key = folder / "secret.key"
     key.touch(mode=0o600)
     key.write_text(secrets.token_urlsafe(48), encoding="ascii")
-    environment = {**os.environ, VARIABLE: str(folder)}
+    environment = {**os.environ, VARIABLE: str(folder), "DJANGO_SETTINGS_MODULE": "kaohe.web.config.settings"}
     environment.pop("DATABASE_URL", None)
     subprocess.run([sys.executable, "-m", "kaohe.web.demo"], check=True, env=environment)
 
