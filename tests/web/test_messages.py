@@ -1,0 +1,45 @@
+"""Every word of the web app has its English, and what Django reads is what the catalogues say."""
+
+from __future__ import annotations
+
+import importlib.util
+import string
+from pathlib import Path
+
+import pytest
+
+_spec = importlib.util.spec_from_file_location(
+    "compile_messages", Path(__file__).resolve().parents[2] / "tools" / "compile_messages.py"
+)
+assert _spec and _spec.loader
+messages = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(messages)
+
+
+def test_every_word_has_its_english() -> None:
+    without = [f"{file.relative_to(messages.ROOT)}: {msgid}" for msgid, file in messages.missing().items()]
+    assert not without, "python tools/compile_messages.py --missing:\n" + "\n".join(without)
+
+
+@pytest.mark.parametrize("file", messages.catalogues(), ids=lambda file: file.parts[-5])
+def test_what_django_reads_is_compiled_from_the_catalogue(file: Path) -> None:
+    catalogue = messages.read_catalogue(file.read_text(encoding="utf-8"))
+    assert file.with_suffix(".mo").read_bytes() == messages.compiled(catalogue)
+
+
+@pytest.mark.parametrize("file", messages.catalogues(), ids=lambda file: file.parts[-5])
+def test_a_translation_has_the_same_fields(file: Path) -> None:
+    """A field left out or misspelt would raise, or hide a figure, in English only."""
+    for msgid, forms in messages.read_catalogue(file.read_text(encoding="utf-8")).items():
+        for form in forms:
+            assert _fields(form) == _fields(msgid), msgid
+
+
+def test_a_catalogue_with_continued_lines_and_plurals_is_read() -> None:
+    content = 'msgid "甲"\n"乙"\nmsgstr "a"\n"b"\n\nmsgid "项"\nmsgid_plural "项"\nmsgstr[0] "item"\nmsgstr[1] "items"\n'
+    assert messages.read_catalogue(content) == {"甲乙": ("ab",), "项": ("item", "items")}
+
+
+def _fields(text: str) -> set[str]:
+    named = {name for _, name, _, _ in string.Formatter().parse(text.replace("%(", "{").replace(")s", "}")) if name}
+    return named
