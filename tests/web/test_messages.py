@@ -21,13 +21,13 @@ def test_every_word_has_its_english() -> None:
     assert not without, "python tools/compile_messages.py --missing:\n" + "\n".join(without)
 
 
-@pytest.mark.parametrize("file", messages.catalogues(), ids=lambda file: file.parts[-5])
+@pytest.mark.parametrize("file", list(messages.catalogues()), ids=lambda file: file.parts[-5])
 def test_what_django_reads_is_compiled_from_the_catalogue(file: Path) -> None:
     catalogue = messages.read_catalogue(file.read_text(encoding="utf-8"))
     assert file.with_suffix(".mo").read_bytes() == messages.compiled(catalogue)
 
 
-@pytest.mark.parametrize("file", messages.catalogues(), ids=lambda file: file.parts[-5])
+@pytest.mark.parametrize("file", list(messages.catalogues()), ids=lambda file: file.parts[-5])
 def test_a_translation_has_the_same_fields(file: Path) -> None:
     """A field left out or misspelt would raise, or hide a figure, in English only."""
     for msgid, forms in messages.read_catalogue(file.read_text(encoding="utf-8")).items():

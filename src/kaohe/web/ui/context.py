@@ -7,13 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from kaohe.web.accounts.models import AdminRole
 from kaohe.web.accounts.permissions import Permits, Verb
+from kaohe.web.config.clock import today
 from kaohe.web.ledger.grid import month_before
 from kaohe.web.ui.period import asked_month, month_after
+
+
+_WITHIN_A_TOWN = ("office", "village")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +57,20 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         "month_after": month_after(month),
         "navigation": sections,
         "phone_navigation": phone,
-        "home": _home(permits),
-    }
+    } | _seat(permits)
 
 
-def _home(permits: Permits) -> str:
-    holding = permits.person.holdings.select_related("post__unit").order_by("-since").first()
-    return f"{holding.post.unit}" if holding else ""
+def _seat(permits: Permits) -> dict[str, str]:
+    """Where the person works and as what: the post held for the shortest time, as the newest duty."""
+    day = today()
+    held = permits.person.holdings.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
+    holding = held.select_related("post__unit__parent").order_by("-since", "post__order").first()
+    if holding is None:
+        role = AdminRole(permits.person.admin_role) if permits.person.admin_role else None
+        return {"home": "", "post": _(role.label) if role else ""}
+    unit = holding.post.unit
+    town = unit.parent if unit.kind in _WITHIN_A_TOWN and unit.parent else unit
+    return {"home": town.short_name or town.name, "post": holding.post.title}
 
 
 def _sections(request: HttpRequest, permits: Permits, month: str) -> Iterator[Section]:

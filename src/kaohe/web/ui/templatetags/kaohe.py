@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from django import template
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -76,9 +78,17 @@ def aligned(text: str) -> str:
 
 @register.filter
 def month_text(month: str) -> str:
-    """A month as people write it: 2005-09 is 2005年9月."""
+    """A month as people write it: 2005-09 is 2005年9月, September 2005."""
+    return date_format(date.fromisoformat(f"{month}-01"), "YEAR_MONTH_FORMAT") if "-" in month else month
+
+
+@register.filter
+def to_date_text(month: str) -> str:
+    """The year to the end of a month: 2005-09 is 2005年1—9月, 2005-01 the month alone."""
     year, _dash, number = month.partition("-")
-    return _("%(year)s年%(month)s月") % {"year": year, "month": int(number)} if number else month
+    if int(number) == 1:
+        return month_text(month)
+    return _("%(year)s年1—%(month)s月") % {"year": year, "month": int(number)}
 
 
 @register.filter
