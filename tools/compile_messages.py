@@ -1,8 +1,8 @@
 """The English of the web app: what is asked for, what is missing, and the compiled catalogues.
 
-Chinese is the source: the words stand in the templates and modules themselves. Each app of ``kaohe.web`` keeps
-its English in ``locale/en/LC_MESSAGES/django.po``; Django reads the ``.mo`` beside it, which this writes
-without GNU gettext.
+Chinese is the source: the words stand in the templates and modules themselves. Each app of ``kaohe.web``
+keeps its English in ``locale/en/LC_MESSAGES/django.po``; Django reads the ``.mo`` beside it, which this
+writes without GNU gettext.
 
     python tools/compile_messages.py             write every .mo
     python tools/compile_messages.py --missing   print the entries that have no English yet, to be filled in

@@ -36,10 +36,11 @@ def test_a_translation_has_the_same_fields(file: Path) -> None:
 
 
 def test_a_catalogue_with_continued_lines_and_plurals_is_read() -> None:
-    content = 'msgid "甲"\n"乙"\nmsgstr "a"\n"b"\n\nmsgid "项"\nmsgid_plural "项"\nmsgstr[0] "item"\nmsgstr[1] "items"\n'
-    assert messages.read_catalogue(content) == {"甲乙": ("ab",), "项": ("item", "items")}
+    lines = ['msgid "甲"', '"乙"', 'msgstr "a"', '"b"', "", 'msgid "项"', 'msgid_plural "项"']
+    lines += ['msgstr[0] "item"', 'msgstr[1] "items"']
+    assert messages.read_catalogue("\n".join(lines)) == {"甲乙": ("ab",), "项": ("item", "items")}
 
 
 def _fields(text: str) -> set[str]:
-    named = {name for _, name, _, _ in string.Formatter().parse(text.replace("%(", "{").replace(")s", "}")) if name}
-    return named
+    plain = text.replace("%(", "{").replace(")s", "}")
+    return {name for _, name, _, _ in string.Formatter().parse(plain) if name}

@@ -18,7 +18,6 @@ from kaohe.web.config.clock import today
 from kaohe.web.ledger.grid import month_before
 from kaohe.web.ui.period import asked_month, month_after
 
-
 _WITHIN_A_TOWN = ("office", "village")
 
 
@@ -51,13 +50,24 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
     month = asked_month(request)
     sections = tuple(section for section in _sections(request, permits, month) if section.entries)
     phone = [entry for section in sections for entry in section.entries if entry.on_phone]
-    return frame | {
-        "month": month,
-        "month_before": month_before(month),
-        "month_after": month_after(month),
-        "navigation": sections,
-        "phone_navigation": phone,
-    } | _seat(permits)
+    return (
+        frame
+        | _seat(permits)
+        | {
+            "month": month,
+            "to_month_before": _same_page(request, month_before(month)),
+            "to_month_after": _same_page(request, month_after(month)),
+            "navigation": sections,
+            "phone_navigation": phone,
+        }
+    )
+
+
+def _same_page(request: HttpRequest, month: str) -> str:
+    """The rest of the address stays when the month changes."""
+    query = request.GET.copy()
+    query["month"] = month
+    return f"?{query.urlencode()}"
 
 
 def _seat(permits: Permits) -> dict[str, str]:
@@ -86,7 +96,7 @@ def _sections(request: HttpRequest, permits: Permits, month: str) -> Iterator[Se
     def may(verb: Verb) -> bool:
         return any(True for _permit in permits.having(verb))
 
-    sees = may(Verb.VIEW)
+    sees, enters, reviews = may(Verb.VIEW), may(Verb.ENTER), may(Verb.REVIEW)
     yield Section("", tuple(entry(_("我的工作台"), "desk", "desk", phone=True)))
     yield Section(
         _("情况"),
@@ -99,9 +109,9 @@ def _sections(request: HttpRequest, permits: Permits, month: str) -> Iterator[Se
     yield Section(
         _("数据"),
         (
-            *entry(_("月度填报"), "sheet", "entry", may(Verb.ENTER), True),
-            *entry(_("审核"), "check", "review", may(Verb.REVIEW), True),
-            *entry(_("认定"), "check", "verify", may(Verb.VERIFY), True),
+            *entry(_("月度填报"), "sheet", "entry", enters, True),
+            *entry(_("审核"), "check", "review", reviews, not enters),
+            *entry(_("认定"), "check", "verify", may(Verb.VERIFY), not (enters or reviews)),
             *entry(_("月度收数"), "book", "collections", sees),
             *entry(_("导入"), "import", "imports", may(Verb.IMPORT)),
             *entry(_("佐证材料"), "clip", "evidence", sees),
