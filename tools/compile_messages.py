@@ -27,20 +27,26 @@ HEADER = (
     "Content-Type: text/plain; charset=UTF-8\nContent-Transfer-Encoding: 8bit\n"
     "Language: en\nPlural-Forms: nplurals=2; plural=(n != 1);\n"
 )
-_FUNCTIONS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
+CONTEXT = "\x04"
+"""Stands between a context and the words, as gettext has it."""
+_PLAIN = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
+_WITH_CONTEXT = {"pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy"}
 _MO_MAGIC, _MO_HEAD = 0x950412DE, 28
 
 Catalogue = dict[str, tuple[str, ...]]
 
 
 def read_catalogue(content: str) -> Catalogue:
-    """The translations of a .po by msgid: one form, or singular and plural; without the header."""
+    """The translations of a .po by context and msgid: one form, or two (plural); without the header."""
     entries: list[tuple[str, list[str]]] = []
+    context, text = "", None
     for line in content.splitlines():
         keyword, _, rest = line.partition(" ")
-        if keyword == "msgid":
-            entries.append((ast.literal_eval(rest), []))
-            text = None
+        if keyword == "msgctxt":
+            context = ast.literal_eval(rest) + CONTEXT
+        elif keyword == "msgid":
+            entries.append((context + ast.literal_eval(rest), []))
+            context, text = "", None
         elif keyword == "msgid_plural":
             text = None
         elif keyword.startswith("msgstr"):
@@ -58,7 +64,7 @@ def compiled(catalogue: Catalogue) -> bytes:
     """A catalogue as GNU gettext's binary format: sorted, so that it is the same on every machine."""
     pairs = [(b"", HEADER.encode())]
     for msgid, forms in catalogue.items():
-        key = msgid if len(forms) == 1 else f"{msgid}\0{msgid}"
+        key = msgid if len(forms) == 1 else f"{msgid}\0{msgid.rpartition(CONTEXT)[2]}"
         pairs.append((key.encode(), "\0".join(forms).encode()))
     pairs.sort()
     at = _MO_HEAD + 16 * len(pairs)
@@ -78,7 +84,10 @@ def catalogues() -> Iterator[Path]:
 
 
 def asked() -> dict[str, Path]:
-    """Every msgid that a template or module of the web app asks for, with the file that asks first."""
+    """Every msgid that a template or module of the web app asks for, with the file that asks first.
+
+    A msgid that has a context stands behind it, apart by ``CONTEXT``.
+    """
     found: dict[str, Path] = {}
     for file in sorted(WEB.rglob("*.html")):
         for msgid in _of_template(file):
@@ -97,23 +106,27 @@ def missing() -> dict[str, Path]:
     return {msgid: file for msgid, file in asked().items() if msgid not in known}
 
 
-_CALL = re.compile(r"\b(?:gettext|ngettext|_)\(\s*u?('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")", re.DOTALL)
+_QUOTED = r"""u?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
+_CALL = re.compile(rf"\b(?:n?p(?=gettext)|)(?:gettext|ngettext|_)\(\s*{_QUOTED}(?:,\s*{_QUOTED})?", re.DOTALL)
 
 
 def _of_template(file: Path) -> Iterator[str]:
     if not settings.configured:
         settings.configure()
     source = templatize(file.read_text(encoding="utf-8"), origin=str(file))
-    # templatize writes line ends and per cent signs of a block as xgettext wants to read them
-    return (ast.literal_eval(quoted.replace("\n", "\\n")) for quoted in _CALL.findall(source))
+    for call in _CALL.finditer(source):
+        words = [ast.literal_eval(each.replace("\n", "\\n")) for each in call.groups() if each]
+        yield CONTEXT.join(words[:2]) if "pgettext" in call[0] else words[0]
 
 
 def _of_module(file: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and node.args and _name(node.func) in _FUNCTIONS:
-            first = node.args[0]
-            if isinstance(first, ast.Constant) and isinstance(first.value, str):
-                yield first.value
+        if isinstance(node, ast.Call):
+            words = [arg.value for arg in node.args if isinstance(arg, ast.Constant)]
+            if _name(node.func) in _PLAIN and words and isinstance(words[0], str):
+                yield words[0]
+            elif _name(node.func) in _WITH_CONTEXT and len(words) >= 2:
+                yield CONTEXT.join(words[:2])
 
 
 def _name(function: ast.expr) -> str:
@@ -128,7 +141,9 @@ def _quoted(text: str) -> str:
 def main() -> None:
     if "--missing" in sys.argv[1:]:
         for msgid, file in missing().items():
-            print(f'#: {file.relative_to(ROOT)}\nmsgid {_quoted(msgid)}\nmsgstr ""\n')
+            context, _, words = msgid.rpartition(CONTEXT)
+            told = f"msgctxt {_quoted(context)}\n" if context else ""
+            print(f'#: {file.relative_to(ROOT)}\n{told}msgid {_quoted(words)}\nmsgstr ""\n')
         return
     for file in catalogues():
         catalogue = read_catalogue(file.read_text(encoding="utf-8"))

@@ -38,7 +38,17 @@ def test_a_translation_has_the_same_fields(file: Path) -> None:
 def test_a_catalogue_with_continued_lines_and_plurals_is_read() -> None:
     lines = ['msgid "甲"', '"乙"', 'msgstr "a"', '"b"', "", 'msgid "项"', 'msgid_plural "项"']
     lines += ['msgstr[0] "item"', 'msgstr[1] "items"']
-    assert messages.read_catalogue("\n".join(lines)) == {"甲乙": ("ab",), "项": ("item", "items")}
+    lines += ['msgctxt "audit"', 'msgid "项"', 'msgstr "thing"']
+    read = messages.read_catalogue("\n".join(lines))
+    assert read == {"甲乙": ("ab",), "项": ("item", "items"), "audit\x04项": ("thing",)}
+
+
+def test_one_word_has_one_english() -> None:
+    """Django takes the first catalogue that has it: two would show the one in the other's place."""
+    known: dict[str, tuple[str, ...]] = {}
+    for file in messages.catalogues():
+        for msgid, forms in messages.read_catalogue(file.read_text(encoding="utf-8")).items():
+            assert known.setdefault(msgid, forms) == forms, f"{file}: {msgid} (give one a context)"
 
 
 def _fields(text: str) -> set[str]:
