@@ -19,7 +19,7 @@ _NUMBER = re.compile(r"[+\u2212-]?[\d,]+(\.\d+)?")
 
 _WORKFLOW = {
     "draft": ("", "", gettext_noop("草稿")),
-    "returned": ("k-returned-chip", "↩", gettext_noop("退回")),
+    "returned": ("k-returned-chip", "↩", gettext_noop("已退回")),
     "submitted": ("k-blue", "", gettext_noop("已上报")),
     "reviewed": ("k-green", "●", gettext_noop("已审核")),
     "verified": ("k-green", "●", gettext_noop("已认定")),
@@ -39,6 +39,12 @@ _LIGHTS = {
     "missing": ("k-missing", ""),
     "doubt": ("k-doubt-chip", "?"),
 }
+# The words that lights.yaml gives unless a county configures others; those stay as they are written.
+_USUAL_WORDS = (
+    gettext_noop("滞后"), gettext_noop("关注"), gettext_noop("稍慢"), gettext_noop("正常"),
+    gettext_noop("超序时"), gettext_noop("达标"), gettext_noop("已完成"), gettext_noop("总量掩盖"),
+    gettext_noop("未到期"), gettext_noop("缺报"), gettext_noop("存疑"),
+)  # fmt: skip
 
 
 @register.simple_tag
@@ -56,7 +62,7 @@ def workflow_chip(state: str, presence: str = "present") -> SafeString:
 def light_chip(tone: str, word: str) -> SafeString:
     """A light: its shape, its word and its colour, always all three."""
     kind, shape = _LIGHTS.get(tone, ("", ""))
-    return _chip(kind, shape, word)
+    return _chip(kind, shape, _(word) if word else "")
 
 
 @register.simple_tag
