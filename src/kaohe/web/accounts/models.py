@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.translation import gettext_noop
 
 from kaohe.web.audit.models import Recorded
 
@@ -23,9 +24,9 @@ class AdminRole(models.TextChoices):
     """The three exclusive administrators (三员分立)."""
 
     NONE = "", "无"
-    SYSTEM = "system", "系统管理员"
-    SECURITY = "security", "安全管理员"
-    AUDIT = "audit", "审计管理员"
+    SYSTEM = "system", gettext_noop("系统管理员")
+    SECURITY = "security", gettext_noop("安全管理员")
+    AUDIT = "audit", gettext_noop("审计管理员")
 
 
 class Person(AbstractBaseUser, Recorded):

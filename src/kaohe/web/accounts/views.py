@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth import views as auth
 from django.contrib.auth.forms import AuthenticationForm
@@ -18,6 +20,11 @@ class SignIn(auth.LoginView):
 
     template_name = "accounts/login.html"
     redirect_authenticated_user = True
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        """Without Django's idea of a site, which would hide ours from the template."""
+        context = super().get_context_data(**more)
+        return {name: value for name, value in context.items() if name not in ("site", "site_name")}
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_valid(form)

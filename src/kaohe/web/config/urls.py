@@ -14,6 +14,7 @@ urlpatterns = [
     path("logout/", LogoutView.as_view(), name="logout"),
     path("password/", accounts.ChangePassword.as_view(), name="password"),
     path("language/", accounts.choose_language, name="language"),
+    path("", include("kaohe.web.ui.urls")),
     path("", include("kaohe.web.dashboard.urls")),
     path("", include("kaohe.web.ledger.urls")),
     path("", include("kaohe.web.accounts.urls")),

@@ -7,13 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from kaohe.web.accounts.models import AdminRole
 from kaohe.web.accounts.permissions import Permits, Verb
+from kaohe.web.config.clock import today
 from kaohe.web.ledger.grid import month_before
 from kaohe.web.ui.period import asked_month, month_after
+
+_WITHIN_A_TOWN = ("office", "village")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +50,37 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
     month = asked_month(request)
     sections = tuple(section for section in _sections(request, permits, month) if section.entries)
     phone = [entry for section in sections for entry in section.entries if entry.on_phone]
-    return frame | {
-        "month": month,
-        "month_before": month_before(month),
-        "month_after": month_after(month),
-        "navigation": sections,
-        "phone_navigation": phone,
-        "home": _home(permits),
-    }
+    return (
+        frame
+        | _seat(permits)
+        | {
+            "month": month,
+            "to_month_before": _same_page(request, month_before(month)),
+            "to_month_after": _same_page(request, month_after(month)),
+            "navigation": sections,
+            "phone_navigation": phone,
+        }
+    )
 
 
-def _home(permits: Permits) -> str:
-    holding = permits.person.holdings.select_related("post__unit").order_by("-since").first()
-    return f"{holding.post.unit}" if holding else ""
+def _same_page(request: HttpRequest, month: str) -> str:
+    """The rest of the address stays when the month changes."""
+    query = request.GET.copy()
+    query["month"] = month
+    return f"?{query.urlencode()}"
+
+
+def _seat(permits: Permits) -> dict[str, str]:
+    """Where the person works and as what: the post held for the shortest time, as the newest duty."""
+    day = today()
+    held = permits.person.holdings.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
+    holding = held.select_related("post__unit__parent").order_by("-since", "post__order").first()
+    if holding is None:
+        role = AdminRole(permits.person.admin_role) if permits.person.admin_role else None
+        return {"home": "", "post": _(role.label) if role else ""}
+    unit = holding.post.unit
+    town = unit.parent if unit.kind in _WITHIN_A_TOWN and unit.parent else unit
+    return {"home": town.short_name or town.name, "post": holding.post.title}
 
 
 def _sections(request: HttpRequest, permits: Permits, month: str) -> Iterator[Section]:
@@ -73,7 +96,7 @@ def _sections(request: HttpRequest, permits: Permits, month: str) -> Iterator[Se
     def may(verb: Verb) -> bool:
         return any(True for _permit in permits.having(verb))
 
-    sees = may(Verb.VIEW)
+    sees, enters, reviews = may(Verb.VIEW), may(Verb.ENTER), may(Verb.REVIEW)
     yield Section("", tuple(entry(_("我的工作台"), "desk", "desk", phone=True)))
     yield Section(
         _("情况"),
@@ -86,9 +109,9 @@ def _sections(request: HttpRequest, permits: Permits, month: str) -> Iterator[Se
     yield Section(
         _("数据"),
         (
-            *entry(_("月度填报"), "sheet", "entry", may(Verb.ENTER), True),
-            *entry(_("审核"), "check", "review", may(Verb.REVIEW), True),
-            *entry(_("认定"), "check", "verify", may(Verb.VERIFY), True),
+            *entry(_("月度填报"), "sheet", "entry", enters, True),
+            *entry(_("审核"), "check", "review", reviews, not enters),
+            *entry(_("认定"), "check", "verify", may(Verb.VERIFY), not (enters or reviews)),
             *entry(_("月度收数"), "book", "collections", sees),
             *entry(_("导入"), "import", "imports", may(Verb.IMPORT)),
             *entry(_("佐证材料"), "clip", "evidence", sees),

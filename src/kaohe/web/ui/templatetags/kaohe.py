@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from django import template
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -17,7 +19,7 @@ _NUMBER = re.compile(r"[+\u2212-]?[\d,]+(\.\d+)?")
 
 _WORKFLOW = {
     "draft": ("", "", gettext_noop("草稿")),
-    "returned": ("k-returned-chip", "↩", gettext_noop("退回")),
+    "returned": ("k-returned-chip", "↩", gettext_noop("已退回")),
     "submitted": ("k-blue", "", gettext_noop("已上报")),
     "reviewed": ("k-green", "●", gettext_noop("已审核")),
     "verified": ("k-green", "●", gettext_noop("已认定")),
@@ -37,6 +39,12 @@ _LIGHTS = {
     "missing": ("k-missing", ""),
     "doubt": ("k-doubt-chip", "?"),
 }
+# The words that lights.yaml gives unless a county configures others; those stay as they are written.
+_USUAL_WORDS = (
+    gettext_noop("滞后"), gettext_noop("关注"), gettext_noop("稍慢"), gettext_noop("正常"),
+    gettext_noop("超序时"), gettext_noop("达标"), gettext_noop("已完成"), gettext_noop("总量掩盖"),
+    gettext_noop("未到期"), gettext_noop("缺报"), gettext_noop("存疑"),
+)  # fmt: skip
 
 
 @register.simple_tag
@@ -54,7 +62,7 @@ def workflow_chip(state: str, presence: str = "present") -> SafeString:
 def light_chip(tone: str, word: str) -> SafeString:
     """A light: its shape, its word and its colour, always all three."""
     kind, shape = _LIGHTS.get(tone, ("", ""))
-    return _chip(kind, shape, word)
+    return _chip(kind, shape, _(word) if word else "")
 
 
 @register.simple_tag
@@ -76,9 +84,17 @@ def aligned(text: str) -> str:
 
 @register.filter
 def month_text(month: str) -> str:
-    """A month as people write it: 2005-09 is 2005年9月."""
+    """A month as people write it: 2005-09 is 2005年9月, September 2005."""
+    return date_format(date.fromisoformat(f"{month}-01"), "YEAR_MONTH_FORMAT") if "-" in month else month
+
+
+@register.filter
+def to_date_text(month: str) -> str:
+    """The year to the end of a month: 2005-09 is 2005年1—9月, 2005-01 the month alone."""
     year, _dash, number = month.partition("-")
-    return _("%(year)s年%(month)s月") % {"year": year, "month": int(number)} if number else month
+    if int(number) == 1:
+        return month_text(month)
+    return _("%(year)s年1—%(month)s月") % {"year": year, "month": int(number)}
 
 
 @register.filter
