@@ -23,7 +23,13 @@ pytestmark = pytest.mark.django_db
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 TEMPLATES = sorted(Path(kaohe.web.__file__).parent.glob("*/templates/**/*.html"))
-ELSEWHERE = ("https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "http:///x")
+ELSEWHERE = (
+    "https://evil.example/",
+    "//evil.example/",
+    "/\\evil.example",
+    "javascript:alert(1)",
+    "http:///x",
+)
 
 
 @pytest.fixture
@@ -40,7 +46,9 @@ def signed_in(who: str, client: Client | None = None, **more: str) -> Client:
 
 def address_of(route: Route) -> str:
     """Some address that matches the route."""
-    return re.sub(r"<(?:(\w+):)?\w+>", lambda found: "1" if found[1] == "int" else "qing", f"/{route.pattern}")
+    return re.sub(
+        r"<(?:(\w+):)?\w+>", lambda found: "1" if found[1] == "int" else "qing", f"/{route.pattern}"
+    )
 
 
 # --- what a browser is told
@@ -82,7 +90,8 @@ def test_cookies_are_out_of_reach_of_scripts_and_other_sites(county: County) -> 
 def test_passwords_are_kept_by_argon2() -> None:
     from kaohe.web.config import settings as shipped
 
-    assert ["django.contrib.auth.hashers.Argon2PasswordHasher"] == shipped.PASSWORD_HASHERS
+    hashers = shipped.PASSWORD_HASHERS
+    assert hashers == ["django.contrib.auth.hashers.Argon2PasswordHasher"]
     assert shipped.DEBUG is False
 
 
@@ -212,7 +221,9 @@ def test_right_and_wrong_names_fail_alike(county: County) -> None:
 
 @pytest.mark.parametrize("target", ELSEWHERE)
 def test_signing_in_leads_nowhere_else(target: str, county: County) -> None:
-    answer = Client().post(f"/login/?next={target}", {"username": "clerk", "password": PASSWORD, "next": target})
+    answer = Client().post(
+        f"/login/?next={target}", {"username": "clerk", "password": PASSWORD, "next": target}
+    )
     assert (answer.status_code, answer.headers["Location"]) == (302, "/")
 
 

@@ -37,8 +37,8 @@ def found(folder: Path, *, name: str, addresses: Sequence[str] = ()) -> list[Adm
     """Makes the installation in ``folder``, which must be empty or absent.
 
     ``addresses`` are the host names under which it will be reached. The database is SQLite in the folder, or
-    the one that ``DATABASE_URL`` names, which must hold no tables of ours. Raises ``KaoheError``; what was made
-    up to then is removed.
+    the one that ``DATABASE_URL`` names, which must hold no tables of ours. Raises ``KaoheError``; what was
+    made up to then is removed.
     """
     made = _empty_folder(folder)
     try:
@@ -138,7 +138,9 @@ def _appoint() -> list[Administrator]:
     from kaohe.web.accounts.models import Person
     from kaohe.web.audit.recording import recorded
 
-    appointed = [Administrator(username, title, one_time_password()) for username, title, _ in _ADMINISTRATORS]
+    appointed = [
+        Administrator(username, title, one_time_password()) for username, title, _ in _ADMINISTRATORS
+    ]
     people = [
         Person(username=username, name=title, admin_role=role, must_change_password=True)
         for username, title, role in _ADMINISTRATORS

@@ -40,7 +40,7 @@ def _below(patterns: Sequence[URLPattern | URLResolver], prefix: str) -> Iterato
 
 
 def methods_of(view: Callable[..., Any]) -> tuple[str, ...]:
-    """The methods that a view answers: of its class, or of the decorators of ``django.views.decorators.http``.
+    """The methods that a view answers: of its class, or of Django's decorators.
 
     >>> from django.views.decorators.http import require_safe
     >>> methods_of(require_safe(lambda request: None))

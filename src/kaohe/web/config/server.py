@@ -138,9 +138,7 @@ def _certificate(site: Site, host: str) -> tuple[Path, Path] | None:
     return server_certificate(site.keys, site.name, names)
 
 
-def _granian(
-    site: Site, host: str, port: int, workers: int, certificate: tuple[Path, Path] | None
-) -> Any:
+def _granian(site: Site, host: str, port: int, workers: int, certificate: tuple[Path, Path] | None) -> Any:
     from granian import Granian
     from granian.constants import Interfaces
     from granian.server.common import SSLProtocols
