@@ -48,7 +48,7 @@ def methods_of(view: Callable[..., Any]) -> tuple[str, ...]:
     """
     if (kind := getattr(view, "view_class", None)) is not None:
         return tuple(name.upper() for name in kind.http_method_names if hasattr(kind, name) or name == "head")
-    methods = ANY
+    methods: tuple[str, ...] = ANY
     step: Callable[..., Any] | None = view
     while step is not None:
         told = inspect.getclosurevars(step).nonlocals.get("request_method_list")
