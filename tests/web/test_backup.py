@@ -72,7 +72,9 @@ def test_what_was_backed_up_comes_back(backed_up: BackedUp, tmp_path: Path) -> N
         assert done.returncode == 0, done.stderr
         assert (target / EVIDENCE_NAME).read_bytes() == EVIDENCE
         assert stat.S_IMODE(target.stat().st_mode) == 0o700
-        for name in ("secret.key", "site.toml", "keys/checkpoint.key"):
+        if url:
+            assert url in (target / "site.toml").read_text(encoding="utf-8")
+        for name in ("secret.key", "keys/checkpoint.key"):
             assert (target / name).read_bytes() == (backed_up.folder / name).read_bytes()
             assert stat.S_IMODE((target / name).stat().st_mode) == 0o600
         assert kaohe("verify", target, **more).returncode == 0

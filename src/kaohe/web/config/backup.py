@@ -30,7 +30,7 @@ from typing import IO, Any
 import kaohe
 from kaohe.facts.errors import KaoheError
 from kaohe.messages import text
-from kaohe.web.config.installation import Site, site_of
+from kaohe.web.config.installation import Site, quoted, site_of
 
 FORMAT = "kaohe-backup/1"
 MANIFEST, MANIFEST_HASH = "manifest.json", "manifest.sha256"
@@ -314,10 +314,18 @@ def _loaded(building: Path) -> tuple[dict[str, int], Head]:
     from kaohe.web.config import postgresql
 
     url = site_of(building).database_url
+    name_database(building / "site.toml", url)
     postgresql.load(url, building / DUMP)
     (building / DUMP).unlink()
     with postgresql.one_moment(url) as (connection, _):
         return _read_postgresql(connection)
+
+
+def name_database(settings: Path, url: str) -> None:
+    """Writes the database into site.toml, so that nothing restored is ever served with the former one."""
+    kept = settings.read_text(encoding="utf-8").splitlines()
+    lines = [line for line in kept if not line.startswith("database_url")]
+    settings.write_text("\n".join([f"database_url = {quoted(url)}", *lines]) + "\n", encoding="utf-8")
 
 
 def _damaged(place: Path, name: str, how: str) -> KaoheError:
