@@ -51,7 +51,7 @@ test: dev ## the tests of every day, at most 5 minutes
 # The second run is the web suite on PostgreSQL; what SQLite alone can show is marked so.
 test-all: spark ## every test, every engine, both databases; nothing may be skipped (.ci/run installs the means)
 	env -u DATABASE_URL KAOHE_REQUIRE_ALL=1 $(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
-	KAOHE_PG_FAST=1 KAOHE_REQUIRE_ALL=1 $(BIN)/python tools/with_postgresql.py \
+	KAOHE_REQUIRE_ALL=1 $(BIN)/python tools/with_postgresql.py \
 	  $(BIN)/python -m pytest -n 2 --dist loadgroup -m "not sqlite" tests/web $(ARGS)
 
 check: dev ## lint, format, types and layers

@@ -6,6 +6,7 @@ import click
 
 from kaohe import __version__
 from kaohe.cli.accept import accept_command
+from kaohe.cli.backup import backup_command
 from kaohe.cli.board import board_command
 from kaohe.cli.check import check_command
 from kaohe.cli.demo import demo_command
@@ -14,6 +15,7 @@ from kaohe.cli.import_ import import_command
 from kaohe.cli.init import init_command, upgrade_command
 from kaohe.cli.lint import lint_command
 from kaohe.cli.read import read_command
+from kaohe.cli.restore import restore_command
 from kaohe.cli.routes import routes_command
 from kaohe.cli.score import score_command
 from kaohe.cli.serve import serve_command
@@ -43,3 +45,5 @@ main.add_command(init_command)
 main.add_command(serve_command)
 main.add_command(upgrade_command)
 main.add_command(routes_command)
+main.add_command(backup_command)
+main.add_command(restore_command)

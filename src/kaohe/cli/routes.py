@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from pathlib import Path
+from typing import IO
 
 import click
 
@@ -35,5 +36,9 @@ def routes_command(as_json: bool, place: Path | None) -> int:
         rows = [route.row() for route in routes()]
     lines = [f"{row['name']:24} {row['pattern']:48} {' '.join(row['methods'])}" for row in rows]
     written = json.dumps(rows, ensure_ascii=False, indent=2) if output.form == "json" else "\n".join(lines)
-    output.write_text(lambda stream: stream.write(f"{written}\n") and None)
+    output.write_text(lambda stream: _line(stream, written))
     return 0
+
+
+def _line(stream: IO[str], written: str) -> None:
+    stream.write(f"{written}\n")

@@ -1,4 +1,4 @@
-"""What is asked of the database before the first page: its tables are this program's, and it forgets nothing."""
+"""What the database is asked before the first page: that its tables are ours, and that it forgets nothing."""
 
 from __future__ import annotations
 

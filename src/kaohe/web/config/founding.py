@@ -12,7 +12,7 @@ from pathlib import Path
 
 from kaohe.facts.errors import KaoheError
 from kaohe.messages import text
-from kaohe.web.config.installation import LOOPBACK, site_of
+from kaohe.web.config.installation import LOOPBACK, quoted, site_of
 from kaohe.web.config.server import set_up
 
 # No letter or figure that is taken for another when it is copied from paper.
@@ -37,8 +37,8 @@ def found(folder: Path, *, name: str, addresses: Sequence[str] = ()) -> list[Adm
     """Makes the installation in ``folder``, which must be empty or absent.
 
     ``addresses`` are the host names under which it will be reached. The database is SQLite in the folder, or
-    the one that ``DATABASE_URL`` names, which must hold no tables of ours. Raises ``KaoheError``; what was made
-    up to then is removed.
+    the one that ``DATABASE_URL`` names, which must hold no tables of ours. Raises ``KaoheError``; what was
+    made up to then is removed.
     """
     made = _empty_folder(folder)
     try:
@@ -98,22 +98,15 @@ def _site_file(name: str, addresses: Sequence[str], database_url: str) -> str:
     hosts = list(dict.fromkeys((*addresses, *LOOPBACK)))
     lines = [
         "# 本站的设置;改后重新启动 kaohe serve 生效。",
-        f"name = {_quoted(name)}",
+        f"name = {quoted(name)}",
         "# 浏览器用来访问本站的主机名或 IP,不带 https:// 和端口。",
-        f"hosts = [{', '.join(map(_quoted, hosts))}]",
+        f"hosts = [{', '.join(map(quoted, hosts))}]",
         "# 多少分钟没有操作就退出登录。",
         "idle_minutes = 30",
     ]
     if database_url:
-        lines += ["# 数据库;环境变量 DATABASE_URL 优先。", f"database_url = {_quoted(database_url)}"]
+        lines += ["# 数据库;环境变量 DATABASE_URL 优先。", f"database_url = {quoted(database_url)}"]
     return "\n".join(lines) + "\n"
-
-
-def _quoted(value: str) -> str:
-    """A TOML basic string."""
-    if any(ord(char) < 32 for char in value):
-        raise KaoheError(text("init.control", value=repr(value)))
-    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _make_signing_key(keys: Path) -> None:

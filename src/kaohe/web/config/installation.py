@@ -22,6 +22,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from kaohe.facts.errors import KaoheError
+from kaohe.messages import text
 
 VARIABLE = "KAOHE_DATA"
 TLS, BEHIND_PROXY = "KAOHE_TLS", "KAOHE_BEHIND_PROXY"
@@ -94,6 +95,17 @@ def _read(file: Path) -> dict[str, Any]:
     if strange := sorted(set(told) - known):
         raise KaoheError(f"{file}:没有“{strange[0]}”这一项,可用的有 {'、'.join(sorted(known))}")
     return told
+
+
+def quoted(value: str) -> str:
+    """A TOML basic string.
+
+    >>> quoted('a "b"')
+    '"a \\\\"b\\\\""'
+    """
+    if any(ord(char) < 32 or ord(char) == 127 for char in value):
+        raise KaoheError(text("init.control", value=repr(value)))
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def site_from_environment() -> Site:

@@ -45,7 +45,7 @@ class JsonLines(logging.Formatter):
 
 
 def _where(failure: _Exception) -> list[str]:
-    """The kind of an exception and the way to it; its words may hold a name or a figure, so they are left out."""
+    """The kind of an exception and the way to it; its words may hold a name or a figure: left out."""
     kind, _, trace = failure
     frames = traceback.extract_tb(trace)
     return [*(f"{one.filename}:{one.lineno} {one.name}" for one in frames), getattr(kind, "__name__", "")]

@@ -40,7 +40,7 @@ def _below(patterns: Sequence[URLPattern | URLResolver], prefix: str) -> Iterato
 
 
 def methods_of(view: Callable[..., Any]) -> tuple[str, ...]:
-    """The methods that a view answers: of its class, or of the decorators of ``django.views.decorators.http``.
+    """The methods that a view answers: of its class, or of Django's decorators.
 
     >>> from django.views.decorators.http import require_safe
     >>> methods_of(require_safe(lambda request: None))
@@ -48,7 +48,7 @@ def methods_of(view: Callable[..., Any]) -> tuple[str, ...]:
     """
     if (kind := getattr(view, "view_class", None)) is not None:
         return tuple(name.upper() for name in kind.http_method_names if hasattr(kind, name) or name == "head")
-    methods = ANY
+    methods: tuple[str, ...] = ANY
     step: Callable[..., Any] | None = view
     while step is not None:
         told = inspect.getclosurevars(step).nonlocals.get("request_method_list")
