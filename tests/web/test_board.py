@@ -14,8 +14,13 @@ from kaohe.web.assessment.models import Run, RunWorking
 from kaohe.web.assessment.stored import from_text
 from kaohe.web.assessment.tracing import own_facts
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scored_demonstration")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.xdist_group("demonstration"),
+    pytest.mark.usefixtures("scored_demonstration"),
+]
 POINTS = 200
+SOME = 30
 _FACT = re.compile(r'<tr class="k-fact">(.*?)</tr>', re.S)
 _LINK = re.compile(r'<a href="([^"]+)">')
 _WHO = re.compile(r'class="k-who">([^<]+)<')
@@ -95,13 +100,14 @@ def test_the_working_downloads_as_word() -> None:
     assert answer.content[:2] == b"PK" and "attachment" in answer["Content-Disposition"]
 
 
-def test_no_point_is_a_dead_end() -> None:
-    """Point → working → figure → source → who and when, for 200 random points of all towns and villages."""
+@pytest.mark.parametrize("number", [SOME, pytest.param(POINTS, marks=pytest.mark.slow)])
+def test_no_point_is_a_dead_end(number: int) -> None:
+    """Point → working → figure → source → who and when, for random points of all towns and villages."""
     client = signed_in("审计员甲")
     told = [
         row for row in RunWorking.objects.filter(run__in=Run.objects.filter(month="2005-09")) if _is_leaf(row)
     ]
-    chosen = random.Random(20051012).sample(told, POINTS)
+    chosen = random.Random(20051012).sample(told, number)
     seen: set[str] = set()
     for row in RunWorking.objects.filter(pk__in=[row.pk for row in chosen]).select_related("unit"):
         page = _page(client, f"/score/{row.unit.code}/{row.criterion}/?month=2005-09")
@@ -109,7 +115,7 @@ def test_no_point_is_a_dead_end() -> None:
         assert facts, (row.unit.code, row.criterion)
         for fact in facts:
             _follow(client, unescape(fact), seen, f"{row.unit.code} {row.criterion}")
-    assert len(seen) > POINTS
+    assert len(seen) > number
 
 
 def _is_leaf(row: RunWorking) -> bool:

@@ -12,7 +12,11 @@ from kaohe.web.accounts.models import Person
 from kaohe.web.accounts.permissions import permits_of
 from kaohe.web.dashboard.queries import desk, to_do_counts
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scored_demonstration")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.xdist_group("demonstration"),
+    pytest.mark.usefixtures("scored_demonstration"),
+]
 MOST_QUERIES = 12
 PEOPLE = (
     "文书甲",

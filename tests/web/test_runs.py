@@ -16,7 +16,11 @@ from kaohe.web.assessment.queries import latest_board
 from kaohe.web.audit.recording import history, recorded
 from kaohe.web.ledger.models import Observation, ReportingUnit
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scored_demonstration")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.xdist_group("demonstration"),
+    pytest.mark.usefixtures("scored_demonstration"),
+]
 
 
 def _county() -> Scheme:

@@ -18,7 +18,11 @@ from kaohe.web.assessment.snapshot import laid_out, taken
 from kaohe.web.assessment.stored import from_text, to_text
 from kaohe.web.ledger.models import Observation
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.xdist_group("demonstration"),
+    pytest.mark.usefixtures("demonstration"),
+]
 
 
 def test_only_what_was_submitted_is_a_fact() -> None:
