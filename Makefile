@@ -9,7 +9,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help install dev spark demo test test-all check format bench docs lock clean
+.PHONY: help install dev spark demo test test-all check format bench docs lock bundle clean
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## /\1: /p' Makefile | awk -F': ' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -21,7 +21,7 @@ $(VENV)/bin/python:
 
 $(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/bin/python
 	$(LOCKED) -r requirements.lock
-	$(PIP) install --no-build-isolation --no-deps --editable .
+	$(PIP) install --no-build-isolation --no-deps --editable '.[web]'
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.installed
@@ -42,14 +42,17 @@ dev: $(VENV)/.dev
 
 spark: $(VENV)/.spark
 
-demo: install ## print the demo board and write board.html
-	$(BIN)/kaohe demo --once
+demo: install ## print the demo board, write board.html, and open the product in a browser until Ctrl+C
+	$(BIN)/kaohe demo
 
 test: dev ## the tests of every day, at most 5 minutes
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow and not spark" $(ARGS)
 
-test-all: spark ## every test on every engine; nothing may be skipped (needs Java and ../shared)
-	KAOHE_REQUIRE_ALL=1 $(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+# The second run is the web suite on PostgreSQL; what SQLite alone can show is marked so.
+test-all: spark ## every test, every engine, both databases; nothing may be skipped (.ci/run installs the means)
+	env -u DATABASE_URL KAOHE_REQUIRE_ALL=1 $(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	KAOHE_PG_FAST=1 KAOHE_REQUIRE_ALL=1 $(BIN)/python tools/with_postgresql.py \
+	  $(BIN)/python -m pytest -n 2 --dist loadgroup -m "not sqlite" tests/web $(ARGS)
 
 check: dev ## lint, format, types and layers
 	$(BIN)/ruff check .
@@ -76,10 +79,13 @@ COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --allow
 INPUTS := pyproject.toml requirements.in
 
 lock: dev ## resolve the dependencies again and write the four locks
-	$(COMPILE) --output-file requirements.lock $(INPUTS)
+	$(COMPILE) --extra web --output-file requirements.lock $(INPUTS)
 	$(COMPILE) --constraint requirements.lock --extra dev --output-file requirements-dev.lock $(INPUTS)
 	$(COMPILE) --constraint requirements.lock --extra spark --output-file requirements-spark.lock $(INPUTS)
 	$(COMPILE) --constraint requirements.lock --extra bench --output-file requirements-bench.lock $(INPUTS)
+
+bundle: dev ## write dist/kaohe-VERSION-PLATFORM.zip: all that an offline machine needs; platforms in ARGS
+	$(BIN)/python tools/bundle.py $(ARGS)
 
 clean: ## remove what make built
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis board.html

@@ -30,7 +30,12 @@ from kaohe.quantities import measure_of
 
 SHARED = REPOSITORY.parent / "shared" / "reading"
 FOLDER = REPOSITORY / "benchmarks" / "results" / "reading"
-GIVES = {"kaohe": ("vu", "kind", "ind", "link"), "recognizers-text": ("vu",), "JioNLP": ("vu",), "jieba": ("vu",)}
+GIVES = {
+    "kaohe": ("vu", "kind", "ind", "link"),
+    "recognizers-text": ("vu",),
+    "JioNLP": ("vu",),
+    "jieba": ("vu",),
+}
 
 
 def main() -> None:
@@ -44,7 +49,9 @@ def main() -> None:
         }
     FOLDER.mkdir(parents=True, exist_ok=True)
     record = {"at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), **machine.facts(), "corpora": found}
-    (FOLDER / "tools.json").write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (FOLDER / "tools.json").write_text(
+        json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
     report.write(FOLDER.parent)
 
 
@@ -92,9 +99,7 @@ def _quality(scorer: ModuleType, folder: Path, out: Path) -> dict[str, float]:
     for meta in sorted((folder / "gold").glob("*.meta.json")):
         stem = meta.name.removesuffix(".meta.json")
         passage = json.loads(meta.read_text(encoding="utf-8"))["passage"]
-        gold, negatives = (
-            scorer.load(folder / "gold" / f"{stem}{suffix}.jsonl") for suffix in ("", ".neg")
-        )
+        gold, negatives = (scorer.load(folder / "gold" / f"{stem}{suffix}.jsonl") for suffix in ("", ".neg"))
         text = (folder / "texts" / f"{stem}.txt").read_text(encoding="utf-8")
         predicted = scorer.load(out / f"{stem}.jsonl")
         scorer.score(gold, predicted, negatives, passage, text, total, [], stem)
@@ -110,7 +115,7 @@ def _own_documents(folder: Path) -> Path:
         gold = folder / "gold" / document.name
         (folder / "texts" / f"{document.name}.txt").write_text(document.text, encoding="utf-8")
         _lines(gold.with_suffix(".jsonl"), [_fact(at, fact) for at, fact in enumerate(document.figures)])
-        places = [dict(start=start, end=end, type=why) for start, end, why in document.negatives]
+        places = [{"start": start, "end": end, "type": why} for start, end, why in document.negatives]
         _lines(gold.with_suffix(".neg.jsonl"), places)
         passage = {"doc": document.name, "passage": [0, len(document.text)]}
         gold.with_suffix(".meta.json").write_text(json.dumps(passage), encoding="utf-8")

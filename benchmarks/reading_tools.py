@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +111,7 @@ def jieba() -> Tool:
         for pair in tagger.cut(text):
             words.append((pair.word, pair.flag, place))
             place += len(pair.word)
-        for (word, _, start), (behind, tag, _) in zip(words, words[1:], strict=False):
+        for (word, _, start), (behind, tag, _) in pairwise(words):
             if re.fullmatch(r"\d+(?:\.\d+)?", word) and (tag in ("m", "q") or behind == "%"):
                 found.append(_figure(start, start + len(word + behind), float(word), behind))
         return found

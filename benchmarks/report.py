@@ -85,7 +85,8 @@ def in_short(record: Record) -> str:
 
 def _records(results: Path) -> Iterable[Record]:
     order = ("county", "prefecture", "province", "nation")
-    read = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(results.glob("*.json"))]
+    paths = [path for size in order for path in sorted(results.glob(f"{size}-*.json"))]
+    read = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
     return sorted(read, key=lambda record: (order.index(record["size"]), record["way"]))
 
 
@@ -222,12 +223,12 @@ _READING_TOOLS = """## Reading reports
 
 `python -m benchmarks.reading --python PYTHON` (another environment may hold the other tools) gives each tool
 the same texts: the audited speech of `../shared/reading` (72 counted facts) and the project's own documents
-(`tests/corpus/documents`). Quality is F1 by `../shared/reading/evaluate.py`; "—" is what a tool does not give.
+(`tests/corpus/documents`). Quality is F1 by `../shared/reading/evaluate.py`; "—": a tool does not give it.
 recognizers-text answers for money, dimensions and percentages, not for counts (家, 户, 个); JioNLP for money;
 cn2an converts isolated numerals, which an expression of ours finds for it; jieba tags numerals and measure
-words (m, q). Our own documents are the ones that the reader was mended on: the speech and they show what it
-does at its best, [Reading quality](reading-quality.md) what it did on documents it had not seen. Speed is one core, one pass
-over text that no cache holds, behind a warm-up on the first third; tools that are absent are named so.
+words (m, q). Both sets are ones that the reader was mended on and show it at its best;
+[Reading quality](reading-quality.md) tells what it did on documents that it had not seen. Speed is one core,
+one pass over text that no cache holds, behind a warm-up on the first third; absent tools are named so.
 """
 
 
@@ -252,7 +253,9 @@ def _reading_line(corpus: str, tool: str, told: Record) -> str:
     if "quality" not in told:
         return f"| {corpus} | {name} | {'absent' if 'absent' in told else 'failed'} | | | | | |"
     quality = told["quality"]
-    figures = [f"{quality[key]:.3f}" if key in quality else "—" for key in ("value", "vu", "kind", "ind", "link")]
+    figures = [
+        f"{quality[key]:.3f}" if key in quality else "—" for key in ("value", "vu", "kind", "ind", "link")
+    ]
     return f"| {corpus} | {name} | {' | '.join(figures)} | {told['characters_a_second']:,.0f} |"
 
 

@@ -25,6 +25,7 @@ def main() -> int:
     for name, number in (("naive", 700), ("before", 200), ("after", 100), ("copies", 100)):
         parser.add_argument(f"--{name}", type=int, default=number)
     parser.add_argument("--seed", type=int, default=20261124)
+    parser.add_argument("-o", "--output", type=Path, default=RESULT)
     told = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "data"
@@ -40,7 +41,7 @@ def main() -> int:
             copies=told.copies,
         )
     _print(tallies)
-    RESULT.write_text(
+    told.output.write_text(
         json.dumps([tally.document() for tally in tallies], ensure_ascii=False, indent=1) + "\n"
     )
     return 1 if any(tally.missed for tally in tallies) else 0

@@ -166,26 +166,26 @@ def drop_an_event(forgery: Forgery, seq: int, chance: random.Random) -> bool:
 
 
 def insert_an_event(forgery: Forgery, seq: int, chance: random.Random) -> bool:
-    """An approval that never was: an event put in after ``seq``, on a row that nothing touches afterwards."""
+    """An approval that never was: an event put in at ``seq``, on a row that nothing touches afterwards."""
     rows = {
         (c["table"], c["key"]): c["after"]
-        for event in forgery.events[:seq]
+        for event in forgery.events[: seq - 1]
         for c in event["changes"]
         if c["after"] and c["table"] == "ledger_target"
     }
-    later = {(c["table"], c["key"]) for event in forgery.events[seq:] for c in event["changes"]}
+    later = {(c["table"], c["key"]) for event in forgery.events[seq - 1 :] for c in event["changes"]}
     free = sorted(set(rows) - later)
     if not free:
         return False
     table, key = chance.choice(free)
     after = {**rows[table, key], "value": "1"}
     forged = {
-        **forgery.events[seq - 1],
+        **forgery.events[seq - 2],
         "action": "target.adjust",
         "schema": None,
         "changes": [{"table": table, "key": key, "before": rows[table, key], "after": after}],
     }
-    forgery.events.insert(seq, forged)
+    forgery.events.insert(seq - 1, forged)
     forgery.sets.append((table, key, "value", "1"))
     return True
 

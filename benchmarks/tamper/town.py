@@ -27,7 +27,8 @@ def build(folder: Path, *, months: int = 8, seed: int = 1) -> None:
     django.setup()
     from django.core.management import call_command
 
-    from kaohe.web.audit.checkpoints import checkpoint, make_key
+    from kaohe.web.audit.checkpoints import checkpoint
+    from kaohe.web.audit.keys import make_key
 
     call_command("migrate", verbosity=0, run_syncdb=True)
     make_key(folder / "keys")

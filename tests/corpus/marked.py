@@ -10,11 +10,14 @@ from pathlib import Path
 FOLDER = Path(__file__).parent / "documents"
 _MARK = re.compile(r"\{(?P<figure>[^{}]+)\}|\[\[(?P<no>[^\[\]]+)\|(?P<why>[a-z]+)\]\]", re.DOTALL)
 _NUMBER = re.compile(r"[-+]?\d+(?:,\d{3})*(?:\.\d+)?")
-_BARE = re.compile(r"(?:[过超破上]|投资|资|开工)([十百千]?[万亿]元)|(?<![十百千万亿\d])([十百千]?[万亿]元)(?=以上)")
+_BARE = re.compile(
+    r"(?:[过超破上]|投资|资|开工)([十百千]?[万亿]元)|(?<![十百千万亿\d])([十百千]?[万亿]元)(?=以上)"
+)
 _WIDE = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
 KINDS = {
-    "a": "amount", "c": "count", "ar": "area", "q": "quantity", "cap": "capacity", "g": "growth", "d": "delta",
-    "pp": "delta_pp", "s": "share", "co": "completion", "r": "rate", "rk": "rank", "st": "structure",
+    "a": "amount", "c": "count", "ar": "area", "q": "quantity", "cap": "capacity", "g": "growth",
+    "d": "delta", "pp": "delta_pp", "s": "share", "co": "completion", "r": "rate", "rk": "rank",
+    "st": "structure",
 }  # fmt: skip
 
 

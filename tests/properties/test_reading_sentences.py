@@ -32,13 +32,37 @@ NOUNS = st.sampled_from(
 )
 COUNTED = st.sampled_from(
     [
-        "新建公路桥梁|座", "引进企业|家", "培训农民|人", "改造危房|户", "实施项目|个", "调处纠纷|起",
-        "拆除违建|处", "安装路灯|盏", "栽植苗木|株", "办理提案|件", "组建合作社|家", "清运垃圾|车",
-    ]  # fmt: skip
+        "新建公路桥梁|座",
+        "引进企业|家",
+        "培训农民|人",
+        "改造危房|户",
+        "实施项目|个",
+        "调处纠纷|起",
+        "拆除违建|处",
+        "安装路灯|盏",
+        "栽植苗木|株",
+        "办理提案|件",
+        "组建合作社|家",
+        "清运垃圾|车",
+    ]
 )
 MONEY = st.sampled_from(["万元", "亿元", "元", "万美元"])
 VERBS = st.sampled_from(
-    ["", "达", "达到", "为", "完成", "实现", "约为", "预计完成", "累计完成", "突破", "超过", "首次突破", "达到了"]
+    [
+        "",
+        "达",
+        "达到",
+        "为",
+        "完成",
+        "实现",
+        "约为",
+        "预计完成",
+        "累计完成",
+        "突破",
+        "超过",
+        "首次突破",
+        "达到了",
+    ]
 )
 OPENINGS = st.sampled_from(
     [
@@ -48,8 +72,8 @@ OPENINGS = st.sampled_from(
 )  # fmt: skip
 GROWTH = st.sampled_from(
     [
-        "增长", "同比增长", "比上年增长", "较去年同期增长", "比去年同期上升", "按可比价计算增长", "同口径增长",
-        "同比上升", "增幅达", "增速为", "同比下降", "比上年减少", "同比回落", "较上年下滑",
+        "增长", "同比增长", "比上年增长", "较去年同期增长", "比去年同期上升", "按可比价计算增长",
+        "同口径增长", "同比上升", "增幅达", "增速为", "同比下降", "比上年减少", "同比回落", "较上年下滑",
     ]
 )  # fmt: skip
 AMOUNTS = st.decimals(min_value="0.1", max_value="99999", places=2, allow_nan=False)
@@ -105,7 +129,19 @@ def test_counts_before_and_behind_their_noun(opening: str, counted: str, number:
 @given(
     AMOUNTS,
     RATES,
-    st.sampled_from(["完成任务的", "占年度计划的", "完成年初预算的", "完成率", "为全年目标的", "占调整预算的", "完成进度", "完成市下达任务的", "执行率"]),
+    st.sampled_from(
+        [
+            "完成任务的",
+            "占年度计划的",
+            "完成年初预算的",
+            "完成率",
+            "为全年目标的",
+            "占调整预算的",
+            "完成进度",
+            "完成市下达任务的",
+            "执行率",
+        ]
+    ),
 )
 def test_completion(amount: Decimal, rate: Decimal, words: str) -> None:
     first, second = read_text(f"全县财政收入{written(amount)}万元,{words}{written(rate)}%。")
@@ -113,7 +149,12 @@ def test_completion(amount: Decimal, rate: Decimal, words: str) -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(NOUNS, AMOUNTS, st.sampled_from(["比上年增加", "同比增收", "较年初净增", "比去年同期多收", "同比减少"]), AMOUNTS)
+@given(
+    NOUNS,
+    AMOUNTS,
+    st.sampled_from(["比上年增加", "同比增收", "较年初净增", "比去年同期多收", "同比减少"]),
+    AMOUNTS,
+)
 def test_amount_and_its_change(noun: str, amount: Decimal, change: str, more: Decimal) -> None:
     first, second = read_text(f"全市{noun}{written(amount)}亿元,{change}{written(more)}万元。")
     assert (second.kind, second.relation_to, second.indicator) == ("delta", first.id, noun)
@@ -123,8 +164,9 @@ def test_amount_and_its_change(noun: str, amount: Decimal, change: str, more: De
 @settings(max_examples=100, deadline=None)
 @given(AMOUNTS, AMOUNTS, RATES, st.sampled_from(["占", "占全部", "所占比重为", "占比"]))
 def test_parts_and_shares(whole: Decimal, part: Decimal, share: Decimal, words: str) -> None:
-    total = "财政总收入的" if words in ("占",) else "财政总收入的" if words == "占全部" else ""
-    text = f"全县财政总收入{written(whole)}亿元,其中税收收入{written(part)}亿元,{words}{total}{written(share)}%。"
+    total = "财政总收入的" if words in ("占", "占全部") else ""
+    amounts = f"全县财政总收入{written(whole)}亿元,其中税收收入{written(part)}亿元"
+    text = f"{amounts},{words}{total}{written(share)}%。"
     first, second, third = read_text(text)
     assert second.part_of == first.id
     assert (third.kind, third.relation_to) == ("share", second.id)

@@ -12,9 +12,9 @@ from django.db import connection
 from django.utils import timezone
 
 from kaohe.web.accounts.models import Person, Post
-from kaohe.web.audit.checkpoints import PUBLIC, make_key
 from kaohe.web.audit.export import export
 from kaohe.web.audit.kaohe_verify import Report, verify
+from kaohe.web.audit.keys import PUBLIC, make_key
 from kaohe.web.audit.recording import recorded
 from kaohe.web.ledger.models import Indicator, Line, Observation, ReportingUnit
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from kaohe.checking import (
     comparisons,
+    families,
     growth,
     implied,
     lists,
@@ -30,9 +31,10 @@ from kaohe.reading.documents import Document
 Check = Callable[[Judge], Iterator[Finding]]
 
 ALL: tuple[Check, ...] = (
-    sums.part_sums, sums.family_sums, sums.structures, sums.industry_shares, sums.orders,
+    sums.part_sums, families.family_sums, sums.structures, sums.industry_shares, sums.orders,
     ratios.shares, shares.named_wholes, shares.sibling_shares, ratios.defined_rates, ratios.success_rates,
     ratios.completions, growth.increases, growth.from_to, comparisons.last_year_beside, comparisons.two_years,
+    comparisons.beyond_plan,
     implied.parts_and_whole, implied.share_moves,
     sense.contradictions, sense.estimates_in_totals, sense.behind_calendar, sense.hidden_parts,
     sense.vague_changes, sense.missing_bases, sense.twice_stated,

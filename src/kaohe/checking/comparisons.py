@@ -37,6 +37,8 @@ def _against_base(judge: Judge, old: Figure) -> Iterator[Finding]:
         return
     later = tuple(one for one in beside if one.claim.start >= old.claim.end)[:3]
     yield from _excess(judge, old, now, later)
+    if old.is_target:
+        later = tuple(one for one in later if one.claim.kind == "delta")
     known = {now.id, old.id, None}
     told = [one for one in later if one.claim.relation_to in known]
     yield from changes_after(judge, old, now, tuple(told))
@@ -45,17 +47,34 @@ def _against_base(judge: Judge, old: Figure) -> Iterator[Finding]:
 def _excess(judge: Judge, old: Figure, now: Figure, later: tuple[Figure, ...]) -> Iterator[Finding]:
     """超过1070亿元 is read as an amount; here it is what lies between both."""
     change = later[0] if later else None
-    if not change or not change.is_absolute or not comparable(change, now):
+    if not change or change.claim.base_unit != now.claim.base_unit or change.claim.kind == "delta":
         return
     lead = judge.layout.words(old.claim.end, change.claim.start)
     sign = 1 if _MORE.search(lead) else -1 if _LESS.search(lead) else 0
     if not sign:
         return
+    yield _difference(judge, old, now, change, sign)
+
+
+def _difference(judge: Judge, old: Figure, now: Figure, change: Figure, sign: int) -> Finding:
     printed = printed_interval(change.claim.numbers[0], change.claim.decimals)
     computed = in_unit(now.interval - old.interval, change.claim.unit) * sign
     judged = verdict(printed, computed)
     values = {"old": old.claim.text, "new": now.claim.text, "stated": change.claim.text}
-    yield judge.judged("delta", "from_to", judged, (change, old, now), values, computed, change.claim.unit)
+    return judge.judged("delta", "from_to", judged, (change, old, now), values, computed, change.claim.unit)
+
+
+def beyond_plan(judge: Judge) -> Iterator[Finding]:
+    """占任务280万元的102.3%,超收6.4万元: what was done less the plan of the completion before it."""
+    for ratio in judge.figures.of_kind("completion"):
+        done, plan = judge.figures.get(ratio.claim.relation_to), judge.figures.get(ratio.claim.whole)
+        if done and plan and comparable(done, plan):
+            later = judge.figures.between(ratio.claim.start, ratio.claim.end + 24)
+            change = later[0] if later else None
+            lead = judge.layout.words(ratio.claim.end, change.claim.start) if change else ""
+            sign = 1 if _MORE.search(lead) else -1 if _LESS.search(lead) else 0
+            if change and sign and change.claim.base_unit == done.claim.base_unit:
+                yield _difference(judge, plan, done, change, sign)
 
 
 def two_years(judge: Judge) -> Iterator[Finding]:

@@ -90,7 +90,7 @@ class Figures:
         return self._nearer_total(figure, total) or total if total else None
 
     def _nearer_total(self, figure: Figure, total: Figure) -> Figure | None:
-        """调入4人，现有390人，其中集中供养50人: a like figure behind a linked total that is below its part."""
+        """调入4人，现有390人，其中50人: a like figure behind a linked total that is below its part."""
         if figure.middle <= total.middle or not self.same_sentence(figure, total):
             return None
         between = self.between(total.claim.end, figure.claim.start)

@@ -42,7 +42,8 @@ def _growth_of_increase(judge: Judge, now: Figure) -> Iterator[Finding]:
     computed = growth_interval(now.interval, delta.interval)
     if computed is None or not judge.figures.same_sentence(delta, rate):
         return
-    if _bases_differ(judge, delta, rate) or comparison_base(judge, delta) == "plan":
+    compared = BASE.search(judge.layout.before(now.claim.start, 50))
+    if compared or _bases_differ(judge, delta, rate) or comparison_base(judge, delta) == "plan":
         return
     before = now.middle - delta.middle
     values = {
@@ -52,8 +53,6 @@ def _growth_of_increase(judge: Judge, now: Figure) -> Iterator[Finding]:
         "value": value_text(delta.middle / before, rate.claim.unit, 1) if before else "?",
     }
     if verdict(rate.interval, computed) != "holds" and _on_present(now, delta, rate):
-        if BASE.search(judge.layout.before(now.claim.start, 50)):
-            return
         shown = in_unit(computed, rate.claim.unit)
         values |= {"stated": rate.claim.text, "computed": range_text(shown, rate.claim.unit)}
         places = [rate.place, now.place, delta.place]
@@ -110,6 +109,8 @@ def _growth_finding(
 def is_real(judge: Judge, rate: Figure, others: tuple[Figure, ...]) -> bool:
     names = [rate.claim.indicator, *(other.claim.indicator for other in others)]
     sentence = judge.layout.sentence(rate.claim.start)
+    if any("能耗" in name for name in names):
+        return False
     return bool(_REAL.search(judge.layout.words(*sentence))) or any(
         _REAL_GROWTH.search(name) for name in names
     )

@@ -106,7 +106,8 @@ def _follows_directly(judge: Judge, end: int, start: int) -> bool:
 
 def _counted(judge: Judge, match: re.Match[str], run: Run) -> Iterator[Finding]:
     number, members = han_number(match["number"]), max(label.number for label in run)
-    if not number or number > 12:
+    # One member only is the start of another numbering, or the text was cut off behind it.
+    if not number or number > 12 or members < 2:
         return
     spoken = not run[0].at_line_start
     # A spoken list of one paragraph may go on in other words: fewer 一是 than announced prove nothing.

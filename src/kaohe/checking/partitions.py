@@ -19,6 +19,7 @@ _OPENING = re.compile(
     rf"{any_of('of_which')}|分(?P<by>[^，,。；;、\n]{{1,6}})看"
     r"|按(?P<kind>[^，,。；;、\n]{1,10})(?:分|划分|看)"
 )
+_AMONG = re.compile(r"[^，,。；;\d]{0,8}中[，,]")
 _SEEN_BY = re.compile(r"分[^，,。；;、\n]{1,6}看")
 
 
@@ -45,6 +46,7 @@ def part_lists(judge: Judge) -> Iterator[PartList]:
             yield from _with_follower(judge, whole, parts)
     yield from _bracketed(judge)
     yield from _seen_by(judge)
+    yield from _among(judge)
 
 
 def _linked(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> Iterator[PartList]:
@@ -75,9 +77,10 @@ def _with_follower(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> It
 
 
 def _by_opening(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> list[tuple[Figure, ...]]:
-    found: dict[int, list[Figure]] = {}
+    found: dict[tuple[int, Place | None], list[Figure]] = {}
     for part in parts:
-        found.setdefault(_opening(judge, whole, part), []).append(part)
+        around = judge.layout.bracket(part.claim.start)
+        found.setdefault((_opening(judge, whole, part), around), []).append(part)
     return [tuple(members) for members in found.values()]
 
 
@@ -130,6 +133,19 @@ def _seen_by(judge: Judge) -> Iterator[PartList]:
         if heads:
             fitting = [one for one in heads if one.interval.meets(summed(parts))]
             yield PartList((fitting or heads)[0], parts, complete=len(parts) > 2, certain=bool(fitting))
+
+
+def _among(judge: Judge) -> Iterator[PartList]:
+    """在建的16个项目中,4个已竣工,9个正在施工,3个前期: the like counts of the sentence, where they fit."""
+    for whole in judge.figures.of_kind("count"):
+        tail = _AMONG.match(judge.layout.after(whole.claim.end, 12))
+        if tail and not whole.claim.role:
+            end = judge.layout.sentence(whole.claim.start)[1]
+            behind = judge.figures.between(whole.claim.start, end)
+            parts = tuple(one for one in behind if comparable(one, whole) and not one.claim.role)
+            added = sum((one.middle for one in parts), Fraction(0))
+            if len(parts) > 1 and whole.middle * 3 / 4 <= added <= whole.middle * 5 / 4:
+                yield PartList(whole, parts, complete=True, certain=False)
 
 
 def _free_list(judge: Judge, figures: tuple[Figure, ...]) -> tuple[Figure, ...]:

@@ -14,6 +14,7 @@ from kaohe.quantities import Interval, convert
 from kaohe.quantities.measures import MeasureError
 
 _EACH = re.compile("人均|户均|亩均|每[人户亩]|平均每|亩产|单产")
+_PERIODIC = re.compile("[每月年日]?[月日]")
 _YIELD = re.compile("亩产|单产")
 _INCOME = re.compile("收入(?:合计|总计|总额)?$")
 _EXPENSE = re.compile("支出(?:合计|总计|总额)?$")
@@ -46,6 +47,8 @@ def _of_totals(judge: Judge, each: Figure, beside: list[Figure]) -> Iterator[Fin
         nearest = min(
             known, key=lambda pair: sum(abs(each.claim.start - one.claim.start) for one in pair[:2])
         )
+        if _PERIODIC.search(judge.layout.lead(each.claim.start)[-8:]):
+            return
         alone = len(known) == 1 and all(one.claim.end <= each.claim.start for one in nearest[:2])
         if alone or (len(heads) == 1 and _within(each, nearest[2])):
             yield _asked(judge, each, *nearest)
@@ -89,15 +92,25 @@ def _told(each: Figure, total: Figure, number: Figure, quotient: Interval) -> di
 _HEADS = ("count", "area")
 
 
+_SURPLUS = re.compile("顺差")
+
+
 def balances(judge: Judge) -> Iterator[Finding]:
-    """收入 A, 支出 B, 当年结余 C: C is A − B."""
-    figures = judge.figures.all
+    """收入 A, 支出 B, 当年结余 C: C is A − B; so is a 顺差 of 出口 and 进口."""
+    figures = [one for one in judge.figures.all if one.is_absolute]
     for income, expense, rest in zip(figures, figures[1:], figures[2:], strict=False):
-        if rest.claim.kind == "amount" and _BALANCE.search(rest.claim.indicator):
-            names = _INCOME.search(income.claim.indicator) and _EXPENSE.search(expense.claim.indicator)
+        if rest.claim.kind == "amount" and (names := _balanced(income, expense, rest)):
             same = len({one.claim.base_unit for one in (income, expense, rest)}) == 1
             if names and same and judge.figures.same_sentence(income, rest):
                 yield _balance(judge, income, expense, rest)
+
+
+def _balanced(income: Figure, expense: Figure, rest: Figure) -> bool:
+    """Whether the names say that the third is the first less the second."""
+    first, second, third = (one.claim.indicator for one in (income, expense, rest))
+    if _SURPLUS.search(third):
+        return bool(re.search("(?<!进)出口", first) and re.search("进口", second))
+    return bool(_BALANCE.search(third) and _INCOME.search(first) and _EXPENSE.search(second))
 
 
 def _balance(judge: Judge, income: Figure, expense: Figure, rest: Figure) -> Finding:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from kaohe.checking.figures import Figure, bare, comparable, core, elapsed, other_times, same_indicator
 from kaohe.checking.findings import Finding
 from kaohe.checking.judging import Judge, divided, doubted, positive, verdict
-from kaohe.checking.shares import divisible, implied_elsewhere, other_total
+from kaohe.checking.shares import divisible, implied_elsewhere, other_total, printed_total
 from kaohe.checking.vocabulary import rows, words
 from kaohe.quantities import Interval
 
@@ -28,11 +28,26 @@ def defined_rates(judge: Judge) -> Iterator[Finding]:
             part = _beside(judge, ratio, rule["part"])
             whole = _beside(judge, ratio, rule["whole"])
             computed = part.interval / whole.interval if part and whole else None
-            if not part or not whole or computed is None or part.id != ratio.claim.relation_to:
+            related = {None, part.id, whole.id} if part and whole else set()
+            if not part or not whole or computed is None or ratio.claim.relation_to not in related:
+                continue
+            if _known_to_differ(judge, ratio, (part, whole), computed, rule):
                 continue
             same = ("规模" in part.claim.indicator) == ("规模" in whole.claim.indicator)
+            same = same or abs(part.claim.start - whole.claim.end) < 60
             if same or computed.meets(ratio.interval):
                 yield divided(judge, "share", ratio, part, whole, "warning")
+
+
+def _known_to_differ(
+    judge: Judge, ratio: Figure, pair: tuple[Figure, Figure], computed: Interval, rule: dict[str, str]
+) -> bool:
+    """Whether a rate is of an average that is not printed, and as near as that leaves it; or far off."""
+    if not rule["slack"] or computed.meets(ratio.interval):
+        return False
+    quotient = pair[0].middle / pair[1].middle
+    off = abs(quotient / ratio.middle - 1) if ratio.middle else Fraction(1)
+    return not Fraction(int(rule["slack"]), 100) < off < 1 or not judge.figures.same_sentence(ratio, pair[0])
 
 
 def _beside(judge: Judge, ratio: Figure, name: str) -> Figure | None:
@@ -43,7 +58,7 @@ def _beside(judge: Judge, ratio: Figure, name: str) -> Figure | None:
         if figure.claim.kind in ("amount", "count")
         and figure.claim.end <= ratio.claim.start
         and re.fullmatch(name, core(figure.claim.indicator))
-        and figure.claim.period == ratio.claim.period
+        and (figure.claim.period in ("", ratio.claim.period) or "末" in figure.claim.period)
         and positive(figure.interval)
     ]
     return found[-1] if found else None
@@ -62,8 +77,16 @@ def success_rates(judge: Judge) -> Iterator[Finding]:
         ]
         part = counts[-1] if counts else None
         wholes = [one for one in counts[:-1] if part and divisible(part, one)]
-        if part and wholes and stem[1] in judge.layout.lead(part.claim.start):
+        named = part and wholes and stem[1] not in words("own_rates") and _names_it(judge, ratio, part, stem)
+        if part and named:
             yield from _rate_of(judge, ratio, part, wholes)
+
+
+def _names_it(judge: Judge, ratio: Figure, part: Figure, stem: re.Match[str]) -> bool:
+    """Whether a rate is of that count: 按期结案率 is of something else than 结案."""
+    told = judge.layout.lead(part.claim.start)
+    own = judge.layout.lead(ratio.claim.start)[: stem.start()]
+    return stem[1] in told and own in told
 
 
 def _rate_of(judge: Judge, ratio: Figure, part: Figure, wholes: list[Figure]) -> Iterator[Finding]:
@@ -94,6 +117,10 @@ def _quotient(judge: Judge, check: str, ratio: Figure) -> Iterator[Finding]:
         return
     failing = verdict(ratio.interval, computed) == "fails"
     if failing and (_misread(ratio, computed) or other_total(judge, ratio, part, whole)):
+        return
+    other = printed_total(judge, ratio, part) if failing and check == "share" else None
+    if other:
+        yield divided(judge, check, ratio, part, other, "warning")
         return
     elsewhere = failing and check == "share" and implied_elsewhere(judge, ratio, part)
     if elsewhere or (failing and _doubtful(judge, ratio, part, whole, computed)):

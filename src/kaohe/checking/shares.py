@@ -41,6 +41,20 @@ def named_wholes(judge: Judge) -> Iterator[Finding]:
         if part and whole_name:
             yield from _against(judge, ratio, part, whole_name)
     yield from _shares_of_tasks(judge)
+    yield from _going_on(judge)
+
+
+def _going_on(judge: Judge) -> Iterator[Finding]:
+    """其中城镇22.87万人,占55.3%;乡村18.49万人,占44.7%: the second share is of the whole of the first."""
+    before: Figure | None = None
+    for ratio in judge.figures.of_kind("share"):
+        part, whole = judge.figures.get(ratio.claim.relation_to), None
+        if before and part and ratio.claim.whole is None and _goes_on(judge, before, ratio, part):
+            whole = judge.figures.get(before.claim.whole)
+        if part and whole and divisible(part, whole) and part.id != whole.id:
+            make = divided if _meets(ratio, part, whole) else doubted
+            yield make(judge, "share", ratio, part, whole, "warning")
+        before = ratio
 
 
 def _shares_of_tasks(judge: Judge) -> Iterator[Finding]:
@@ -123,7 +137,8 @@ def _wholes(judge: Judge, ratio: Figure, part: Figure, name: str) -> list[Figure
 
 def _names_whole(named: str, thing: str) -> bool:
     """银行资产 may be said for 银行机构人民币及外币资产: all its characters in order, the same end."""
-    if named == thing or (len(thing) > 2 and named.endswith(thing)):
+    before = named[: -len(thing)] if named.endswith(thing) else "?"
+    if not before or (len(thing) > 2 and not before.endswith(("?", "进"))):
         return True
     letters = iter(named)
     return len(thing) > 3 and named[-2:] == thing[-2:] and all(letter in letters for letter in thing)
@@ -134,7 +149,7 @@ def _thing(name: str) -> str:
     plain = _ALL.sub("", name)
     if core(plain) in words("economy") or core(name) in words("economy"):
         return "生产总值"
-    return bare(plain).rstrip("中数")
+    return bare(plain).rstrip("中数值额")
 
 
 def sibling_shares(judge: Judge) -> Iterator[Finding]:
@@ -197,6 +212,24 @@ def other_total(judge: Judge, ratio: Figure, part: Figure, whole: Figure) -> boo
     """Whether the linked whole is itself a part with its own share: then the ratio is of a larger total."""
     own = judge.figures.told_of(whole, "share")
     return own is not None and own.id != ratio.id and implied_elsewhere(judge, ratio, part)
+
+
+def printed_total(judge: Judge, ratio: Figure, part: Figure) -> Figure | None:
+    """The figure of its paragraph, before it, that the ratio makes the total of its part."""
+    implied = part.interval / ratio.interval if positive(ratio.interval) else None
+    if implied is None:
+        return None
+    before = [one for one in judge.figures.around(ratio) if one.claim.end <= ratio.claim.start]
+    fitting = [
+        one
+        for one in before
+        if one.id != part.id and divisible(part, one) and _significant(one) and one.interval.meets(implied)
+    ]
+    return fitting[-1] if fitting else None
+
+
+def _significant(figure: Figure) -> bool:
+    return len(str(abs(figure.claim.numbers[0])).replace(".", "")) >= 3
 
 
 def implied_elsewhere(judge: Judge, ratio: Figure, part: Figure) -> bool:

@@ -21,19 +21,28 @@ from kaohe.reading.claims import Claim
 def part_sums(judge: Judge) -> Iterator[Finding]:
     """Parts add up to their whole where they are all its parts; 其中 alone promises no more than ≤."""
     for found in part_lists(judge):
-        findings = _sum(judge, found.whole, found.parts, found.complete)
-        yield from findings if found.certain else map(_softened, findings)
+        parts = _all_kinds(found.whole, found.parts) or found.parts
+        findings = judged_sum(judge, found.whole, parts, found.complete)
+        yield from findings if found.certain else map(softened, findings)
     for whole_id, parts in judge.figures.parts.items():
         whole = judge.figures.get(whole_id)
         if whole:
             yield from _each_below(judge, whole, parts)
 
 
-def _sum(judge: Judge, whole: Figure, parts: tuple[Figure, ...], complete: bool) -> Iterator[Finding]:
-    roles = {whole.claim.role, "forecast"} if not whole.claim.role else {whole.claim.role}
+def _all_kinds(whole: Figure, parts: tuple[Figure, ...]) -> tuple[Figure, ...]:
+    """续建6个、新开工12个,投资上千万元的5个: of too many parts, two that are by their names all there are."""
+    too_many = sum((part.middle for part in parts), Fraction(0)) > whole.middle * Fraction(51, 50)
+    pairs = list(pairwise(parts)) if len(parts) > 2 and too_many and not is_closed(parts) else []
+    return next((pair for pair in pairs if is_closed(pair)), ())
+
+
+def judged_sum(judge: Judge, whole: Figure, parts: tuple[Figure, ...], complete: bool) -> Iterator[Finding]:
+    """A list of parts against its total."""
+    roles = {"", "forecast"} if whole.claim.role in ("", "forecast") else {whole.claim.role}
     alike = [part for part in parts if complete or part.claim.role in roles]
-    actual = tuple(part for part in alike if not _is_average(judge, part))
-    if len(actual) < 2:
+    actual = tuple(part for part in alike if not is_average(judge, part))
+    if len(actual) < 2 or is_average(judge, whole):
         return
     together = summed(actual)
     judged = verdict(whole.interval, together)
@@ -50,8 +59,10 @@ def _unequal(
     other = _other_whole(judge, whole, parts, together)
     if other:
         yield _sum_finding(judge, other, parts, together, "holds")
-    far = _misread(judge, whole, parts)
-    if other or far or _strangers(judge, parts):
+    if other or _strangers(judge, parts):
+        return
+    if _misread(judge, whole, parts):
+        yield from _against_likely(judge, parts, together)
         return
     above = (
         together.low is not None and whole.interval.high is not None and together.low > whole.interval.high
@@ -104,7 +115,8 @@ def _makes_up(whole: Figure, parts: tuple[Figure, ...], complete: bool) -> bool:
         return False
     # Kinds of persons and things overlap more often than amounts do: 小学 and 寄宿制学校.
     loose = parts[0].claim.kind == "count" and not complete
-    most = whole.middle if loose else whole.middle * 8 / 5
+    above = Fraction(6, 5) if len(parts) > 3 else Fraction(1)
+    most = whole.middle * (above if loose else Fraction(8, 5))
     return whole.middle * (Fraction(11, 20) if complete else Fraction(7, 10)) <= together <= most
 
 
@@ -146,6 +158,9 @@ def _number(part: Figure, unit: str) -> str:
 
 
 def _each_below(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> Iterator[Finding]:
+    """No part is greater than its total; an average is not a total, and may be below one of its kinds."""
+    if is_average(judge, whole):
+        return
     for part in parts:
         if (
             _greater(part, whole)
@@ -161,9 +176,11 @@ def _each_below(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> Itera
 
 def _larger_total(judge: Judge, part: Figure, whole: Figure) -> bool:
     """Whether another like figure between both may be the total: 调出8人，现有390人，其中340人."""
-    between = judge.figures.between(whole.claim.start, part.claim.start)
+    beside = judge.figures.same_sentence(part, whole)
+    start = whole.claim.start if beside else whole.claim.start - 200
     return any(
-        comparable(one, part) and one.claim.part_of != whole.id and not _greater(part, one) for one in between
+        comparable(one, part) and one.claim.part_of != whole.id and not _greater(part, one)
+        for one in judge.figures.between(start, part.claim.start)
     )
 
 
@@ -178,6 +195,19 @@ def _named_as_part(judge: Judge, part: Figure, whole: Figure) -> bool:
 def _greater(part: Figure, whole: Figure) -> bool:
     low, high = part.interval.low, whole.interval.high
     return low is not None and high is not None and low > high and not _far_above(part.middle, whole.middle)
+
+
+def _against_likely(judge: Judge, parts: tuple[Figure, ...], together: Interval) -> Iterator[Finding]:
+    """The link was to a wrong total: a question against an earlier one that is about what they make up."""
+    added = sum((part.middle for part in parts), Fraction(0))
+    likely = [
+        one
+        for one in judge.figures.around(parts[0])
+        if one.claim.end <= parts[0].claim.start and comparable(one, parts[0]) and one.claim.part_of is None
+        and one.middle * 4 / 5 <= added <= one.middle * 5 / 4
+    ]  # fmt: skip
+    if len(likely) == 1 and len(parts) > 2:
+        yield _sum_finding(judge, likely[0], parts, together, "unsure")
 
 
 def _misread(judge: Judge, whole: Figure, parts: tuple[Figure, ...]) -> bool:
@@ -238,133 +268,16 @@ def _apart(members: list[str], names: list[str]) -> bool:
     return len(chosen) == len(names) and len(set(chosen)) == len(chosen)
 
 
-def family_sums(judge: Judge) -> Iterator[Finding]:
-    """All kinds of one thing, side by side, add up to it without a 其中: 出口 and 进口, 税收 and 非税."""
-    families = sorted(
-        (row for row in rows("families") if row["whole"]), key=lambda row: -len(row["members"].split())
-    )
-    for paragraph in _by_paragraph(judge):
-        used: set[int] = set()
-        for family in families:
-            yield from _family_sum(judge, family, paragraph, used)
-
-
-def _by_paragraph(judge: Judge) -> list[list[Figure]]:
-    found: dict[int, list[Figure]] = {}
-    for figure in judge.figures.all:
-        if figure.is_absolute and figure.claim.role in ("", "target") and not _is_average(judge, figure):
-            found.setdefault(judge.layout.paragraph_number(figure.claim.start), []).append(figure)
-    return [figures for figures in found.values() if len(figures) > 2]
-
-
-def _is_average(judge: Judge, figure: Figure) -> bool:
+def is_average(judge: Judge, figure: Figure) -> bool:
     """Averages do not add up; their 人均 may stand in the clause and not in the indicator."""
     return bool(_NOT_ADDITIVE.search(figure.claim.indicator + judge.layout.lead(figure.claim.start)))
 
 
-def _family_sum(
-    judge: Judge, family: dict[str, str], paragraph: list[Figure], used: set[int]
-) -> Iterator[Finding]:
-    members = family["members"].split()
-    firsts = [at for at, figure in enumerate(paragraph) if re.search(members[0], figure.claim.indicator)]
-    for first in firsts:
-        parts = _members_from(paragraph[first : first + 8], members)
-        whole = _whole_of(judge, family, members[0], paragraph[:first], parts) if parts else None
-        if whole and parts and not used & {part.id for part in parts}:
-            found = list(_sum(judge, whole, parts, False))
-            if whole.claim.period != parts[0].claim.period:
-                found = [_softened(finding) for finding in found]
-            used |= {part.id for part in parts}
-            if all(finding.verdict == "holds" for finding in found) or not _goes_on(judge, parts):
-                yield from found
-
-
-def _softened(finding: Finding) -> Finding:
+def softened(finding: Finding) -> Finding:
     """A question where a total of another period word may not be the total of these parts."""
     if finding.verdict != "fails":
         return finding
     return replace(finding, verdict="unsure", severity="question", key=finding.key.replace("fails", "unsure"))
-
-
-def _goes_on(judge: Judge, parts: tuple[Figure, ...]) -> bool:
-    """Whether the list has one member more than the family knows: then the sum proves nothing."""
-    last = parts[-1].claim
-    sentence_end = judge.layout.sentence(last.start)[1]
-    paragraph_end = min(judge.layout.paragraph(last.start)[1], last.end + 400)
-    later = judge.figures.between(last.start, paragraph_end)
-    return any(
-        comparable(figure, parts[-1])
-        and (
-            figure.claim.start < sentence_end
-            or (last.part_of is not None and figure.claim.part_of == last.part_of)
-        )
-        for figure in later
-    )
-
-
-def _members_from(figures: list[Figure], members: list[str]) -> tuple[Figure, ...]:
-    """The first figure of each member, in order and near each other, of one unit and period; else none."""
-    found: list[Figure] = []
-    for figure in figures:
-        if len(found) < len(members) and re.search(members[len(found)], figure.claim.indicator):
-            if found and (not comparable(found[0], figure) or found[0].claim.period != figure.claim.period):
-                return ()
-            found.append(figure)
-    near = len(found) == len(members) and found[-1].claim.start - found[0].claim.start < 120
-    return tuple(found) if near else ()
-
-
-def _counted_whole(
-    judge: Judge, family: dict[str, str], before: list[Figure], parts: tuple[Figure, ...]
-) -> Figure | None:
-    """7个行政村 before 1个示范村 and 5个一般村: the number of the same noun in the same sentence."""
-    nouns = {_noun_of(judge, part, family) for part in parts}
-    counted = [one for one in before if one.claim.kind == "count" and one.claim.unit == parts[0].claim.unit]
-    whole = counted[-1] if counted else None
-    if not whole or len(nouns) > 1 or "" in nouns or not _announces(judge, whole, parts[0]):
-        return None
-    around = judge.layout.before(whole.claim.start, 6) + judge.layout.after(whole.claim.end, 8)
-    return whole if nouns <= set(around) else None
-
-
-def _announces(judge: Judge, whole: Figure, part: Figure) -> bool:
-    """In the same sentence, or close before a 其中."""
-    lead = judge.layout.words(whole.claim.end, part.claim.start)
-    return judge.figures.same_sentence(whole, part) or (len(lead) < 60 and "其中" in lead)
-
-
-def _noun_of(judge: Judge, part: Figure, family: dict[str, str]) -> str:
-    """The first character of the noun behind a member's word: 村 of 示范村, 项 of 续建项目."""
-    words_of_members = "|".join(family["members"].split())
-    around = judge.layout.before(part.claim.start, 6) + "|" + judge.layout.after(part.claim.end, 8)
-    found = re.search(rf"(?:{words_of_members})([\u4e00-\u9fff])", around)
-    return found[1] if found else ""
-
-
-def _whole_of(
-    judge: Judge, family: dict[str, str], member: str, before: list[Figure], parts: tuple[Figure, ...]
-) -> Figure | None:
-    """The nearest total before the members that the family, or their own name, names."""
-    name = family["whole"]
-    if name == "unit":
-        return _counted_whole(judge, family, before, parts)
-    if name == "=":
-        rest = re.sub(member, "", parts[0].claim.indicator)[-4:]
-        name = re.escape(rest.replace("总", "")) if len(rest) >= 3 else "(?!)"
-    reach = 260 if family["whole"] in _PLAIN_WHOLES else 100
-    fitting = [
-        one
-        for one in reversed(before[-_LOOK_BACK:])
-        if parts[0].claim.start - one.claim.end < reach and comparable(one, parts[0])
-        and re.search(name, one.claim.indicator + " " + one.claim.indicator.replace("总", ""))
-    ]  # fmt: skip
-    same_period = [one for one in fitting if one.claim.period == parts[0].claim.period]
-    others = fitting if family["whole"] in _PLAIN_WHOLES else []
-    return next(iter(same_period or others), None)
-
-
-_LOOK_BACK = 20
-_PLAIN_WHOLES = ("生产总值|GDP", "农林牧渔业总?产值", "社会消费品零售")
 
 
 def structures(judge: Judge) -> Iterator[Finding]:

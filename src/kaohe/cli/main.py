@@ -10,9 +10,13 @@ from kaohe.cli.board import board_command
 from kaohe.cli.check import check_command
 from kaohe.cli.demo import demo_command
 from kaohe.cli.explain import explain_command
+from kaohe.cli.import_ import import_command
+from kaohe.cli.init import init_command, upgrade_command
 from kaohe.cli.lint import lint_command
 from kaohe.cli.read import read_command
+from kaohe.cli.routes import routes_command
 from kaohe.cli.score import score_command
+from kaohe.cli.serve import serve_command
 from kaohe.cli.text import text_command
 from kaohe.cli.verify import verify_command
 from kaohe.messages import text
@@ -34,3 +38,8 @@ main.add_command(read_command)
 main.add_command(accept_command)
 main.add_command(check_command)
 main.add_command(verify_command)
+main.add_command(import_command)
+main.add_command(init_command)
+main.add_command(serve_command)
+main.add_command(upgrade_command)
+main.add_command(routes_command)

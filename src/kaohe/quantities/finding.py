@@ -99,7 +99,7 @@ def find_quantities(text: str, *, durations: bool = False, numbers: bool = False
 
 
 def _dense(text: str) -> tuple[str, list[int] | None]:
-    """The text without blanks inside Chinese numerals (一 百 五 十 个 百 分 点), and where each sign stood."""
+    """The text without blanks inside Chinese numerals (一 百 五 十), and where each sign stood."""
     if not _BLANKS_INSIDE.search(text):
         return text, None
     dropped = {place for match in _BLANKS_INSIDE.finditer(text) for place in range(*match.span())}
@@ -114,7 +114,7 @@ def _placed(text: str, places: list[int], quantity: Quantity) -> Quantity:
 
 _IN_NUMERAL = "零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟萬億"
 _BLANKS_INSIDE = re.compile(
-    rf"(?<=[{_IN_NUMERAL}点個个分之])[ \u3000]+(?=[{_IN_NUMERAL}点个分之成折])"
+    rf"(?<=[{_IN_NUMERAL}点個个分之成])[ \u3000]+(?=[{_IN_NUMERAL}点个分之成折])"
     rf"|(?<=[0-9０-９])[ \u3000]+(?=(?:个\s*)?百\s*分\s*[点之]|[0-9]\s*[成折])"
 )
 _START = re.compile(r"[0-9０-９零〇一二两三四五六七八九十百千万亿廿卅壹贰叁肆伍陆柒捌玖拾翻半“《\"‘「]")
@@ -133,7 +133,9 @@ _RANGE_TO = re.compile(rf"\s?[—–―\-－~～至到]+\s?({CHINESE}|{ARABIC})"
 _SLASHED = re.compile(rf"({D}{{1,3}})[/／]({D}{{1,3}})(?![/／0-9０-９年月日号])")
 _MEMBER = rf"{D}+(?:[.．]{D}+)?"
 _STRUCTURE = re.compile(rf"{_MEMBER}(?:\s?[:：∶]\s?{_MEMBER})+")
-_COINS = re.compile(rf"({CHINESE}|{D}+)\s?[元圆块]\s?({CHINESE}|{D})\s?[角毛](?:\s?({CHINESE}|{D})\s?分(?:钱)?)?")
+_COINS = re.compile(
+    rf"({CHINESE}|{D}+)\s?[元圆块]\s?({CHINESE}|{D})\s?[角毛](?:\s?({CHINESE}|{D})\s?分(?:钱)?)?"
+)
 _BEFORE_SLASHED = frozenset("占约近达的到为了超过有少多降增剩足")
 _AND = re.compile(r"\s?[、和与及]\s?(?=[0-9０-９])")
 _FROM = re.compile(r"[从由自][^，。；,;]{0,12}$")
@@ -179,7 +181,9 @@ class _Scan:
     def _word(self, start: int) -> tuple[Quantity | None, int]:
         """翻番 and 半个百分点, which hold no numeral."""
         text = self.text
-        match = _DOUBLING.match(text, start) or _HALF_POINT.match(text, start) or _HALF_RATIO.match(text, start)
+        match = (
+            _DOUBLING.match(text, start) or _HALF_POINT.match(text, start) or _HALF_RATIO.match(text, start)
+        )
         if not match or start < self.quoted_until:
             return None, start + 1
         if match[0][-1] in "成折":
@@ -317,16 +321,7 @@ class _Scan:
             return self._without_unit(symbol_start if symbol else start, numeral, symbol, sign)
         if not self._accepts(start, numeral, unit):
             return unit.end
-        value = numeral.value
-        end, decimals = unit.end, numeral.decimals
-        if unit.name == "成" and self.text[end : end + 1] == "半":
-            value, end, decimals = value + Decimal("0.5"), end + 1, 1  # type: ignore[operator]
-        elif _HALF_OFF.match(self.text, end) and _takes_half(unit, numeral):
-            value, end, decimals = value + Decimal("0.5"), end + 1, 1  # type: ignore[operator]
-        elif unit.name == "成" and numeral.chinese and (more := _TENTHS_MORE.match(self.text, end)):
-            value, end, decimals = value + Decimal(DIGITS[more[1]]) / 10, more.end(), 1  # type: ignore[operator]
-        elif unit.name == "折" and value >= 10:
-            value, decimals = Decimal(value) / 10, decimals + 1  # type: ignore[arg-type]
+        value, end, decimals = self._continued(numeral, unit)
         if sign < 0 and (measure_of(unit.name).kind == "continuous" or symbol == "负"):
             start, value = symbol_start, -value
         elif symbol and sign > 0:
@@ -335,6 +330,19 @@ class _Scan:
         currency = currency_before(self.text, start) if unit.name == "元" else ""
         name = scale + (currency or unit.name)
         return self._made(start, end, value, name, decimals, numeral.inner, numeral.parts, numeral.chinese)
+
+    def _continued(self, numeral: Numeral, unit: Unit) -> tuple[Number, int, int]:
+        """The value with what follows its measure (三成半, 两米半, 七成六), where it ends, its decimals."""
+        value, end = numeral.value, unit.end
+        halved = unit.name == "成" and self.text.startswith("半", end)
+        if halved or (_takes_half(unit, numeral) and _HALF_OFF.match(self.text, end)):
+            return value + Decimal("0.5"), end + 1, 1  # type: ignore[operator]
+        tenths = _TENTHS_MORE.match(self.text, end) if unit.name == "成" and numeral.chinese else None
+        if tenths:
+            return value + Decimal(DIGITS[tenths[1]]) / 10, tenths.end(), 1  # type: ignore[operator]
+        if unit.name == "折" and value >= 10:
+            return Decimal(value) / 10, end, numeral.decimals + 1  # type: ignore[arg-type]
+        return value, end, numeral.decimals
 
     def _shared_unit(self, numeral: Numeral) -> Unit | None:
         """回落2.16和1.66个百分点: a decimal without a measure has that of the one it is joined to."""

@@ -235,7 +235,9 @@ def stands_free(text: str, start: int, numeral: Numeral) -> bool:
     """Whether an Arabic number without a measure is a figure, not a date, serial number or list mark."""
     inside = _FREE_BEFORE.search(text, max(0, start - 1), start) or _FREE_AFTER.match(text, numeral.end)
     listed = numeral.decimals and re.match(r"\s?、\D", text[numeral.end : numeral.end + 3])
-    return not numeral.chinese and (not inside or bool(listed and not _FREE_BEFORE.search(text, max(0, start - 1), start)))
+    return not numeral.chinese and (
+        not inside or bool(listed and not _FREE_BEFORE.search(text, max(0, start - 1), start))
+    )
 
 
 def assumed_measure(text: str, start: int, numeral: Numeral) -> str:

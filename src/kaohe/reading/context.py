@@ -93,12 +93,12 @@ class _Surroundings:
         ends = [*self.parts[1:], len(view.text)]
         self.usual = [usual_scope(view.text[start:end]) for start, end in zip(self.parts, ends, strict=True)]
         self.starts = [marker.start for marker in markers]
-        self.lines = [view.place(paragraph.start) for paragraph in document.paragraphs]
         self.headings: dict[int, tuple[_Marker | None, Role]] = {}
 
     def of(self, draft: Draft) -> Context:
         place = draft.figure.quantity.start
-        line = self.lines[max(0, bisect_right(self.lines, place) - 1)] if self.lines else 0
+        # Of the view, in which wrapped lines are joined.
+        line = self.view.text.rfind("\n", 0, place) + 1
         heading, role = self._section(place)
         marker = self._marker(place, line, draft) or heading
         scope = self._scope(draft, line)

@@ -138,6 +138,11 @@ class Document:
         """The line (from 1) of an offset."""
         return self.text.count("\n", 0, place) + 1
 
+    def in_table(self, place: int) -> bool:
+        """Whether an offset lies in a table."""
+        at = bisect_right(self.tables, place, key=lambda table: table.start) - 1
+        return at >= 0 and place < self.tables[at].end
+
     def is_boilerplate(self, place: int) -> bool:
         """Whether an offset lies in a part that does not belong to the document."""
         at = bisect_right(self.boilerplate, place, key=lambda span: span.start) - 1

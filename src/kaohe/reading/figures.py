@@ -160,7 +160,8 @@ def _marked(text: str, start: int, end: int, periods: Sequence[FoundPeriod], sta
 
 
 _RATIO_LOST = re.compile(
-    rf"(?:{any_of('change_verb', 'share_lost')}|[^效功税费频速汇倍]率|占[^,。]{{1,14}}的|(?:完成|占)[^,。]{{1,12}}{any_of('plan')}的)"
+    rf"(?:{any_of('change_verb', 'share_lost')}|[^效功税费频速汇倍]率|占[^,。]{{1,14}}的"
+    rf"|(?:完成|占)[^,。]{{1,12}}{any_of('plan')}的)"
     "(?:约|近|了|达|达到|为|已达)?$"
 )
 _ENDED = re.compile(r"$|[,;。、:!?)\n]|以上|左右|和")

@@ -7,29 +7,36 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kaohe.quantities import measure_of
-from kaohe.reading.claims import Kind, Role
+from kaohe.reading.claims import Kind
 from kaohe.reading.drafts import GUESSED, LIKELY, RATIOS, SURE, Draft, Passage
 from kaohe.reading.figures import Figure
 from kaohe.reading.indicators import clause_before, indicator_of
 from kaohe.reading.kinds import Reading, reading_of
-from kaohe.reading.lexicon import any_of, pattern, words
-from kaohe.reading.nouns import coordinated, headed_as, is_generic, names_scope, object_behind, phrase, whole_phrase
+from kaohe.reading.lexicon import any_of, words
+from kaohe.reading.nouns import (
+    coordinated,
+    headed_as,
+    is_generic,
+    names_scope,
+    object_behind,
+    phrase,
+    whole_phrase,
+)
+from kaohe.reading.roles import role_of
 
 _PLAN_LEAD = re.compile(any_of("plan"))
 _OF_BEFORE = re.compile(r"(?:的|以上的|总数的|总量的|左右的)(?:约|近|比例为)?$")
 _CHILD = re.compile(rf"^(?:\x01|,)*{any_of('child')}")
-_THRESHOLD_TAIL = re.compile(rf"(?:以上|以下|以内|及以上|多)?的?[^,;。、]{{0,6}}?{any_of('threshold_noun')}")
-_THRESHOLD_LEAD = re.compile(any_of("threshold_lead") + "$")
 _WHOLE_LIKE = re.compile(rf"^{any_of('whole_like')}?(?:的)?$|^{any_of('scope')}(?:总量|总数|总额)?$")
-_TARGET_END = re.compile(any_of("target_end") + "(?:总数|总额|为|是|数)*$")
-_MOVED = re.compile(rf"^(?:逐步|稳步|已|大幅)*{any_of('moves')}?(?:到|至|为|成|达到|达)(?:\x01的?|目前的?|现在的?|约|近|超过|了)*$")
+_MOVED = re.compile(
+    rf"^(?:逐步|稳步|已|大幅)*{any_of('moves')}?(?:到|至|为|成|达到|达)(?:\x01的?|目前的?|现在的?|约|近|超过|了)*$"
+)
 _FROM = re.compile(r"(?:由|从)(?:原来|过去|最初|当初|\x01)?的?(?:不足|不到|约|近)?$")
 _TO = re.compile(r"(?:到|至|为|成|达到)(?:\x01的?|目前的?|现在的?|约|近|超过|了)*$")
 _HAVE = re.compile(r"^[^,;。]{0,12}(?:有|为|中|达)$")
 _ADDED = re.compile(r"(?:\x01|其中|比上年|较上年)*(?:新增加?|净增加?|增加)(?:了|约|近|超过)?")
 _SHARE_WORD = re.compile(r"(?:比重|占比|比例|份额|构成)")
 _SHORT_NAME, _FAR_BACK = 4, 24
-_BARE_SIZE = re.compile("[十百千]?[万亿]?(?:元|美元|吨|亩|斤|公斤|平方米)")
 _SALES_RATES = re.compile(r"(?:利税|利润|销售利润|毛利|净利)率$")
 _STANDING = re.compile(any_of("standing_rate") + "$")
 _SALES = re.compile(r"(?:销售|主营业务|营业)收入|销售额|营收")
@@ -87,7 +94,7 @@ def _plain(text: str, draft: Draft, passage: Passage) -> Draft:
     if _adds(draft, passage):
         draft.kind = "delta"
         return _change(text, draft, passage)
-    draft.role = _role(text, figure)
+    draft.role = role_of(text, figure)
     draft.indicator, draft.own = indicator_of(text, figure, draft.reading, passage)
     draft.base = bool(re.search(r"(?:由|从)\x01?的?$|[比较]\x01的?$", figure.lead)) or _is_plan_figure(figure)
     draft.part_of = _part_of(draft, passage)
@@ -124,35 +131,6 @@ def _take_ratio_before(draft: Draft, passage: Passage) -> None:
     unnamed = not noun or noun in words("total_name")
     if near and figure.opening == "," and unnamed and before.own and before.indicator:
         before.relation, draft.indicator, draft.own = draft, before.indicator, True
-
-
-def _role(text: str, figure: Figure) -> Role:
-    lead, tail = figure.lead, figure.tail
-    quantity = figure.quantity
-    if quantity.chinese and _BARE_SIZE.fullmatch(quantity.text):
-        return "threshold"
-    bounded = quantity.approx in ("≥", "≤", "超", "多") or _THRESHOLD_LEAD.search(lead)
-    measure = measure_of(quantity.measure)
-    sized = measure.kind == "continuous" or quantity.approx in ("≥", "≤")
-    money_or_size = sized and measure.dimension != "number"
-    selected = _THRESHOLD_TAIL.match(tail) or re.fullmatch(r"(?:及?以[上下内])?的?", tail)
-    if bounded and money_or_size and tail and selected and _selects(figure, text):
-        return "threshold"
-    if _TARGET_END.search(lead) and not re.search("完成|实现", lead):
-        return "target"
-    return ""
-
-
-def _selects(figure: Figure, text: str) -> bool:
-    """Whether things of that size are counted or named, rather than a result told: 亿元以上|4个."""
-    tail = figure.tail
-    if re.fullmatch(r"(?:及?以[上下内])的?", tail):
-        return bool(re.match(r"[\d一二两三四五六七八九十]", text[figure.quantity.end + len(tail) :][:1]))
-    if tail.startswith(("以上", "以下", "及以上", "以内")):
-        return True
-    if tail and pattern("threshold_noun").match(tail) and re.search("(?:超过?|过)$", figure.lead):
-        return True
-    return tail.startswith("的") and bool(re.search(r"(?:超过?|过|突破|逾|达|上)$", figure.lead))
 
 
 def _opens_parts(figure: Figure) -> bool:
@@ -381,7 +359,7 @@ def _share(text: str, draft: Draft, passage: Passage) -> Draft:
 
 
 def _spoken_of(draft: Draft, passage: Passage) -> Draft | None:
-    """What a ratio without a noun goes on about: the last amount, or a ratio told since without its amount."""
+    """What a ratio without a noun goes on about: the last amount, or a ratio told since on its own."""
     before = passage.last
     if before and before.own and before.kind in ("growth", "completion") and before.relation is None:
         return before
@@ -390,20 +368,21 @@ def _spoken_of(draft: Draft, passage: Passage) -> Draft | None:
 
 def _level_before(part: Draft | None, passage: Passage) -> Draft | None:
     """占比由12%提高到16%: the first is that of the amount's former level, where that is told."""
-    if part is None:
-        return None
-    at = passage.drafts.index(part)
-    before = passage.drafts[at - 1] if at else None
-    return before if before and before.base and before.indicator == part.indicator else None
+    drafts = passage.sentence
+    at = drafts.index(part) if part in drafts else 0
+    before = drafts[at - 1] if at else None
+    alike = part is not None and before is not None and before.indicator == part.indicator
+    return before if before and before.base and alike else None
 
 
 def _level_after(before: Draft, passage: Passage) -> Draft | None:
     """The amount that the second of two levels speaks of, where the first has its own."""
     former = before.relation
-    if before.kind != "share" or former is None or not former.base:
+    drafts = passage.sentence
+    if before.kind != "share" or former is None or not former.base or former not in drafts:
         return before.relation
-    at = passage.drafts.index(former) + 1
-    return passage.drafts[at] if passage.drafts[at].is_head else former
+    following = drafts[drafts.index(former) + 1]
+    return following if following.is_head else former
 
 
 def _whole_of(written: str, draft: Draft, passage: Passage) -> Draft | None:

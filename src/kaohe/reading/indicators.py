@@ -33,8 +33,12 @@ _ONE_SIGN = frozenset("村镇乡县市区州省户校")
 _WHOLE_ACTION = re.compile(any_of("whole_action", "weak_action") + "$")
 _PLANNED_END = re.compile(rf"(?<=..){any_of('target_end')}(?:数|额)?$")
 # 投资97.5万元,投工4.2万个,新修乡村公路: what the money is for comes in a later clause.
-_WAITING = re.compile("总?投[资入]|集资|投工|投工投劳|出资|筹资|筹集资金|争取资金|安排资金|总?投资额|累计投资")
-_AHEAD = re.compile(rf"(?:,[^,;。\d]{{0,6}}[\d.万亿]+[^,;。\d]{{1,4}}){{0,2}},{any_of('action')}+了?(?P<thing>[^,;。\d]{{2,14}})(?=[\d,;。])")
+_WAITING = re.compile(
+    "总?投[资入]|集资|投工|投工投劳|出资|筹资|筹集资金|争取资金|安排资金|总?投资额|累计投资"
+)
+_AHEAD = re.compile(
+    rf"(?:,[^,;。\d]{{0,6}}[\d.万亿]+[^,;。\d]{{1,4}}){{0,2}},{any_of('action')}+了?(?P<thing>[^,;。\d]{{2,14}})(?=[\d,;。])"
+)
 _MOVES_ON = re.compile(rf"{any_of('moves')}(?:到|至|为|成|了)")
 _ASIDE = re.compile("按照?|根据|由于|通过|为|在|经|受|随着|据|围绕|针对")
 _CAUSE = re.compile(r"(?<=..)(?:因(?!素)|由于|受.{2,12}影响).*$")
@@ -130,6 +134,7 @@ def _of_topic(text: str, figure: Figure, noun: str, passage: Passage) -> tuple[s
         return noun, True
     topic = _PLANNED_END.sub("", topic) if len(topic) > 4 else topic
     stem = about(topic)
+    stem = _VERB_START.sub("", stem) if len(stem) > 4 else stem
     return (noun if stem == topic and _GENERIC_END.search(topic) else stem + noun), True
 
 

@@ -18,7 +18,7 @@ _CHANGE_NOUN = re.compile(
 )
 _PLAN_WORD = any_of("plan")
 _PLAN = re.compile(
-    rf"(?P<verb>完成|占|达到|达|为|实现|兑现|是|执行|相当于|超)(?P<plan>[^,占]{{0,18}}?{_PLAN_WORD})"
+    rf"(?P<verb>完成|占|达到|达|为|实现|兑现|是|执行|相当于|超过?|不足|不到)(?P<plan>[^,占]{{0,18}}?{_PLAN_WORD})"
     rf"(?:总数|总量|数|额)?的?{_NEAR}$"
 )
 _DONE = re.compile(rf"(?:完成|已完成|完成了|执行)(?:[^,]{{0,12}}的)?{_NEAR}$")

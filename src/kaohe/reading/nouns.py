@@ -134,7 +134,11 @@ def coordinated(noun: str) -> list[str]:
     for joined, first, second in _JOINED:
         if joined in noun and not re.search("[、和与及]", noun):
             return [noun.replace(joined, first), noun.replace(joined, second)]
-    noun = noun.replace("存、贷款", "存款、贷款").replace("进、出口", "进口、出口").replace("城、乡", "城镇、农村")
+    noun = (
+        noun.replace("存、贷款", "存款、贷款")
+        .replace("进、出口", "进口、出口")
+        .replace("城、乡", "城镇、农村")
+    )
     parts = [part for part in re.split(r"、|以及|(?<!总)和(?!谐)|与|(?<!普)(?<!涉)及(?!时)", noun) if part]
     if len(parts) < 2:
         return parts
@@ -147,16 +151,19 @@ def coordinated(noun: str) -> list[str]:
 def headed_as(part: str, total: str) -> str:
     """A component's name with the head that it shares with its total.
 
-    >>> headed_as("城镇居民", "全体居民人均可支配收入"), headed_as("出口", "进出口总额")
-    ('城镇居民人均可支配收入', '出口总额')
+    >>> headed_as("城镇居民", "全体居民人均可支配收入"), headed_as("国税", "财政总收入")
+    ('城镇居民人均可支配收入', '国税收入')
     """
     if _QUALIFIER.search(part):
-        return part + _VERB_FIRST.sub("", total)
+        return part + _QUALIFIED_FIRST.sub("", _VERB_FIRST.sub("", total))
     head = _shared_head(total) or (total if _HEADS.fullmatch(total) else "")
     if head.endswith("生产总值") and _INDUSTRY.fullmatch(part):
         return f"{part}增加值" if part.startswith("第") else f"第{part}增加值"
     bare = part and head and not _HEADS.search(part) and part[-1:] != head[-1:]
-    return part + head if bare and len(part) <= _LONGEST_PART else part
+    if not bare or len(part) > _LONGEST_PART:
+        return part
+    shared = next(size for size in range(len(head), -1, -1) if part.endswith(head[:size]))
+    return part + head[shared:]
 
 
 def _with_head(part: str, head: str) -> str:
@@ -166,6 +173,7 @@ def _with_head(part: str, head: str) -> str:
 
 _LONGEST_PART = 8
 _QUALIFIER = re.compile(r"^[^,]{1,5}[型级类性式]$")
+_QUALIFIED_FIRST = re.compile(r"^[^,]{1,4}[型级类性式](?:及?以上)?")
 _VERB_FIRST = re.compile(rf"^(?:{any_of('action')}(?=..))+")
 _INDUSTRY = re.compile("第?[一二三]产业")
 _INDUSTRIES = re.compile(r"第?[一二三](?:[、和]第?[一二三])+(?:次)?产业|[一二三](?:[、]?[二三]产?)+产?业")

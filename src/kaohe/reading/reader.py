@@ -90,8 +90,7 @@ def _in_order(claims: list[Claim]) -> list[Claim]:
 def _apart(document: Document, view: View, draft: Draft) -> bool:
     quantity = draft.figure.quantity
     start, _ = view.source(quantity.start, quantity.end)
-    in_table = any(table.start <= start < table.end for table in document.tables)
-    return in_table or document.is_boilerplate(start)
+    return document.in_table(start) or document.is_boilerplate(start)
 
 
 def _claim(text: str, view: View, draft: Draft, ids: Mapping[int, int], context: Context) -> Claim:

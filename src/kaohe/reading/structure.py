@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -61,7 +61,8 @@ def paragraphs_of(text: str) -> Iterator[Paragraph]:
 
 
 def _in_table(line: Paragraph, tables: Sequence[Table]) -> bool:
-    return any(table.start <= line.start < table.end for table in tables)
+    at = bisect_right(tables, line.start, key=lambda table: table.start) - 1
+    return at >= 0 and line.start < tables[at].end
 
 
 def _placed(lines: Sequence[Paragraph], sections: Sequence[Section]) -> Iterator[Paragraph]:

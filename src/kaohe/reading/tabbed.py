@@ -22,7 +22,7 @@ def tabbed_tables(text: str) -> Iterator[Table]:
 
     >>> table, = tabbed_tables("下表:\\n指标\\t单位\\t完成\\n粮食\\t吨\\t5200\\n以上。")
     >>> table.height, table.width, table.cell(1, 2)
-    (2, 3, TableCell(row=1, column=2, start=19, end=23, rows=1, columns=1))
+    (2, 3, TableCell(row=1, column=2, start=18, end=22, rows=1, columns=1))
     """
     if "\t" not in text and not _APART.search(text):
         return

@@ -68,16 +68,17 @@ def _numbered(claim: Claim, number: int, related: int | None) -> Claim:
 
 
 def _grid(document: Document, table: Table) -> _Grid:
-    texts = [[""] * table.width for _ in range(table.height)]
-    places = [[-1] * table.width for _ in range(table.height)]
+    height, width = table.height, table.width
+    texts = [[""] * width for _ in range(height)]
+    places = [[-1] * width for _ in range(height)]
     for cell in table.cells:
         written = document.text[cell.start : cell.end].strip()
-        for row in range(cell.row, min(cell.row + cell.rows, table.height)):
-            for column in range(cell.column, min(cell.column + cell.columns, table.width)):
+        for row in range(cell.row, min(cell.row + cell.rows, height)):
+            for column in range(cell.column, min(cell.column + cell.columns, width)):
                 texts[row][column] = written
         lead = len(document.text[cell.start : cell.end]) - len(document.text[cell.start : cell.end].lstrip())
         places[cell.row][cell.column] = cell.start + lead
-    top = next((row for row, line in enumerate(texts) if _has_figures(line)), table.height)
+    top = next((row for row, line in enumerate(texts) if _has_figures(line)), height)
     left = _first_column(texts[top:]) if top else 0
     return _Grid(tuple(map(tuple, texts)), tuple(map(tuple, places)), max(top, 1), left)
 

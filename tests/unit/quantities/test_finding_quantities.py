@@ -61,6 +61,7 @@ FIGURES: list[tuple[str, Found]] = [
 ]  # fmt: skip
 
 NO_FIGURES = [
+    "坚持两个毫不动摇", "打好三个“硬仗”", "保持两位数增长", "“三个翻番”", "一半用于办学",
     "2005年9月23日", "1—9月", "7月23日", "第三产业", "一、概况", "(二)要求", "①做强", "三个代表",
     "十六大", "“浙中优1号”",
     "1号线", "建校5周年", "国办发〔2015〕80号", "0571-63311234", "104国道", "G60高速", "4A级景区",
@@ -85,6 +86,30 @@ def test_figures_are_found(text: str, expected: Found) -> None:
     assert all(text[quantity.start : quantity.end] == quantity.text for quantity in find_quantities(text))
 
 
+@pytest.mark.parametrize(
+    ("text", "printed", "value", "measure"),
+    [
+        ("降幅达一 百 二 十 个 百 分 点", "一 百 二 十 个 百 分 点", "120", "百分点"),
+        ("增长百分之三 十 五,", "百分之三 十 五", "35", "%"),
+        ("上浮2.4   个百分 点", "2.4   个百分 点", "2.4", "百分点"),
+        ("负担3万多亿元", "3万多亿元", "3", "万亿元"), ("白酒6.3万千升", "6.3万千升", "6.3", "万千升"),
+        ("宽三米半的路", "三米半", "3.5", "米"),
+        ("打八五折", "八五折", "8.5", "折"),
+        ("收七成六,", "七成六", "7.6", "成"),
+        ("港币两千六百元", "两千六百元", "2600", "港元"),
+        ("发银三十两", "三十两", "30", "两"),
+        ("付9佰日元", "9佰日元", "9", "百日元"),
+        ("票价五元三毛", "五元三毛", "5.3", "元"),
+        ("天数减少一半", "一半", "0.5", "1"),
+        ("翻了近一番", "一番", "1", "番"),
+        ("减少贫困人口12.5万,", "12.5万", "12.5", "万人"), ("4.6万农村居民饮水", "4.6万", "4.6", "万人"),
+    ],
+)  # fmt: skip
+def test_less_common_forms(text: str, printed: str, value: str, measure: str) -> None:
+    (quantity,) = find_quantities(text)
+    assert (quantity.text, quantity.value, quantity.measure) == (printed, Decimal(value), measure)
+
+
 @pytest.mark.parametrize("text", NO_FIGURES)
 def test_what_is_no_figure_is_left_alone(text: str) -> None:
     assert find_quantities(text) == []
@@ -99,6 +124,9 @@ def test_what_is_no_figure_is_left_alone(text: str) -> None:
         ("4:3:3", ("4", "3", "3"), "比"), ("三四百户", ("300", "400"), "户"), ("七八成", ("7", "8"), "成"),
         ("百分之五十至六十", ("50", "60"), "%"), ("8000万—1亿元", ("0.8", "1"), "亿元"),
         ("500元至1万元", ("0.05", "1"), "万元"), ("2—3亿", ("2", "3"), "亿元"),
+        ("8000到3万元", ("0.8", "3"), "万元"),
+        ("两到三千元", ("2000", "3000"), "元"),
+        ("1万(含)-5万元", ("1", "5"), "万元"),
     ],
 )  # fmt: skip
 def test_ranges_and_structures_keep_their_parts(text: str, parts: tuple[str, ...], measure: str) -> None:

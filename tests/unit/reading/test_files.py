@@ -97,8 +97,12 @@ def test_a_page_keeps_the_site_apart(tmp_path: Path) -> None:
 
 
 def written_pdf(*lines: str) -> bytes:
-    """A page of ASCII lines, by hand: what a printer driver would write."""
-    shown = "".join(f"BT /F1 12 Tf 50 {700 - 20 * at} Td ({line}) Tj ET " for at, line in enumerate(lines))
+    """A page of ASCII lines, by hand: what a printer driver would write; tabs lead to columns."""
+    shown = "".join(
+        f"BT /F1 12 Tf {50 + 120 * column} {700 - 20 * at} Td ({part}) Tj ET "
+        for at, line in enumerate(lines)
+        for column, part in enumerate(line.split("\t"))
+    )
     objects = [
         "<</Type/Catalog/Pages 2 0 R>>",
         "<</Type/Pages/Kids[3 0 R]/Count 1>>",
@@ -118,6 +122,14 @@ def written_pdf(*lines: str) -> bytes:
 def test_a_pdf_line_by_line_without_page_numbers(tmp_path: Path) -> None:
     place = made(tmp_path, "a.pdf", written_pdf("GDP 6.25%", "Export 52%", "- 3 -"))
     assert open_document(place).text.splitlines() == ["GDP 6.25%", "Export 52%"]
+
+
+def test_columns_of_a_pdf_without_rules(tmp_path: Path) -> None:
+    rows = ("Item\tDone\tGrowth", "GDP\t86.5\t7.2", "Export\t45.2\t-3.1")
+    document = open_document(made(tmp_path, "a.pdf", written_pdf("Report", *rows, "The end")))
+    (table,) = document.tables
+    assert (table.height, table.width) == (3, 3)
+    assert document.text.splitlines() == ["Report", *rows, "The end"]
 
 
 @pytest.mark.slow

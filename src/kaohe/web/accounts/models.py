@@ -53,7 +53,7 @@ class Person(AbstractBaseUser, Recorded):
 class LiveSession(models.Model):
     """The one session that a person has: signing in elsewhere ends it."""
 
-    person = models.OneToOneField(Person, models.CASCADE, related_name="live_session")
+    person = models.OneToOneField(Person, models.CASCADE, related_name="live_session", verbose_name="人员")
     session_key = models.CharField(max_length=64)
 
     class Meta:
@@ -65,7 +65,9 @@ class Post(Recorded):
 
     code = models.CharField("代码", max_length=40, unique=True)
     title = models.CharField("岗位", max_length=60)
-    unit = models.ForeignKey("ledger.ReportingUnit", models.PROTECT, related_name="posts")
+    unit = models.ForeignKey(
+        "ledger.ReportingUnit", models.PROTECT, related_name="posts", verbose_name="单位"
+    )
     order = models.IntegerField("次序", default=0)
 
     class Meta:
@@ -79,8 +81,8 @@ class Post(Recorded):
 class Holding(Recorded):
     """That a person holds a post from a day on, and until which day."""
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="holdings")
-    post = models.ForeignKey(Post, models.PROTECT, related_name="holdings")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="holdings", verbose_name="人员")
+    post = models.ForeignKey(Post, models.PROTECT, related_name="holdings", verbose_name="岗位")
     since = models.DateField("自")
     until = models.DateField("至", null=True, blank=True)
 
@@ -94,8 +96,10 @@ class Grant(Recorded):
     ``verbs`` and ``lines`` are words apart by a space, in the order of ``permissions.Verb`` and of the lines.
     """
 
-    post = models.ForeignKey(Post, models.CASCADE, related_name="grants")
-    unit = models.ForeignKey("ledger.ReportingUnit", models.PROTECT, related_name="grants")
+    post = models.ForeignKey(Post, models.CASCADE, related_name="grants", verbose_name="岗位")
+    unit = models.ForeignKey(
+        "ledger.ReportingUnit", models.PROTECT, related_name="grants", verbose_name="单位"
+    )
     lines = models.TextField("条线", blank=True, default="")
     verbs = models.TextField("职权")
 

@@ -15,10 +15,10 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
-from kaohe.web.audit.checkpoints import sign_head
+from kaohe.web.audit.checkpoints import sign_head, tree_of
 from kaohe.web.audit.context import request_id
 from kaohe.web.audit.images import image, instant, recorded_models, schema, settle
-from kaohe.web.audit.kaohe_verify import FORMAT, NO_EVENT, Tree, canonical, digest_named, leaf_hash
+from kaohe.web.audit.kaohe_verify import FORMAT, NO_EVENT, canonical, digest_named, leaf_hash
 from kaohe.web.audit.models import Event, Head, Recorded, Touch
 from kaohe.web.audit.salts import new_salts, salts_of
 from kaohe.web.config import clock
@@ -127,7 +127,7 @@ def _append(
         }
     )
     digest = digest_named(head.digest)
-    tree = Tree(digest, head.size, [bytes.fromhex(peak) for peak in head.peaks.split()])
+    tree = tree_of(head)
     leaf = leaf_hash(digest, body)
     tree.append(leaf)
     Event.objects.bulk_create(

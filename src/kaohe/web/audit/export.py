@@ -22,8 +22,8 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, models, transaction
 
-from kaohe.web.audit.checkpoints import PUBLIC
 from kaohe.web.audit.images import recorded_models
+from kaohe.web.audit.keys import PUBLIC
 from kaohe.web.audit.models import Checkpoint, Event, Head, Salt, Touch
 
 _AUDIT: tuple[type[models.Model], ...] = (Event, Touch, Salt, Head, Checkpoint)
@@ -49,8 +49,10 @@ def _evidence_files() -> Iterator[Path]:
 
 
 def _copy_tables(file: Path) -> None:
+    outermost = not connection.in_atomic_block
     with closing(sqlite3.connect(file)) as copy, transaction.atomic():
-        if connection.vendor == "postgresql":
+        # Within somebody's transaction its own view of the tables is the one asked for.
+        if connection.vendor == "postgresql" and outermost:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         for model in (*_AUDIT, *recorded_models()):

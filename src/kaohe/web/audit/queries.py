@@ -21,6 +21,7 @@ from kaohe.web.audit.recording import history
 from kaohe.web.audit.words import (
     action_in_words,
     fields_by_column,
+    label_in_words,
     models_by_table,
     table_in_words,
     value_in_words,
@@ -183,11 +184,11 @@ def _field_changes(
     known = fields_by_column(table)
     for column in [*known, *sorted({*before, *after} - set(known))]:
         old, new = before.get(column), after.get(column)
-        if column in _UNREAD or old == new or (not before and new in ("", None)):
+        if column in _UNREAD or old == new or (not before and new in ("", None, "{}")):
             continue
         field = known.get(column)
         yield FieldChange(
-            str(field.verbose_name) if field else column,
+            label_in_words(field) if field else column,
             value_in_words(field, old, linked) if before else "",
             value_in_words(field, new, linked) if after else "",
         )

@@ -6,12 +6,12 @@ import json
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
-from kaohe.web.audit.checkpoints import checkpoint, public_key
+from kaohe.web.audit.checkpoints import checkpoint, public_key, tree_of
 from kaohe.web.audit.images import instant
 from kaohe.web.audit.kaohe_verify import (
     RECEIPT_FORMAT,
-    Tree,
     Unreadable,
     digest_named,
     head_groups,
@@ -77,17 +77,18 @@ def check_receipt(text: str) -> Answer:
     try:
         held = receipt_of("", text)
     except Unreadable:
-        return Answer("这不是本系统的回执。请把下载的回执文件原样粘贴。")
+        return Answer(_("这不是本系统的回执。请把下载的回执文件原样粘贴。"))
     known = {"seq": held.seq, "size": held.size, "code": receipt_code(held.hash.hex())}
     if fault := receipt_fault(held, public_key()):
-        return Answer(f"这份回执本身不成立：{fault}。", **known)  # type: ignore[arg-type]
+        return Answer(_("这份回执本身不成立：%(fault)s。") % {"fault": fault}, **known)  # type: ignore[arg-type]
     hashes = [bytes.fromhex(leaf) for leaf in _hashes(held.size)]
     if len(hashes) < held.size:
-        return Answer(f"台账少了 {held.size - len(hashes)} 条。", **known)  # type: ignore[arg-type]
+        lost = {"lost": held.size - len(hashes)}
+        return Answer(_("台账少了 %(lost)s 条。") % lost, **known)  # type: ignore[arg-type]
     if hashes[held.seq - 1] != held.hash:
-        return Answer(f"台账第 {held.seq} 条与回执不符。", **known)  # type: ignore[arg-type]
+        return Answer(_("台账第 %(seq)s 条与回执不符。") % {"seq": held.seq}, **known)  # type: ignore[arg-type]
     if subtree_root(digest_named(held.digest), hashes) != held.root:
-        return Answer(f"台账前 {held.size} 条中有被改写的。", **known)  # type: ignore[arg-type]
+        return Answer(_("台账前 %(size)s 条中有被改写的。") % {"size": held.size}, **known)  # type: ignore[arg-type]
     return Answer("", **known)  # type: ignore[arg-type]
 
 
@@ -96,5 +97,4 @@ def printed_head() -> tuple[int, str]:
     head = Head.objects.filter(pk=1).first()
     if head is None:
         return 0, ""
-    tree = Tree(digest_named(head.digest), head.size, [bytes.fromhex(peak) for peak in head.peaks.split()])
-    return head.size, head_groups(tree.root().hex())
+    return head.size, head_groups(tree_of(head).root().hex())

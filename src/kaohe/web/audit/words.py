@@ -9,72 +9,101 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from kaohe.web.audit.images import kind, recorded_models
 
 _ACTS = {
-    "create": gettext_lazy("新建"),
-    "save": gettext_lazy("保存"),
-    "update": gettext_lazy("修改"),
-    "rename": gettext_lazy("更名"),
-    "adjust": gettext_lazy("调整"),
-    "delete": gettext_lazy("删除"),
-    "import": gettext_lazy("导入"),
-    "submit": gettext_lazy("上报"),
-    "withdraw": gettext_lazy("撤回"),
-    "return": gettext_lazy("退回"),
-    "review": gettext_lazy("审核"),
-    "verify": gettext_lazy("认定"),
-    "set_verified_value": gettext_lazy("改定认定数"),
-    "object": gettext_lazy("提出异议"),
-    "answer": gettext_lazy("答复异议"),
-    "assign": gettext_lazy("下达"),
-    "close": gettext_lazy("结账"),
-    "reopen": gettext_lazy("重开"),
-    "publish": gettext_lazy("发布"),
-    "hand_over": gettext_lazy("交接"),
-    "erase": gettext_lazy("删除个人信息"),
-    "change_password": gettext_lazy("改密码"),
-    "file": gettext_lazy("归档"),
-    "begin": gettext_lazy("初始化"),
+    "create": pgettext_lazy("audit", "新建"),
+    "save": pgettext_lazy("audit", "保存"),
+    "update": pgettext_lazy("audit", "修改"),
+    "rename": pgettext_lazy("audit", "更名"),
+    "adjust": pgettext_lazy("audit", "调整"),
+    "delete": pgettext_lazy("audit", "删除"),
+    "import": pgettext_lazy("audit", "导入"),
+    "submit": pgettext_lazy("audit", "上报"),
+    "withdraw": pgettext_lazy("audit", "撤回"),
+    "return": pgettext_lazy("audit", "退回"),
+    "review": pgettext_lazy("audit", "审核"),
+    "verify": pgettext_lazy("audit", "认定"),
+    "set_verified_value": pgettext_lazy("audit", "改定认定数"),
+    "object": pgettext_lazy("audit", "提出异议"),
+    "answer": pgettext_lazy("audit", "答复异议"),
+    "assign": pgettext_lazy("audit", "下达"),
+    "close": pgettext_lazy("audit", "结账"),
+    "reopen": pgettext_lazy("audit", "重开"),
+    "publish": pgettext_lazy("audit", "发布"),
+    "hand_over": pgettext_lazy("audit", "交接"),
+    "erase": pgettext_lazy("audit", "删除个人信息"),
+    "change_password": pgettext_lazy("audit", "改密码"),
+    "file": pgettext_lazy("audit", "归档"),
+    "begin": pgettext_lazy("audit", "初始化"),
 }
 
 _OBJECTS = {
-    "observation": gettext_lazy("填报数"),
-    "target": gettext_lazy("目标"),
-    "indicator": gettext_lazy("指标"),
-    "collection": gettext_lazy("月份收集"),
-    "person": gettext_lazy("人员"),
-    "post": gettext_lazy("岗位"),
-    "grant": gettext_lazy("职权"),
-    "unit": gettext_lazy("单位"),
-    "line": gettext_lazy("条线"),
-    "evidence": gettext_lazy("佐证材料"),
-    "task": gettext_lazy("工作措施"),
-    "order": gettext_lazy("督办单"),
-    "holiday": gettext_lazy("节假日"),
-    "site": gettext_lazy("系统"),
+    "observation": pgettext_lazy("audit", "填报数"),
+    "target": pgettext_lazy("audit", "目标"),
+    "indicator": pgettext_lazy("audit", "指标"),
+    "collection": pgettext_lazy("audit", "月份收集"),
+    "person": pgettext_lazy("audit", "人员"),
+    "post": pgettext_lazy("audit", "岗位"),
+    "grant": pgettext_lazy("audit", "职权"),
+    "unit": pgettext_lazy("audit", "单位"),
+    "line": pgettext_lazy("audit", "条线"),
+    "evidence": pgettext_lazy("audit", "佐证材料"),
+    "task": pgettext_lazy("audit", "工作措施"),
+    "order": pgettext_lazy("audit", "督办单"),
+    "holiday": pgettext_lazy("audit", "节假日"),
+    "site": pgettext_lazy("audit", "系统"),
 }
 
 _TABLES = {
-    "ledger_observation": gettext_lazy("填报数"),
-    "ledger_verifiedvalue": gettext_lazy("认定数"),
-    "ledger_message": gettext_lazy("意见"),
-    "ledger_target": gettext_lazy("目标"),
-    "ledger_reportingunit": gettext_lazy("单位"),
-    "ledger_line": gettext_lazy("条线"),
-    "ledger_indicator": gettext_lazy("指标"),
-    "ledger_reportingduty": gettext_lazy("填报任务"),
-    "ledger_schedulepoint": gettext_lazy("进度曲线"),
-    "ledger_collection": gettext_lazy("月份收集"),
-    "ledger_holiday": gettext_lazy("节假日"),
-    "ledger_submission": gettext_lazy("办理回执"),
-    "accounts_person": gettext_lazy("人员"),
-    "accounts_post": gettext_lazy("岗位"),
-    "accounts_holding": gettext_lazy("任职"),
-    "accounts_grant": gettext_lazy("职权"),
+    "ledger_observation": pgettext_lazy("audit", "填报数"),
+    "ledger_verifiedvalue": pgettext_lazy("audit", "认定数"),
+    "ledger_message": pgettext_lazy("audit", "意见"),
+    "ledger_target": pgettext_lazy("audit", "目标"),
+    "ledger_reportingunit": pgettext_lazy("audit", "单位"),
+    "ledger_line": pgettext_lazy("audit", "条线"),
+    "ledger_indicator": pgettext_lazy("audit", "指标"),
+    "ledger_reportingduty": pgettext_lazy("audit", "填报任务"),
+    "ledger_schedulepoint": pgettext_lazy("audit", "进度曲线"),
+    "ledger_collection": pgettext_lazy("audit", "月份收集"),
+    "ledger_holiday": pgettext_lazy("audit", "节假日"),
+    "ledger_submission": pgettext_lazy("audit", "办理回执"),
+    "accounts_person": pgettext_lazy("audit", "人员"),
+    "accounts_post": pgettext_lazy("audit", "岗位"),
+    "accounts_holding": pgettext_lazy("audit", "任职"),
+    "accounts_grant": pgettext_lazy("audit", "职权"),
 }
+
+
+_WHOLE = frozenset({"erase", "change_password"})
+"""Acts whose words already name their object."""
+
+_LINKS = {
+    "unit": pgettext_lazy("audit", "单位"),
+    "indicator": pgettext_lazy("audit", "指标"),
+    "line": pgettext_lazy("audit", "条线"),
+    "parent": pgettext_lazy("audit", "上级"),
+    "whole": pgettext_lazy("audit", "总项"),
+    "numerator": pgettext_lazy("audit", "分子"),
+    "denominator": pgettext_lazy("audit", "分母"),
+    "successor": pgettext_lazy("audit", "承接单位"),
+    "observation": pgettext_lazy("audit", "填报数"),
+    "entered_by": pgettext_lazy("audit", "填报人"),
+    "by": pgettext_lazy("audit", "经手"),
+    "person": pgettext_lazy("audit", "人员"),
+    "post": pgettext_lazy("audit", "岗位"),
+    "target": pgettext_lazy("audit", "目标"),
+    "parent_target": pgettext_lazy("audit", "上级目标"),
+    "lead_unit": pgettext_lazy("audit", "牵头单位"),
+}
+
+
+def label_in_words(field: models.Field[Any, Any]) -> str:
+    """A field's name for a reader; links between rows mostly have no words of their own in the models."""
+    unnamed = field.verbose_name == field.name.replace("_", " ")
+    return str(_LINKS.get(field.name, field.verbose_name) if unnamed else field.verbose_name)
 
 
 def action_in_words(action: str) -> str:
@@ -82,7 +111,10 @@ def action_in_words(action: str) -> str:
     thing, _dot, act = action.rpartition(".")
     if act not in _ACTS:
         return action
-    return f"{_ACTS[act]}{_OBJECTS.get(thing, '')}"
+    if thing not in _OBJECTS or act in _WHOLE:
+        return str(_ACTS[act])
+    # Chinese puts the act before its object; other languages may not.
+    return _("%(act)s%(thing)s") % {"act": _ACTS[act], "thing": _OBJECTS[thing]}
 
 
 def table_in_words(table: str) -> str:
@@ -112,7 +144,7 @@ def value_in_words(
         return _("（个人信息，台账中不可读）")
     if isinstance(value, dict) and "blank" in value:
         return _("（已删除）")
-    if value is None or value == "":
+    if value in (None, "", "{}"):
         return _("（空）")
     if field is None:
         return str(value)

@@ -7,20 +7,25 @@
       secret.key          Django's secret key, mode 0600
       ledger.sqlite3      the database, unless site.toml or DATABASE_URL names PostgreSQL
       evidence/           evidence files by their hash
-      keys/               the key that signs checkpoints of the audit ledger
+      keys/               the key that signs checkpoints of the audit ledger; certificates of ``serve --tls``
+      static/             style sheets and scripts as they are sent; gathered again when they change
 """
 
 from __future__ import annotations
 
 import os
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from kaohe.facts.errors import KaoheError
+
 VARIABLE = "KAOHE_DATA"
+TLS, BEHIND_PROXY = "KAOHE_TLS", "KAOHE_BEHIND_PROXY"
+"""What ``kaohe serve --tls`` and ``--behind-proxy`` tell its worker processes."""
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -65,13 +70,30 @@ class Site:
 
 
 def site_of(folder: Path) -> Site:
-    """The installation in ``folder``; ``DATABASE_URL`` in the environment goes before ``site.toml``."""
+    """The installation in ``folder``; ``DATABASE_URL`` in the environment goes before ``site.toml``.
+
+    Raises ``KaoheError`` where site.toml is not what it should be.
+    """
     file = folder / "site.toml"
-    told: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    told = _read(file) if file.is_file() else {}
     told["hosts"] = tuple(told.get("hosts", LOOPBACK))
     if url := os.environ.get("DATABASE_URL", ""):
         told["database_url"] = url
+    for variable, setting in ((TLS, "tls"), (BEHIND_PROXY, "behind_proxy")):
+        if os.environ.get(variable) == "1":
+            told[setting] = True
     return Site(folder=folder, **told)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        told = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise KaoheError(f"{file}:写法有误({error})") from None
+    known = {field.name for field in fields(Site)} - {"folder"}
+    if strange := sorted(set(told) - known):
+        raise KaoheError(f"{file}:没有“{strange[0]}”这一项,可用的有 {'、'.join(sorted(known))}")
+    return told
 
 
 def site_from_environment() -> Site:
@@ -97,13 +119,15 @@ def _sqlite(file: Path) -> dict[str, Any]:
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(file),
         "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas},
+        # Closing the last connection folds the log into the file: not at the end of every request.
+        "CONN_MAX_AGE": 60,
     }
 
 
 def _postgresql(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme not in ("postgres", "postgresql"):
-        raise RuntimeError(f"DATABASE_URL 应以 postgresql:// 开头,实为 {parts.scheme}://")
+        raise KaoheError(f"DATABASE_URL 应以 postgresql:// 开头,实为 {parts.scheme}://")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),

@@ -7,6 +7,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from kaohe.web.config.installation import database_settings, site_from_environment
+from kaohe.web.config.logs import logging_of
 
 SITE = site_from_environment()
 SECRET_KEY = SITE.secret_key()
@@ -37,6 +38,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "kaohe.web.audit.context.RequestIdMiddleware",
+    "kaohe.web.config.logs.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -76,6 +79,7 @@ AXES_COOLOFF_TIME = 0.25
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True
 AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
+AXES_CLIENT_IP_CALLABLE = "kaohe.web.config.proxy.client_address"
 
 TEMPLATES = [
     {
@@ -136,14 +140,12 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE.secure
 if SITE.secure:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
     SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_SSL_REDIRECT = True
+    # The server's own look at itself comes by plain http from this machine.
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 if SITE.behind_proxy:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# An office's other servers below the same name may still speak plain http: that is not for us to end.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"lines": {"()": "kaohe.web.config.logs.JsonLines"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"axes": {"level": "ERROR"}, "django.request": {"level": "ERROR"}},
-}
+LOGGING = logging_of(quiet=SITE.demonstration)

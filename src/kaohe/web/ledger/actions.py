@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from kaohe.web.accounts.models import Person
 from kaohe.web.accounts.permissions import Permits, Unknown, Verb
 from kaohe.web.audit.recording import Conflict, Entry, history, recorded
+from kaohe.web.config import clock
 from kaohe.web.ledger.choices import MessageKind, Presence, State
 from kaohe.web.ledger.grid import EntryGrid, GridCell, collection_of, entry_grid, is_open
 from kaohe.web.ledger.models import (
@@ -162,7 +163,7 @@ def set_verified_value(
         verified = VerifiedValue.objects.filter(observation=row).first() or VerifiedValue(observation=row)
         verified.value, verified.presence = typed.value, typed.presence
         verified.reason, verified.source = reason.strip(), source.strip()
-        verified.by, verified.at = permits.person, timezone.now()
+        verified.by, verified.at = permits.person, clock.now()
         (entry.update if verified.pk else entry.create)(verified)
         _move(entry, State.VERIFIED, row)
     return verified
@@ -293,7 +294,7 @@ def _typed_row(
     if was == (row.value, row.presence, row.estimated, row.answers, row.note):
         return None
     row.version += 1
-    row.entered_by, row.entered_at = person, timezone.now()
+    row.entered_by, row.entered_at = person, clock.now()
     return row
 
 
@@ -357,7 +358,7 @@ def _all_locked(observations: Sequence[Observation], allowed: set[State]) -> tup
 
 def _check_step(seen: Observation, row: Observation, allowed: set[State]) -> None:
     if row.version != seen.version:
-        raise Conflict([(seen, row)])
+        raise Conflict(seen, row)
     if row.state not in allowed:
         raise Refused(
             _("%(name)s 现在是“%(state)s”，不能这样办理")
@@ -401,7 +402,7 @@ def _steps(
 
 
 def _message(permits: Permits, row: Observation, kind: MessageKind, text: str) -> Message:
-    return Message(observation=row, kind=kind, text=text.strip(), by=permits.person, at=timezone.now())
+    return Message(observation=row, kind=kind, text=text.strip(), by=permits.person, at=clock.now())
 
 
 def _say(action: str, permits: Permits, row: Observation, kind: MessageKind, text: str) -> Message:
@@ -437,7 +438,7 @@ def _before(person: Person, key: str) -> Answer | None:
 
 def _keep(entry: Entry, person: Person, key: str, what: str, answer: Answer) -> Answer:
     text = json.dumps(asdict(answer), ensure_ascii=False, sort_keys=True)
-    entry.create(Submission(person=person, key=key, what=what, at=timezone.now(), answer=text))
+    entry.create(Submission(person=person, key=key, what=what, at=clock.now(), answer=text))
     return answer
 
 

@@ -23,13 +23,17 @@ class ReportingUnit(Recorded):
     name = models.CharField("名称", max_length=60)
     short_name = models.CharField("简称", max_length=30, blank=True, default="")
     kind = models.CharField("类别", max_length=20)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级"
+    )
     path = models.CharField("层级", max_length=200, unique=True)
     peer_group = models.CharField("考核类别", max_length=40, blank=True, default="")
     order = models.IntegerField("次序", default=0)
     valid_from = models.DateField("启用", null=True, blank=True)
     valid_to = models.DateField("停用", null=True, blank=True)
-    successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="predecessors")
+    successor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name="继任单位"
+    )
 
     class Meta:
         db_table = "ledger_reportingunit"
@@ -44,7 +48,7 @@ class Line(Recorded):
 
     code = models.CharField("代码", max_length=40, unique=True)
     name = models.CharField("名称", max_length=40)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, verbose_name="上级")
     order = models.IntegerField("次序", default=0)
 
     class Meta:
@@ -59,7 +63,7 @@ class Indicator(Recorded):
     """What is measured. ``whole`` is the indicator of which it is a part (其中)."""
 
     code = models.CharField("代码", max_length=60, unique=True)
-    line = models.ForeignKey(Line, models.PROTECT, related_name="indicators")
+    line = models.ForeignKey(Line, models.PROTECT, related_name="indicators", verbose_name="条线")
     name = models.CharField("名称", max_length=80)
     measure = models.CharField("计量单位", max_length=20, blank=True, default="")
     kind = models.CharField("种类", max_length=20, default="flow")
@@ -67,9 +71,15 @@ class Indicator(Recorded):
     direction = models.CharField("方向", max_length=10, default="up")
     frequency = models.CharField("频率", max_length=20, default="monthly")
     decimals = models.IntegerField("小数位", null=True, blank=True)
-    numerator = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
-    denominator = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
-    whole = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts")
+    numerator = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="分子"
+    )
+    denominator = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="分母"
+    )
+    whole = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name="所属总数"
+    )
     definition = models.TextField("口径", blank=True, default="")
     definition_version = models.CharField("口径版本", max_length=20, blank=True, default="")
     official = models.BooleanField("统计数", default=False)
@@ -101,8 +111,8 @@ class Indicator(Recorded):
 class ReportingDuty(Recorded):
     """That a unit reports an indicator, by its frequency, between two months."""
 
-    unit = models.ForeignKey(ReportingUnit, models.PROTECT, related_name="duties")
-    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="duties")
+    unit = models.ForeignKey(ReportingUnit, models.PROTECT, related_name="duties", verbose_name="单位")
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="duties", verbose_name="指标")
     first_month = models.CharField("自", max_length=7)
     last_month = models.CharField("至", max_length=7, blank=True, default="")
 
@@ -118,8 +128,8 @@ class Observation(Recorded):
     object, from the id of a warning to the reason given.
     """
 
-    unit = models.ForeignKey(ReportingUnit, models.PROTECT, related_name="observations")
-    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="observations")
+    unit = models.ForeignKey(ReportingUnit, models.PROTECT, related_name="observations", verbose_name="单位")
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="observations", verbose_name="指标")
     month = models.CharField("月份", max_length=7)
     value = models.CharField("数值", max_length=40, blank=True, default="")
     presence = models.CharField("有无", max_length=20, choices=Presence.choices(), default=Presence.PRESENT)
@@ -129,7 +139,9 @@ class Observation(Recorded):
     answers = models.TextField("对提示的说明", blank=True, default="{}")
     state = models.CharField("状态", max_length=20, choices=State.choices(), default=State.DRAFT)
     version = models.IntegerField("版本", default=1)
-    entered_by = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
+    entered_by = models.ForeignKey(
+        "accounts.Person", models.PROTECT, null=True, related_name="+", verbose_name="填报人"
+    )
     entered_at = models.DateTimeField("填报时间")
 
     class Meta:
@@ -143,12 +155,14 @@ class Observation(Recorded):
 class VerifiedValue(Recorded):
     """The verifier's own figure, with its reason, beside the reported one, which is never touched."""
 
-    observation = models.OneToOneField(Observation, models.PROTECT, related_name="verified")
+    observation = models.OneToOneField(
+        Observation, models.PROTECT, related_name="verified", verbose_name="上报数"
+    )
     value = models.CharField("认定数", max_length=40, blank=True, default="")
     presence = models.CharField("有无", max_length=20, choices=Presence.choices(), default=Presence.PRESENT)
     reason = models.CharField("理由", max_length=300, blank=True, default="")
     source = models.CharField("依据", max_length=300, blank=True, default="")
-    by = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+")
+    by = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+", verbose_name="经手人")
     at = models.DateTimeField("认定时间")
 
     class Meta:
@@ -158,10 +172,12 @@ class VerifiedValue(Recorded):
 class Message(Recorded):
     """What was said about a figure, by whom and when."""
 
-    observation = models.ForeignKey(Observation, models.PROTECT, related_name="messages")
+    observation = models.ForeignKey(
+        Observation, models.PROTECT, related_name="messages", verbose_name="上报数"
+    )
     kind = models.CharField("种类", max_length=12, choices=MessageKind.choices())
     text = models.TextField("内容")
-    by = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+")
+    by = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+", verbose_name="经手人")
     at = models.DateTimeField("时间")
 
     class Meta:
@@ -173,8 +189,8 @@ class Target(Recorded):
     """What a unit is asked to reach in a year, by whom, in which document and version."""
 
     code = models.CharField("代码", max_length=80, unique=True)
-    unit = models.ForeignKey(ReportingUnit, models.PROTECT, related_name="targets")
-    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="targets")
+    unit = models.ForeignKey(ReportingUnit, models.PROTECT, related_name="targets", verbose_name="单位")
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="targets", verbose_name="指标")
     period = models.CharField("期间", max_length=15)
     form = models.CharField("形式", max_length=12, default="absolute")
     value = models.CharField("目标值", max_length=40, blank=True, default="")
@@ -183,9 +199,13 @@ class Target(Recorded):
     document = models.CharField("文件", max_length=200, blank=True, default="")
     edition = models.CharField("版本", max_length=20, blank=True, default="1")
     valid_from = models.DateField("生效", null=True, blank=True)
-    parent_target = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="shares")
+    parent_target = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="shares", verbose_name="上级目标"
+    )
     schedule = models.CharField("进度曲线", max_length=200, blank=True, default="linear")
-    lead_unit = models.ForeignKey(ReportingUnit, models.PROTECT, null=True, blank=True, related_name="led")
+    lead_unit = models.ForeignKey(
+        ReportingUnit, models.PROTECT, null=True, blank=True, related_name="led", verbose_name="责任单位"
+    )
     accountable_leader = models.CharField("责任领导", max_length=60, blank=True, default="")
     owner = models.CharField("责任人", max_length=60, blank=True, default="")
     note = models.CharField("说明", max_length=300, blank=True, default="")
@@ -212,7 +232,7 @@ class SchedulePoint(Recorded):
 class Collection(Recorded):
     """The collection of a month over a unit and all below it: when it is due, and whether it is closed."""
 
-    unit = models.ForeignKey(ReportingUnit, models.PROTECT, related_name="collections")
+    unit = models.ForeignKey(ReportingUnit, models.PROTECT, related_name="collections", verbose_name="单位")
     month = models.CharField("月份", max_length=7)
     due = models.DateTimeField("截止")
     closed = models.BooleanField("已结账", default=False)
@@ -236,7 +256,7 @@ class Holiday(Recorded):
 class Submission(Recorded):
     """One pressing of a button that was acknowledged: the same key again gets the same answer."""
 
-    person = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+")
+    person = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+", verbose_name="经手人")
     key = models.CharField(max_length=40)
     what = models.CharField(max_length=40)
     at = models.DateTimeField()
@@ -245,3 +265,37 @@ class Submission(Recorded):
     class Meta:
         db_table = "ledger_submission"
         constraints = (models.UniqueConstraint(fields=("person", "key"), name="ledger_submission_once"),)
+
+
+class ImportedSheet(Recorded):
+    """An office workbook that somebody handed in: the file by its hash, the answers given, what came of it.
+
+    ``answers`` is a JSON list of answers to the reader's questions, as ``kaohe.reading.sheets`` takes them.
+    """
+
+    name = models.CharField("文件名", max_length=200)
+    sha256 = models.CharField("摘要", max_length=64)
+    size = models.IntegerField("大小")
+    year = models.IntegerField("年份", null=True, blank=True)
+    answers = models.TextField("答复", blank=True, default="[]")
+    by = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+", verbose_name="经手人")
+    at = models.DateTimeField("时间")
+    done = models.BooleanField("已导入", default=False)
+    outcome = models.CharField("结果", max_length=300, blank=True, default="")
+
+    class Meta:
+        db_table = "ledger_importedsheet"
+        ordering = ("-id",)
+
+
+class SheetMemory(Recorded):
+    """What was answered for sheets with the same headers, or for a name, so that it is not asked again."""
+
+    kind = models.CharField("种类", max_length=20)
+    sheet = models.CharField("表头", max_length=80, blank=True, default="")
+    topic = models.CharField("问的是", max_length=120)
+    answer = models.CharField("答复", max_length=120)
+
+    class Meta:
+        db_table = "ledger_sheetmemory"
+        constraints = (models.UniqueConstraint(fields=("kind", "sheet", "topic"), name="ledger_memory_once"),)

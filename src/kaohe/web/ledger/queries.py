@@ -12,8 +12,7 @@ from django.utils import timezone
 
 from kaohe.web.accounts.models import Person
 from kaohe.web.accounts.permissions import Permits, Unknown, Verb
-from kaohe.web.audit.models import Event
-from kaohe.web.audit.recording import history
+from kaohe.web.audit.queries import HistoryEntry, history_of
 from kaohe.web.config.clock import today
 from kaohe.web.ledger.choices import State
 from kaohe.web.ledger.grid import GridCell, entry_grid, grid_cells_of
@@ -69,7 +68,7 @@ class CellPage:
     month: str
     row: GridRow
     messages: Sequence[Message]
-    events: Sequence[Event]
+    history: Sequence[HistoryEntry]
     targets: Sequence[Target]
     may_return: bool
     may_review: bool
@@ -204,7 +203,7 @@ def _page(
         month=month,
         row=row_of(cell),
         messages=said,
-        events=history(held) if held else [],
+        history=history_of(held) if held else [],
         targets=list(Target.objects.filter(unit=where, indicator=indicator, period=month[:4])),
         may_return=(may(Verb.VERIFY) and state in returned)
         or (may(Verb.REVIEW) and state == State.SUBMITTED),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from kaohe.web.ledger import views
+from kaohe.web.ledger import import_views, views
 
 _CELL = "cells/<str:unit>/<str:indicator>/<str:month>/"
 
@@ -24,6 +24,10 @@ urlpatterns: list[URLPattern] = [
     path(f"{_CELL}verified-value", views.cell_verified_value, name="cell-verified-value"),
     path(f"{_CELL}object", views.cell_object, name="cell-object"),
     path(f"{_CELL}answer", views.cell_answer, name="cell-answer"),
+    path("imports/", import_views.imports, name="imports"),
+    path("imports/<int:pk>/", import_views.import_preview, name="import"),
+    path("imports/<int:pk>/answer", import_views.import_answer, name="import-answer"),
+    path("imports/<int:pk>/take-in", import_views.import_take_in, name="import-take-in"),
     path("collections/", views.collections, name="collections"),
     path("collections/<int:pk>/close", views.collection_close, name="collection-close"),
 ]

@@ -76,7 +76,7 @@ def entry_check(request: HttpRequest, unit: str, month: str) -> HttpResponse:
 
 @require_POST
 def entry_save(request: HttpRequest, unit: str, month: str) -> HttpResponse:
-    """Saves a block of cells: 200 with what was saved, 409 when some had changed, 422 when unreadable."""
+    """Saves a block of cells; ``ok`` is false when some had changed meanwhile or could not be read."""
     permits, asked = _permits(request), queries.unit(_permits(request), unit)
     try:
         answer = actions.save_cells(
@@ -84,15 +84,15 @@ def entry_save(request: HttpRequest, unit: str, month: str) -> HttpResponse:
             key=key_of(request.POST),
         )  # fmt: skip
     except EntryErrors as error:
-        return _told(request, {"errors": error.errors}, 422, "；".join(error.errors.values()))
+        return _told(request, {"errors": error.errors}, False, "；".join(error.errors.values()))
     except Refused as refusal:
-        return _told(request, {"refused": str(refusal)}, 409, str(refusal))
+        return _told(request, {}, False, str(refusal))
     rows = {cell.indicator.code: row_of(cell) for cell in entry_grid(permits, asked, month).cells}
     told = _answer_json(answer) | {"rows": {code: rows[code].json() for code in answer.saved}}
     sentence = _("已保存 %(count)s 处改动") % {"count": len(answer.saved)}
     if answer.conflicts:
         sentence += "；" + _("%(count)s 处已被别人改过，未保存") % {"count": len(answer.conflicts)}
-    return _told(request, told, 409 if answer.conflicts else 200, sentence)
+    return _told(request, told, not answer.conflicts, sentence)
 
 
 @require_POST
@@ -296,11 +296,11 @@ def _answer_json(answer: Answer) -> dict[str, Any]:
     return {"saved": list(answer.saved), "conflicts": conflicts, "seq": answer.seq}
 
 
-def _told(request: HttpRequest, told: dict[str, Any], status: int, sentence: str) -> HttpResponse:
+def _told(request: HttpRequest, told: dict[str, Any], ok: bool, sentence: str) -> HttpResponse:
     """JSON for the page's own script; for a browser without one, a message on the page it came from."""
     if request.accepts("text/html") and "application/json" not in request.headers.get("Accept", ""):
-        (messages.success if status == 200 else messages.error)(request, sentence)
+        (messages.success if ok else messages.error)(request, sentence)
         match = request.resolver_match
         unit, month = match.kwargs["unit"], match.kwargs["month"]
         return redirect(f"{reverse('entry', args=[unit])}?month={month}")
-    return JsonResponse(told | {"message": sentence}, status=status)
+    return JsonResponse(told | {"ok": ok, "message": sentence})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -11,6 +13,7 @@ from django.utils.translation import gettext_noop
 register = template.Library()
 
 MINUS = "\u2212"
+_NUMBER = re.compile(r"[+\u2212-]?[\d,]+(\.\d+)?")
 
 _WORKFLOW = {
     "draft": ("", "", gettext_noop("草稿")),
@@ -61,6 +64,14 @@ def figure(text: str, decimals: int = 2, mark: str = "") -> SafeString:
     return format_html(
         '{}<span class="k-frac k-f{}">{}{}{}</span>', whole, min(decimals, 4), point, fraction, mark
     )
+
+
+@register.filter
+def aligned(text: str) -> str:
+    """A figure with its decimal point in the column's place; words stay as they are."""
+    if not _NUMBER.fullmatch(text or ""):
+        return text or ""
+    return figure(text)
 
 
 @register.filter

@@ -10,8 +10,10 @@
   const key = form.querySelector("input[name=key]");
   const token = form.querySelector("input[name=csrfmiddlewaretoken]").value;
   const cells = () => [...form.querySelectorAll(".k-cell")];
+  const shownCells = () => cells().filter((cell) => !rowOf(cell).hidden);
   const rowOf = (element) => element.closest("tr");
   const codeOf = (element) => rowOf(element).dataset.code;
+  const touched = new Set();
   let timer = 0;
   let saving = false;
 
@@ -43,6 +45,7 @@
       row.classList.toggle("k-doubted", doubts > 0 && open > 0);
       row.classList.toggle("k-explained", doubts > 0 && open === 0);
     });
+    form.querySelector("[data-count]").textContent = left;
     const count = changed().length;
     saveButton.textContent = count ? words.wordsSave.replace("{n}", count) : words.wordsSaved;
     saveButton.disabled = count === 0 || saving;
@@ -52,16 +55,31 @@
     }
   };
 
+  // --- showing some of the rows ---------------------------------------------------------------------
+
+  const isShown = {
+    all: () => true,
+    todo: (row) => row.classList.contains("k-todo"),
+    open: (row) => ["draft", "empty", "returned"].includes(row.dataset.state),
+    returned: (row) => row.dataset.state === "returned",
+  };
+  form.querySelectorAll("[data-show]").forEach((button) => {
+    button.addEventListener("click", () => {
+      form.querySelectorAll("[data-show]").forEach((other) => other.setAttribute("aria-pressed", String(other === button)));
+      form.querySelectorAll("tbody tr[data-code]").forEach((row) => { row.hidden = !isShown[button.dataset.show](row); });
+      form.querySelectorAll("tbody").forEach((body) => { body.hidden = !body.querySelector("tr[data-code]:not([hidden])"); });
+    });
+  });
+
   // --- moving -------------------------------------------------------------------------------------
 
   const move = (cell, step) => {
-    const all = cells();
+    const all = shownCells();
     const next = all[all.indexOf(cell) + step];
     if (next) { next.focus(); next.select(); }
   };
 
   form.addEventListener("keydown", (event) => {
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") { event.preventDefault(); save(); return; }
     const cell = event.target.closest(".k-cell");
     if (!cell) {
       if (event.key === "Enter" && event.target.matches(".k-hint input")) event.preventDefault();
@@ -71,8 +89,11 @@
     if (event.key === "Enter") { event.preventDefault(); move(cell, event.shiftKey ? -1 : 1); }
     else if (event.key === "ArrowDown") { event.preventDefault(); move(cell, 1); }
     else if (event.key === "ArrowUp") { event.preventDefault(); move(cell, -1); }
-    else if (event.key === "Escape") { cell.value = cell.dataset.before; changedNow(); }
+    else if (event.key === "Escape") { cell.value = cell.dataset.before; changedNow(cell); }
     else if (event.key === "F2") { event.preventDefault(); cell.setSelectionRange(cell.value.length, cell.value.length); }
+  });
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") { event.preventDefault(); save(); }
   });
   form.addEventListener("focusin", (event) => { if (event.target.matches(".k-cell")) event.target.select(); });
 
@@ -89,11 +110,13 @@
     const rows = text.replace(/\r/g, "").replace(/\n$/, "").split("\n").map((line) => line.split("\t"));
     const names = byName();
     const named = rows.length && rows[0].length > 1 && rows.every((row) => names.has(plain(row[0])) || !row[0].trim());
-    const all = cells();
+    const all = shownCells();
     const start = all.indexOf(cell);
     rows.forEach((row, index) => {
       const target = named ? names.get(plain(row[0])) : all[start + index];
-      if (target) target.value = row[named ? row.length - 1 : 0].trim();
+      if (!target) return;
+      target.value = row[named ? row.length - 1 : 0].trim();
+      touched.add(codeOf(target));
     });
     changedNow();
   });
@@ -140,7 +163,7 @@
 
   const check = async () => {
     const data = new URLSearchParams();
-    cells().filter((cell) => cell.value.trim() !== cell.dataset.before).forEach((cell) => {
+    cells().filter((cell) => touched.has(codeOf(cell))).forEach((cell) => {
       data.append("cell", codeOf(cell));
       data.append(`v.${codeOf(cell)}`, cell.value);
     });
@@ -155,19 +178,20 @@
     refresh();
   };
 
-  const changedNow = () => {
+  const changedNow = (...edited) => {
+    edited.forEach((cell) => touched.add(codeOf(cell)));
     refresh();
     window.clearTimeout(timer);
     timer = window.setTimeout(check, 350);
   };
-  form.addEventListener("input", (event) => { if (event.target.matches(".k-cell")) changedNow(); else refresh(); });
+  form.addEventListener("input", (event) => { if (event.target.matches(".k-cell")) changedNow(event.target); else refresh(); });
   form.addEventListener("click", (event) => {
     const repair = event.target.closest("[data-repair]");
     if (!repair) return;
     const cell = rowOf(repair).querySelector(".k-cell");
     cell.value = repair.dataset.repair;
     cell.focus();
-    changedNow();
+    changedNow(cell);
   });
 
   // --- saving -------------------------------------------------------------------------------------
@@ -210,7 +234,8 @@
       cell.dataset.before = conflict.theirs;
       cell.value = value;
       box.remove();
-      changedNow();
+      cell.focus();
+      changedNow(cell);
     };
     mine.addEventListener("click", () => choose(conflict.mine));
     theirs.addEventListener("click", () => choose(conflict.theirs));
@@ -237,7 +262,7 @@
     told.textContent = answer.seq ? `${answer.message} · ${new Date().toLocaleTimeString("zh-CN", { hour12: false })} · № ${answer.seq}` : answer.message;
     key.value = newKey();
     refresh();
-    return response.ok;
+    return answer.ok;
   };
 
   form.addEventListener("submit", async (event) => {

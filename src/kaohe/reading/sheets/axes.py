@@ -1,0 +1,129 @@
+"""Which columns of a table name the reporting unit, the indicator, the record; and whether columns do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kaohe.reading.sheets.blocks import Block
+from kaohe.reading.sheets.columns import Column, body_texts, looks_like_units
+from kaohe.reading.sheets.context import Context
+from kaohe.reading.sheets.grid import Grid
+from kaohe.reading.sheets.labels import is_unit_name
+from kaohe.reading.sheets.words import is_word, word_at_end
+
+
+@dataclass(frozen=True, slots=True)
+class Axes:
+    """The columns of names, by what they name; ``unclear`` is one that may be units or indicators."""
+
+    unit: int | None = None
+    indicator: int | None = None
+    groups: tuple[int, ...] = ()
+    record: int | None = None
+    unclear: int | None = None
+    columns_are_units: bool = False
+
+
+def axes_of(grid: Grid, block: Block, columns: list[Column], context: Context, known: frozenset[str]) -> Axes:
+    """What the columns of names of a table name, by their headers and by their contents."""
+    labels = [column for column in columns if column.kind == "label"]
+    figures = [column for column in columns if column.kind == "figure"]
+    above = _columns_are_units(figures, known)
+    record = _record(grid, block, columns, labels, context, known)
+    if record is not None:
+        return Axes(
+            unit=_place_of_record(grid, block, labels, record, known), record=record, columns_are_units=above
+        )
+    unit = None if above else _unit(grid, block, labels, known)
+    rest = [column for column in labels if column.index != unit]
+    rest = [c for c in rest if not (c.headed("weak_unit_header") and len(rest) > 1)]
+    indicator = _indicator(rest)
+    groups = tuple(column.index for column in rest if column.index != indicator)
+    unclear = None
+    if indicator is not None and unit is None and not above:
+        chosen = next(column for column in rest if column.index == indicator)
+        if _may_be_units(chosen, figures):
+            unclear = indicator
+    return Axes(unit, indicator, groups, None, unclear, above)
+
+
+def _columns_are_units(figures: list[Column], known: frozenset[str]) -> bool:
+    """Whether the names above the columns are those of reporting units."""
+    names = {label.full for column in figures for label in column.labels if label.full and not label.total}
+    plain = [name for name in names if not is_word(name, "scope", "bare_value")]
+    units = [name for name in plain if name in known or is_unit_name(name)]
+    columns = [c for c in figures if any(label.full in units for label in c.labels)]
+    named = [c for c in figures if any(label.full in plain for label in c.labels)]
+    return len(units) >= 2 and len(columns) * 5 >= len(named) * 3
+
+
+def _record(
+    grid: Grid,
+    block: Block,
+    columns: list[Column],
+    labels: list[Column],
+    context: Context,
+    known: frozenset[str],
+) -> int | None:
+    """The column of keys, where the table is a register."""
+    named = [c for c in labels if c.headed("record_header") and not c.headed("record_code")]
+    coded = [c for c in labels if c.headed("record_code")]
+    infos = sum(c.kind == "info" for c in columns)
+    for column in (*named, *coded):
+        texts = body_texts(grid, block, column.index)
+        if looks_like_units(texts, known) and not context.register:
+            continue
+        return column.index
+    for column in labels:
+        if not column.headed("indicator_header") and column.leaf.text not in ("项目", "名称", "企业", "工程"):
+            continue
+        texts = body_texts(grid, block, column.index)
+        ends = [text for text in texts if word_at_end(text, "record_end")]
+        if len(ends) * 2 > len(texts) and (infos or context.register) and len(texts) > 1:
+            return column.index
+    return None
+
+
+def _place_of_record(
+    grid: Grid, block: Block, labels: list[Column], record: int, known: frozenset[str]
+) -> int | None:
+    others = [column for column in labels if column.index != record]
+    places = [column for column in others if column.headed("place_header")]
+    bodies = [c for c in others if c.headed("unit_header") and not c.headed("place_header")]
+    likely = [c for c in others if looks_like_units(body_texts(grid, block, c.index), known)]
+    for column in (*places, *(c for c in bodies if c in likely), *likely):
+        return column.index
+    return None
+
+
+def _unit(grid: Grid, block: Block, labels: list[Column], known: frozenset[str]) -> int | None:
+    strong = [c for c in labels if c.headed("unit_header") and not c.headed("weak_unit_header")]
+    if strong:
+        likely = [c for c in strong if looks_like_units(body_texts(grid, block, c.index), known)]
+        return (likely or strong)[-1].index
+    likely = [c for c in labels if looks_like_units(body_texts(grid, block, c.index), known)]
+    indicators = [c for c in labels if c.headed("indicator_header") and c not in likely]
+    for column in likely:
+        answers_only = column.headed("weak_unit_header") and indicators
+        if not answers_only:
+            return column.index
+    weak = [c for c in labels if c.headed("weak_unit_header")]
+    return weak[0].index if weak and len(labels) == 1 else None
+
+
+def _indicator(rest: list[Column]) -> int | None:
+    named = [c for c in rest if c.headed("indicator_header") and not c.headed("category_header")]
+    if named:
+        return named[-1].index
+    return rest[-1].index if rest else None
+
+
+def _may_be_units(column: Column, figures: list[Column]) -> bool:
+    """Names without a telling header beside columns that have names of their own: both are possible."""
+    if column.headed("indicator_header", "category_header"):
+        return False
+    named = {
+        label.name for each in figures for label in each.labels
+        if label.name and not label.total and not is_word(label.name, "bare_value")
+    }  # fmt: skip
+    return bool(named)

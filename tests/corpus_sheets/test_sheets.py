@@ -1,0 +1,40 @@
+"""The workbooks of our own making: every cell right or asked about, none silently wrong."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from kaohe.reading.sheets import read_workbook
+
+sys.path.insert(0, str(Path(__file__).parent))
+from scorer import Score, expected_of, score
+
+FILES = sorted(
+    path for folder in ("files", "blind") for path in (Path(__file__).parent / folder).iterdir()
+    if path.suffix != ".jsonl"
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_no_cell_is_silently_wrong(path: Path) -> None:
+    found = score(path.name, expected_of(path), read_workbook(path).lines())
+    assert not found.wrong
+    assert not found.needless
+
+
+if __name__ == "__main__":
+    total = Score()
+    for file in FILES:
+        if len(sys.argv) > 1 and not any(file.name.startswith(each) for each in sys.argv[1:]):
+            continue
+        one = score(file.name, expected_of(file), read_workbook(file).lines())
+        print(f"{file.name}: {one.cells} cells, {one.right} right, {one.asked} asked, {len(one.wrong)} wrong")
+        for line in (*one.wrong, *(f"needless {each}" for each in one.needless)):
+            print("   ", line)
+        total += one
+    print(
+        f"{total.cells} cells, {total.right} right, {total.asked} asked, {len(total.wrong)} wrong: {total.share:.2f} %"
+    )
