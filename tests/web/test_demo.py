@@ -14,7 +14,11 @@ from kaohe.web.demo.people import PASSWORD, seats
 from kaohe.web.demo.source import Source
 from kaohe.web.ledger.models import Message, Observation, VerifiedValue
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.xdist_group("demonstration"),
+    pytest.mark.usefixtures("demonstration"),
+]
 
 
 def test_there_are_thirty_six_months() -> None:

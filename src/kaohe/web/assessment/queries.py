@@ -24,8 +24,13 @@ class StoredBoard:
     stale: bool
 
 
-def latest_board(permits: Permits, unit: ReportingUnit, month: str) -> StoredBoard | None:
-    """The board of the newest run of the month that assessed the unit; None when there is none."""
+def latest_board(
+    permits: Permits, unit: ReportingUnit, month: str, *, fresh: bool = True
+) -> StoredBoard | None:
+    """The board of the newest run of the month that assessed the unit; None when there is none.
+
+    ``fresh`` asks also whether facts have changed since.
+    """
     found = (
         RunUnit.objects.filter(unit=unit, run__month=month)
         .select_related("run__scheme__issuer", "run__by")
@@ -35,7 +40,7 @@ def latest_board(permits: Permits, unit: ReportingUnit, month: str) -> StoredBoa
     if found is None:
         return None
     run = found.run
-    changed = Event.objects.filter(seq__gt=run.seen, action__startswith="observation.").exists()
+    changed = fresh and Event.objects.filter(seq__gt=run.seen, action__startswith="observation.").exists()
     return StoredBoard(run, from_text(found.board), lines_seen(permits, unit), changed)
 
 

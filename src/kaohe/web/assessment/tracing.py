@@ -31,7 +31,7 @@ _TABLE = re.compile(r"([a-z_]+)")
 _IMPORTED = re.compile(r"[a-z_]+\.([A-Za-z0-9_]+)的得分")
 _TARGETS = ("target", "due", "pace")
 _FIRST_ROW = 2
-_LONG = 200_000
+_LONG = 120_000
 ACTIONS = {
     "observation.save": gettext_noop("填报"),
     "observation.submit": gettext_noop("上报"),

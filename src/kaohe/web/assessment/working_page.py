@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from kaohe.outlook.figures import Span
+from kaohe.scoring.numbers import Number
 from kaohe.scoring.words import value_text
 from kaohe.scoring.working import Member, NodeWorking, StepWorking, Working
 from kaohe.web.accounts.permissions import Permits, Unknown
@@ -18,7 +19,7 @@ from kaohe.web.assessment.permissions import lines_seen
 from kaohe.web.assessment.stored import from_text
 from kaohe.web.assessment.tracing import Deed, Traced, Tracer, is_record, own_facts
 from kaohe.web.ledger.models import Indicator, ReportingUnit
-from kaohe.writing.workings import figure_text, gate_text, member_words, results_of, step_result
+from kaohe.writing.workings import figure_text, gate_text, member_words, place_text, step_result
 
 _KINDS = {
     "curve": gettext_noop("按比例"),
@@ -151,9 +152,19 @@ class WorkingPage:
         return [part for member in self.node.members for part in _parts(member, 0)]
 
     @cached_property
+    def name(self) -> str:
+        """The criterion's name; the root bears that of its scheme, and is the total."""
+        node = self.node
+        is_root = node.name in ("", self.stored.working.scheme)
+        return _("总分") if is_root else node.name
+
+    @cached_property
     def results(self) -> list[tuple[str, str]]:
-        """Place, grade and what else came of it."""
-        return list(results_of(self.node))
+        """Place and grade, where they are known."""
+        place, grade = self.node.place, self.node.grade
+        known = place is not None and isinstance(place.place, Number)
+        found = [(_("名次"), place_text(place))] if place is not None and known else []
+        return [*found, *([(_("等次"), grade)] if grade else [])]
 
 
 def working_of(permits: Permits, unit: str, criterion: str, month: str) -> StoredWorking:

@@ -79,7 +79,8 @@ def board_page(place: Place, status: str, compare: bool) -> BoardPage | None:
     stored = latest_board(place.permits, place.unit, place.month)
     if stored is None:
         return None
-    board = seen_board(stored)
+    lines = {} if stored.lines is None else dict(Indicator.objects.values_list("code", "line__code"))
+    board = seen_board(stored, lines)
     groups = tuple(_only(board.groups, status))
     open_ = board.undecided
     return BoardPage(
@@ -96,18 +97,20 @@ def board_page(place: Place, status: str, compare: bool) -> BoardPage | None:
         ranks=_ranks(board),
         bar=_bar(board),
         may_run=may_run(place.permits, stored.run.scheme),
-        movement=_movement(place, board) if compare else None,
+        movement=_movement(place, board, lines) if compare else None,
         doubts=_seen_doubts(board, stored.lines),
         legend=legend(board),
     )
 
 
-def seen_board(stored: StoredBoard) -> Board:
-    """The board with the rows of the lines that the person sees; a part of it has no total and no place."""
+def seen_board(stored: StoredBoard, lines: dict[str, str]) -> Board:
+    """The board with the rows of the lines that the person sees; a part of it has no total and no place.
+
+    ``lines`` are the lines of all indicators.
+    """
     board = stored.board
     if stored.lines is None:
         return board
-    lines = dict(Indicator.objects.values_list("code", "line__code"))
     seen = stored.lines
 
     def kept(rows: Iterable[Row]) -> tuple[Row, ...]:
@@ -180,6 +183,6 @@ def _bar(board: Board) -> tuple[str, str] | None:
     return fixed(low / full * 100, 1), fixed((high - low) / full * 100, 1)
 
 
-def _movement(place: Place, board: Board) -> Movement | None:
-    before = latest_board(place.permits, place.unit, month_before(place.month))
-    return None if before is None else moved(seen_board(before), board)
+def _movement(place: Place, board: Board, lines: dict[str, str]) -> Movement | None:
+    before = latest_board(place.permits, place.unit, month_before(place.month), fresh=False)
+    return None if before is None else moved(seen_board(before, lines), board)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 
 from kaohe.web.accounts.models import Holding
-from kaohe.web.accounts.permissions import Permits, Verb
+from kaohe.web.accounts.permissions import Permits, Unknown, Verb
 from kaohe.web.assessment.models import Record
 from kaohe.web.assessment.permissions import lines_seen
 from kaohe.web.assessment.snapshot import COUNTED
@@ -64,6 +64,7 @@ class UnitRow:
 class UnitPage:
     """A unit: its children, its figures by line, who holds its posts, its registers."""
 
+    place: Place
     row: UnitRow
     children: tuple[UnitRow, ...]
     figures: tuple[tuple[Line, tuple[FigureRow, ...]], ...]
@@ -105,21 +106,25 @@ def _figure(place: Place, indicator: Indicator, row: Observation | None) -> Figu
 
 
 def unit_list(permits: Permits, month: str) -> list[UnitRow]:
-    """The units that the person sees, in official order, each under the one above it; three queries."""
+    """The units that the person sees, in official order, each under the one above it; two queries."""
     units = list(ReportingUnit.objects.filter(permits.units()))
     return _tree(_rows(permits, month, units))
 
 
-def unit_page(place: Place) -> UnitPage:
-    """One unit with all that is known of it in the month."""
-    below = ReportingUnit.objects.filter(place.permits.units(), path__startswith=place.unit.path)
-    rows = _rows(place.permits, place.month, list(below))
-    own = next(row for row in rows if row.unit.pk == place.unit.pk)
-    children = tuple(row for row in rows if row.unit.parent_id == place.unit.pk)
-    people = Holding.objects.filter(post__unit=place.unit, until__isnull=True)
+def unit_page(permits: Permits, code: str, month: str) -> UnitPage:
+    """One unit with all that is known of it in the month; raises ``Unknown`` when it may not be seen."""
+    above = ReportingUnit.objects.filter(permits.units(), code=code).values("path")[:1]
+    below = ReportingUnit.objects.filter(permits.units(), path__startswith=Subquery(above))
+    rows = _rows(permits, month, list(below))
+    own = next((row for row in rows if row.unit.code == code), None)
+    if own is None:
+        raise Unknown
+    place = Place(permits, own.unit, month)
+    people = Holding.objects.filter(post__unit=own.unit, until__isnull=True)
     return UnitPage(
+        place=place,
         row=own,
-        children=children,
+        children=tuple(row for row in rows if row.unit.parent_id == own.unit.pk),
         figures=_figures(place),
         holdings=tuple(people.select_related("post", "person").order_by("post__order")),
         registers=_registers(place),
@@ -136,21 +141,19 @@ def _registers(place: Place) -> tuple[tuple[str, int], ...]:
 
 
 def _rows(permits: Permits, month: str, units: list[ReportingUnit]) -> list[UnitRow]:
+    """The units with how many of their figures are due and in which state; one query."""
     still = Q(last_month="") | Q(last_month__gte=month)
-    due = Counter(
-        dict(
-            ReportingDuty.objects.filter(
-                permits.figures(), still, first_month__lte=month, indicator__numerator__isnull=True
-            )
-            .order_by()
-            .values_list("unit")
-            .annotate(Count("pk"))
-        )
+    held = Observation.objects.filter(unit=OuterRef("unit"), indicator=OuterRef("indicator"), month=month)
+    duties = ReportingDuty.objects.filter(
+        permits.figures(), still, first_month__lte=month, indicator__numerator__isnull=True
     )
+    counted = duties.order_by().annotate(state=Subquery(held.values("state")[:1]))
+    due: Counter[int] = Counter()
     states: dict[int, dict[str, int]] = {}
-    counted = Observation.objects.filter(permits.figures(), month=month).order_by()
     for unit, state, number in counted.values_list("unit", "state").annotate(Count("pk")):
-        states.setdefault(unit, {})[state] = number
+        due[unit] += number
+        if state:
+            states.setdefault(unit, {})[state] = number
     shallow = min((unit.path.count("/") for unit in units), default=0)
     return [
         UnitRow(unit, unit.path.count("/") - shallow, due[unit.pk], states.get(unit.pk, {})) for unit in units

@@ -284,13 +284,16 @@ def _to_collect(permits: Permits, absent: Sequence[ReportingDuty], month: str) -
 
 
 def _gaps(permits: Permits, month: str) -> Iterator[ToDo]:
-    """For a leader: targets behind their schedule, those without a task first."""
-    if not _has(permits, Verb.SUPERVISE) or _has(permits, Verb.REVIEW):
+    """For a leader: targets behind their schedule, those without a task first; for a deputy the ones they
+    answer for."""
+    if not _has(permits, Verb.SUPERVISE) or _has(permits, Verb.ENTER):
         return
     path = min((permit.path for permit in permits.having(Verb.SUPERVISE)), key=len)
     found = RunUnit.objects.filter(unit__path=path, run__month=month).select_related("unit")
     newest = found.order_by("-run__created", "-run_id").first()
     behind = from_text(newest.board).behind if newest is not None else ()
+    if all(permit.lines for permit in permits.having(Verb.SUPERVISE)):
+        behind = tuple(row for row in behind if row.progress.leader == permits.person.name)
     if newest is None or not behind:
         return
     bare = [row.name for row in behind if not row.task]

@@ -17,7 +17,7 @@ from kaohe.web.dashboard import queries
 from kaohe.web.dashboard.board_page import board_page
 from kaohe.web.dashboard.indicator_page import indicator_page
 from kaohe.web.dashboard.lists import indicator_list, unit_list, unit_page
-from kaohe.web.dashboard.places import Place, address, asked_place, seen_unit
+from kaohe.web.dashboard.places import Place, address, asked_place
 from kaohe.web.ui.period import asked_month
 
 ROOT = "total"
@@ -115,9 +115,8 @@ def units(request: HttpRequest) -> HttpResponse:
 @require_safe
 def unit(request: HttpRequest, code: str) -> HttpResponse:
     """One unit: what is below it, its figures of the month, who holds its posts."""
-    permits, month = _permits(request), asked_month(request)
-    place = Place(permits, seen_unit(permits, code), month)
-    return render(request, "dashboard/unit.html", {"place": place, "page": unit_page(place)})
+    page = unit_page(_permits(request), code, asked_month(request))
+    return render(request, "dashboard/unit.html", {"place": page.place, "page": page})
 
 
 def _permits(request: HttpRequest) -> Permits:

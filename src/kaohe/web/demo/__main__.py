@@ -11,14 +11,17 @@ def main() -> None:
     import django
 
     django.setup()
+    from django.conf import settings
     from django.core.management import call_command
     from django.db import connection
 
+    from kaohe.web.config.static_files import collect_changed
     from kaohe.web.demo import load, score
 
     call_command("migrate", verbosity=0)
     load()
     score()
+    collect_changed(settings.SITE.folder / "static")
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

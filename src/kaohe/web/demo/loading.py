@@ -173,6 +173,9 @@ class Foundation:
             yield Grant(post=post, unit=self.units[seat.on], lines=" ".join(seat.lines), verbs=verbs)
             if seat.role == "owner" and seat.unit != seat.on:
                 yield Grant(post=post, unit=self.units[seat.unit], lines="", verbs=verbs)
+            if seat.role == "deputy":
+                # A deputy acts on some lines, and sees how the whole town stands.
+                yield Grant(post=post, unit=self.units[seat.on], lines="", verbs=verbs_text("auditor"))
 
     # --- duties, deadlines ----------------------------------------------------------------------
 

@@ -9,18 +9,15 @@ import threading
 import time
 import webbrowser
 from collections.abc import Callable
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from kaohe.web.config.installation import VARIABLE
+from kaohe.web.config.server import run
 from kaohe.web.demo.making import copy_for_use, prebuilt
 
 HOST, FIRST_PORT = "127.0.0.1", 8000
 _PORTS_TRIED = 50
-_SERVER = "kaohe.web.config.server"
 
 
 def demonstration_folder() -> Path:
@@ -49,12 +46,8 @@ def serve(folder: Path, port: int, ready: Callable[[str], None]) -> None:
     """Serves the folder until stopped; ``ready`` is called with the address once it answers."""
     address = f"http://{HOST}:{port}/"
     threading.Thread(target=_tell_when_ready, args=(address, ready), daemon=True).start()
-    os.environ[VARIABLE] = str(folder)
     os.environ.pop("DATABASE_URL", None)
-    if find_spec(_SERVER) is not None:
-        import_module(_SERVER).run(folder, HOST, port)
-    else:
-        _serve_simply(port)
+    run(folder, HOST, port)
 
 
 def open_page(address: str) -> None:
@@ -71,25 +64,3 @@ def _tell_when_ready(address: str, ready: Callable[[str], None]) -> None:
                 return
         except (URLError, OSError):
             time.sleep(0.1)
-
-
-def _serve_simply(port: int) -> None:
-    """One process of the standard library, for as long as there is no server of our own."""
-    from socketserver import ThreadingMixIn
-    from wsgiref.simple_server import WSGIServer, make_server
-
-    class Server(ThreadingMixIn, WSGIServer):
-        daemon_threads = True
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kaohe.web.config.settings")
-    from kaohe.web.config.wsgi import application
-
-    _collect_static()
-    with make_server(HOST, port, application, server_class=Server) as server:
-        server.serve_forever()
-
-
-def _collect_static() -> None:
-    from django.core.management import call_command
-
-    call_command("collectstatic", interactive=False, verbosity=0)
