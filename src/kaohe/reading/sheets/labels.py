@@ -95,7 +95,7 @@ def parsed(text: str, *, row: bool = False) -> Label:
     >>> found = parsed("1-9月规上工业总产值累计完成数（万元）")
     >>> found.name, found.role, found.measures
     ('规上工业总产值', 'actual', ('万元',))
-    >>> parsed("同比±%").role, parsed("占全年目标%").role, parsed("上年同期").role
+    >>> parsed("同比增幅").role, parsed("占全年目标%").role, parsed("上年同期").role
     ('growth_rate', 'attainment', 'last_year')
     """
     whole = plain(text)

@@ -25,7 +25,8 @@ from kaohe.reading.sheets.values import Written
 from kaohe.reading.sheets.words import is_word
 
 _ROLES = {
-    "": "actual", "actual": "actual", "last_year": "last_year", "target": "target", "attainment": "attainment",
+    "": "actual", "actual": "actual", "last_year": "last_year", "target": "target",
+    "attainment": "attainment",
     "growth_rate": "growth", "growth_open": "growth", "growth_amount": "growth", "growth_points": "growth",
     "chain": "growth", "pace": "attainment", "rank": "actual", "score": "actual", "share": "actual",
 }  # fmt: skip

@@ -16,7 +16,10 @@ Sort = Literal[
 
 _M = r"(?:1[0-2]|0?[1-9](?!\d)|十[一二]?|[一二三四五六七八九])"
 _TO = r"(?:[-—–―~─]{1,2}|至|到)"
-_Y = r"(?:(?P<year>(?:19|20)\d{2})(?:年度?|[.\-/](?=\d))|(?P<short>(?<!\d)\d{2})年|(?P<relative>今年(?!以来)|本年度?|当年|去年|上年度?|上一年|前年)(?!初|末|底|同|均|产))"
+_Y = (
+    r"(?:(?P<year>(?:19|20)\d{2})(?:年度?|[.\-/](?=\d))|(?P<short>(?<!\d)\d{2})年"
+    r"|(?P<relative>今年(?!以来)|本年度?|当年|去年|上年度?|上一年|前年)(?!初|末|底|同|均|产))"
+)
 _PATTERN = re.compile(
     rf"{_Y}?(?:"
     rf"(?P<upto>截[至止]到?)(?:(?P<uy>(?:19|20)\d{{2}})年?[.\-/]?|今年|本年)?(?:(?P<um>{_M})[月.\-/](?:份|\d{{1,2}}[日号]?|[底末])?|(?P<now>目前|当前|本月|本期)(?:[底末])?)"
@@ -201,7 +204,8 @@ def _range(found: dict[str, str | None]) -> tuple[Sort, int, int]:
 
 def _relative(found: dict[str, str | None]) -> tuple[Sort, int, int]:
     for name, sort in (
-        ("thismonth", "this_month"), ("thisperiod", "this_period"), ("lastmonth", "last_month"), ("nextmonth", "next_month"),
+        ("thismonth", "this_month"), ("thisperiod", "this_period"), ("lastmonth", "last_month"),
+        ("nextmonth", "next_month"),
         ("yearend", "year_end"), ("yearstart", "year_start"),
     ):  # fmt: skip
         if found[name]:
