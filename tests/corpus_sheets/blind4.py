@@ -98,9 +98,9 @@ def department(path: Path) -> Expected:
     for number, name, measure, a, b in [(4, "保障户数", "户", 1210, 1198), (5, "保障人数", "人", 2045, 2020), (6, "特困供养人数", "人", 312, 310)]:
         e.add(f"C{number}", a, indicator=name, measure=measure, period="2025-08")
         e.add(f"D{number}", b, indicator=name, measure=measure, period=SEP)
-    for number in (4, 5, 6, 7):
-        e.ask(f"E{number}")
-    e.ask("D7")
+    for number, value, parent, measure in [(4, 900, "保障户数", "户"), (5, 1511, "保障人数", "人"), (6, 288, "特困供养人数", "人"), (7, "70.2", "支出资金", "万元")]:
+        e.add(f"E{number}", value, indicator="农村", parent=parent, measure=measure, period=SEP)
+    e.add("D7", "98.6", indicator="支出资金", measure="万元", period=SEP)
     return e.found
 
 
@@ -119,11 +119,10 @@ def village_income(path: Path) -> Expected:
     total = {"indicator": "收入合计", "role": "total_row"}
     for number, unit, values in [(5, "前山村", [12500, 3200, 50000]), (6, "后山村", [0, 1500, 20000]), (7, "中山村", [None, 800, 10000])]:
         e.row(number, "C D E", values, each, unit=unit)
-    for number in (5, 6, 7, 8):
-        e.ask(f"F{number}")
+    for number, unit, value in [(5, "前山村", 65700), (6, "后山村", 21500), (7, "中山村", 10800), (8, "合计", 98000)]:
+        e.add(f"F{number}", value, unit=unit, **total)
     e.add("C7", None, unit="中山村", presence="not_applicable", indicator="经营性收入")
     e.row(8, "C D E", [12500, 5500, 80000], [{**p, "role": "total_row"} for p in each], unit="合计")
-    _ = total
     return e.found
 
 
@@ -244,7 +243,7 @@ def blocks(path: Path) -> Expected:
     for number, unit, values, last in [(4, "东门社区", [500, 40, 420], 31), (5, "西门社区", [300, "25.5", "260.5"], 28), (6, "合计", [800, "65.5", "680.5"], 59)]:
         e.row(number, "C D", values[1:], [{"period": octo}, {"period": ten}], unit=unit, measure="万元", indicator="重点工程", **({"role": "total_row"} if unit == "合计" else {}))
         e.add(f"G{number}", last, unit=unit, indicator="巡查次数", measure="次", period=octo, role="total_row" if unit == "合计" else "actual")
-        e.ask(f"B{number}")
+        e.add(f"B{number}", values[0], unit=unit, measure="万元", indicator="计划投资", period=Y25, role="total_row" if unit == "合计" else "target")
     for number, unit, values in [(10, "东门社区", [6, 5]), (11, "西门社区", [0, 0])]:
         e.row(number, "B C", values, [{"indicator": "受理"}, {"indicator": "办结"}], unit=unit, measure="件", period=octo)
     e.add("D10", "83.3", unit="东门社区", indicator="办结率", measure="%", period=octo)

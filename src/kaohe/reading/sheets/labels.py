@@ -104,6 +104,8 @@ def parsed(text: str, *, row: bool = False) -> Label:
     bare, measures = _tail_measure(bare, measures)
     signed, bare = _SIGNS.search(bare) is not None, _SIGNS.sub("", bare)
     label = Label(whole, measures=tuple(measures), part=part, numbering=numbering)
+    if not row and is_measure(bare) and not is_word(bare, "unit_header"):
+        return replace(label, measures=(*label.measures, bare), times=inner)
     if is_word(bare, "total"):
         return replace(label, name=bare, full=bare, total=True, times=inner)
     role, rest = _role(bare, row)
@@ -131,7 +133,8 @@ def parsed(text: str, *, row: bool = False) -> Label:
     name = kept.strip(_EDGES)
     full = name if not role else _with_role(bare, name, role)
     label = replace(label, name=name, full=full, role=role, times=(*times, *inner), annual=annual)
-    return replace(label, total=is_word(name, "total"))
+    glued = not row and not role and name.endswith(("合计", "总计", "小计"))
+    return replace(label, total=is_word(name, "total") or glued)
 
 
 def _opened(text: str) -> tuple[str, str, bool]:

@@ -77,14 +77,28 @@ def _drop_bare(paths: dict[int, list[str]]) -> None:
 def _follow(figures: list[Column], paths: dict[int, list[str]]) -> None:
     """完成率 and 同比 without a name of their own are about the figure to their left."""
     before: Column | None = None
-    roles = {c.index: next((label.role for label in reversed(c.labels) if label.role), "") for c in figures}
+    roles = {c.index: _role(c, paths) for c in figures}
     bare = any(not paths[c.index] and roles[c.index] in ("", "actual") for c in figures)
     following = CURRENT | {"last_year"} | (set() if bare else {"target"})
     for column in figures:
         if roles[column.index] in following:
             paths[column.index] = _followed(figures, paths, column, before)
+        elif before is not None and not paths[column.index] and _goes_on(before, column):
+            paths[column.index] = _left_of(figures, paths, column, before)
         elif not any(label.total for label in column.labels) or paths[column.index]:
             before = column
+
+
+def _role(column: Column, paths: dict[int, list[str]]) -> str:
+    role = next((label.role for label in reversed(column.labels) if label.role), "")
+    past = any(when.offset == -1 for label in column.labels for when in label.times)
+    return "last_year" if not role and past and not paths[column.index] else role
+
+
+def _goes_on(before: Column, column: Column) -> bool:
+    """9月产值, 1-9月: a header that is only a time goes on with the name before it, if that has a time too."""
+    timed = any(label.times and label.name for label in before.labels)
+    return timed and all(label.times and not label.name and not label.role for label in column.labels)
 
 
 def _followed(
@@ -117,7 +131,7 @@ def _path(column: Column, axes: Axes, known: frozenset[str]) -> list[str]:
     """The names in a header from top to bottom, without units, totals and words that say nothing."""
     names = [
         _own_name(label) for label in column.labels
-        if _own_name(label) and not label.total
+        if _own_name(label) and not (label.total and is_word(label.name, "total"))
         and not (axes.columns_are_units and (_is_unit(label, known) or label.is_scope))
     ]  # fmt: skip
     telling = [name for name in names if not name.endswith(("情况", "进展", "指标", "数据"))]

@@ -183,7 +183,7 @@ class Table:
     def _are_targets(self) -> bool:
         """Whether a table whose title speaks of targets holds nothing else."""
         done = any(
-            self.column_role(c) in ("actual", "target", "attainment")
+            self.column_role(c) in ("actual", "attainment")
             or c.leaf.name.startswith(("完成", "实际", "已"))
             for c in self.figures
         )
@@ -208,6 +208,9 @@ class Table:
         label = row.labels[-1] if row.labels else Label()
         if name and label.role and label.name == name and self.column_role(draft.column):
             name = label.full
+        part = any(label.part for label in draft.column.labels) and self.axes.unit is None
+        if name and column.name and part:
+            return column.name, name
         if name and (column.name and not is_word(column.name, "bare_value")):
             name = column.name if self.axes.unit is None and name == column.name else name + column.name
         elif not name:

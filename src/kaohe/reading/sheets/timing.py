@@ -34,6 +34,7 @@ _PATTERN = re.compile(
     rf"|(?P<none>(?<=年)(?=\D|$)|(?<=年度)(?=\D|$)|(?<=今年)|(?<=去年)|(?<=上年)|(?<=当年)|(?<=本年))"
     r")"
 )
+_CHINESE_YEAR = re.compile(r"二[〇零○oO0][〇零○oO0一二三四五六七八九]{2}(?=年)")
 _BARE_YEAR = re.compile(r"(?:19|20)\d{2}(?:年度?)?")
 _NUMERIC = re.compile(r"(?P<year>(?:19|20)\d{2})[.\-/年]?(?P<month>0[1-9]|1[0-2]|[1-9])(?:月|$)")
 _OFFSETS = {
@@ -93,6 +94,7 @@ def take_times(text: str) -> tuple[str, tuple[When, ...]]:
     >>> take_times("三农工作")[1], take_times("去年1-9月")[1][0].offset
     ((), -1)
     """
+    text = _CHINESE_YEAR.sub(lambda year: "".join(str(DIGITS.get(c, 0)) for c in year[0]), text)
     bare = _BARE_YEAR.fullmatch(text)
     if bare:
         return "", (When("year", 1, 12, int(text[:4]), text=text),)
