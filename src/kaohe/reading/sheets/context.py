@@ -226,7 +226,7 @@ def _unit_parts(title: str) -> Iterable[list[str]]:
     parts: list[str] = []
     at = 0
     while match := _UNIT_PART.match(title, at):
-        if re.match(r"[各全分及和]|乡镇|[镇乡村县区]", match[0]):
+        if re.match(r"[各全分及和]|乡镇|[镇乡村县区]", match[0]) or re.search(r".[分各按全]", match[0]):
             return
         parts = [*parts, match[0]]
         at = match.end()

@@ -52,7 +52,7 @@ def names_of(figures: list[Column], axes: Axes, known: frozenset[str]) -> dict[i
         name, parent = _name(paths[column.index], below, heads)
         part = any(label.part for label in column.labels)
         if part and not parent:
-            parent = _whole_of(figures[:place], paths, column)
+            parent = _whole_of(figures[:place], found, column)
         total = any(label.total or (label.is_scope and axes.columns_are_units) for label in column.labels)
         if total and not unit and axes.columns_are_units:
             unit = next(label.name for label in column.labels if label.total or label.is_scope)
@@ -79,7 +79,8 @@ def _follow(figures: list[Column], paths: dict[int, list[str]]) -> None:
     before: Column | None = None
     roles = {c.index: _role(c, paths) for c in figures}
     bare = any(not paths[c.index] and roles[c.index] in ("", "actual") for c in figures)
-    following = CURRENT | {"last_year"} | (set() if bare else {"target"})
+    named = {tuple(paths[c.index]) for c in figures if paths[c.index] and roles[c.index] in ("", "actual")}
+    following = CURRENT | {"last_year"} | ({"target"} if not bare and len(named) == 1 else set())
     for column in figures:
         if roles[column.index] in following:
             paths[column.index] = _followed(figures, paths, column, before)
@@ -167,16 +168,12 @@ def _name(names: list[str], below: Counter[str], heads: set[str]) -> tuple[str, 
     return name, ""
 
 
-def _whole_of(before: list[Column], paths: dict[int, list[str]], column: Column) -> str:
+def _whole_of(before: list[Column], found: dict[int, ColumnName], column: Column) -> str:
     """The indicator before 其中: the nearest to the left that is no part itself."""
     for other in reversed(before):
-        if any(label.part for label in other.labels):
-            continue
-        names = paths[other.index]
-        if names and names[-1] != (paths[column.index] or [""])[-1]:
-            return names[-1]
-        if any(label.total for label in other.labels):
-            return names[-1] if names else next(label.name for label in other.labels if label.total)
+        name = found[other.index].name
+        if name and not any(label.part for label in other.labels):
+            return name
     return ""
 
 
