@@ -97,7 +97,7 @@ def _role(column: Column, paths: dict[int, list[str]]) -> str:
 
 
 def _goes_on(before: Column, column: Column) -> bool:
-    """9月产值, 1-9月: a header that is only a time goes on with the name before it, if that has a time too."""
+    """9月产值, 1-9月: a header that is only a time goes on with the name before it, if that is timed."""
     timed = any(label.times and label.name for label in before.labels)
     return timed and all(label.times and not label.name and not label.role for label in column.labels)
 
