@@ -36,5 +36,6 @@ if __name__ == "__main__":
             print("   ", line)
         total += one
     print(
-        f"{total.cells} cells, {total.right} right, {total.asked} asked, {len(total.wrong)} wrong: {total.share:.2f} %"
+        f"{total.cells} cells, {total.right} right, {total.asked} asked, "
+        f"{len(total.wrong)} wrong: {total.share:.2f} %"
     )

@@ -31,7 +31,8 @@ def figure_table(
     kept = [place for place in range(len(headings)) if any(row[place] for row in rows) or not rows]
     below = [text("label.import_question", place=_place(q), question=q.text) for q in questions]
     return TextTable(
-        "", tuple(headings[place] for place in kept), tuple(tuple(row[place] for place in kept) for row in rows),
+        "", tuple(headings[place] for place in kept),
+        tuple(tuple(row[place] for place in kept) for row in rows),
         (*below, *notes),
     )  # fmt: skip
 

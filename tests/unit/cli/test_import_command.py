@@ -32,7 +32,7 @@ def book(place: Path, rows: list[list[object]], sheet: str = "9月") -> Path:
 def figures(tmp_path: Path) -> Path:
     return book(tmp_path / "9月.xlsx", [
         ["2025年1—9月各镇工业情况", None, None, "单位:万元"],
-        ["乡镇", "工业总产值", "全年目标", "规上企业数"],
+        ["乡镇", "工业总产值", "工业总产值全年目标", "规上企业数"],
         ["城 关 镇", 750.5, 1000, 12],
         ["河口镇", 600, 800, 9],
     ])  # fmt: skip
@@ -120,7 +120,7 @@ def test_conflicts_are_told_all_and_nothing_is_written(figures: Path, folder: Pa
     before = state(folder)
     other = book(tmp_path / "9月改.xlsx", [
         ["2025年1—9月各镇工业情况", None, None, "单位:万元"],
-        ["乡镇", "工业总产值", "全年目标", "规上企业数"],
+        ["乡镇", "工业总产值", "工业总产值全年目标", "规上企业数"],
         ["城关镇", 760, 1000, 12],
         ["河口镇", 601, 800, 10],
     ])  # fmt: skip

@@ -231,7 +231,7 @@ class _Proposal:
                 Presence(cell.presence),
                 source=source,
                 recorded_at=self.now,
-            )  # fmt: skip
+            )
         )
 
     def _take_target(
@@ -241,9 +241,8 @@ class _Proposal:
             self.left_out["不适用的目标"] = self.left_out.get("不适用的目标", 0) + 1
             return
         period = Period.parse(cell.period)
-        held = [
-            t for t in self.ledger.targets if (t.unit, t.indicator, t.period) == (unit, indicator.indicator, period)
-        ]  # fmt: skip
+        key = (unit, indicator.indicator, period)
+        held = [each for each in self.ledger.targets if (each.unit, each.indicator, each.period) == key]
         made = Target(
             f"{unit}_{indicator.indicator}_{period}".replace("/", "_"), unit, indicator.indicator, period,
             _form(indicator), Fraction(cell.value), cell.measure, document=reading.source, note=source,

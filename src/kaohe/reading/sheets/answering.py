@@ -12,7 +12,7 @@ from kaohe.reading.sheets.drafts import Draft
 
 
 def apply_answer(kind: str, draft: Draft, answer: str) -> None:
-    """Puts the answer to a question of some kind into a figure. Raises ``DataError`` on one that makes no sense."""
+    """Puts the answer to a question of some kind into a figure. Raises ``DataError`` on a senseless one."""
     if kind in _APPLY:
         _APPLY[kind](draft, answer)
 

@@ -42,7 +42,7 @@ def axes_of(grid: Grid, block: Block, columns: list[Column], context: Context, k
     unclear = None
     if indicator is not None and unit is None and not above:
         chosen = next(column for column in rest if column.index == indicator)
-        if _may_be_units(chosen, figures):
+        if _may_be_units(chosen, figures) or _may_be_parts(chosen, figures, context):
             unclear = indicator
     return Axes(unit, indicator, groups, None, unclear, above)
 
@@ -116,6 +116,13 @@ def _indicator(rest: list[Column]) -> int | None:
     if named:
         return named[-1].index
     return rest[-1].index if rest else None
+
+
+def _may_be_parts(column: Column, figures: list[Column], context: Context) -> bool:
+    """Names under a header that is no word for indicators, where the title alone names an indicator."""
+    told = column.headed("indicator_header", "category_header") or not column.labels
+    nameless = not any(label.name and not label.total for each in figures for label in each.labels)
+    return not told and nameless and bool(context.indicator)
 
 
 def _may_be_units(column: Column, figures: list[Column]) -> bool:

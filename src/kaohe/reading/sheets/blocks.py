@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from kaohe.reading.sheets.grid import Grid, label_at
 from kaohe.reading.sheets.values import Written, plain
@@ -194,10 +195,9 @@ class _Band:
         if numbers and len(years) == len(numbers):
             later = number + 1 < len(self.rows) and bool(self._figures(self.rows[number + 1]))
             return not (later and len(years) + len(self._seen(row)) > 1 and len(years) > 1)
-        if len(figures) == 1 and figures[0][0] == self.columns[0] and len(self.columns) > 2:
-            # Only a serial number so far: a body row whose figures are blank, if a table is open.
-            return False
-        return True
+        # Only a serial number so far: a body row whose figures are blank, if a table is open.
+        alone = len(figures) == 1 and figures[0][0] == self.columns[0] and len(self.columns) > 2
+        return not alone
 
     def _are_column_numbers(self, row: int) -> bool:
         texts = [plain(self.grid.text(row, column)) for column in self.own[row]]
@@ -269,8 +269,6 @@ class _Band:
         while number < len(self.rows):
             row = self.rows[number]
             if self._is_data(number):
-                if block.body and self._starts_anew(block, number):
-                    return number
                 block.body.append(row)
             elif self._are_column_numbers(row):
                 pass
@@ -280,9 +278,6 @@ class _Band:
                 block.body.append(row)
             number += 1
         return number
-
-    def _starts_anew(self, block: _Growing, number: int) -> bool:
-        return False
 
     def _ends_here(self, block: _Growing, number: int, header: list[list[str]]) -> bool:
         """Whether a row without figures ends the table instead of being a part of it."""
@@ -330,7 +325,7 @@ def _repeated(grid: Grid, block: Block) -> Iterator[Block]:
         yield block
         return
     edges = [*starts, block.columns[-1] + 1]
-    for left, right in zip(edges, edges[1:], strict=False):
+    for left, right in pairwise(edges):
         columns = tuple(c for c in block.columns if left <= c < right)
         body = tuple(r for r in block.body if any(grid.spread(r, c).sort != "blank" for c in columns))
         yield Block(columns, block.header, body, block.headings, block.notes)
@@ -365,10 +360,7 @@ def _pairs(grid: Grid, block: Block) -> list[int]:
     }
     figures = {c for c in block.columns if any(grid.at(r, c).sort == "number" for r in block.body)}
     places = sorted(texts)
-    between = all(
-        any(a < c < b and c in figures for c in block.columns)
-        for a, b in zip(places, places[1:], strict=False)
-    )
+    between = all(any(a < c < b and c in figures for c in block.columns) for a, b in pairwise(places))
     starts = places and places[0] == block.columns[0] and len(places) > 1 and between
     return places if starts else []
 

@@ -79,7 +79,7 @@ def _inherited(grid: Grid, block: Block, rows: list[list[str]], depth: int, plac
     below = next((row[place] for row in rows[depth + 1 :] if row[place]), "")
     beside = next((row[place - 1] for row in rows[depth + 1 :] if row[place - 1]), "")
     group = rows[depth][place - 1]
-    top, left, bottom, right = grid.area(block.header[depth], block.columns[place - 1])
+    _, left, bottom, right = grid.area(block.header[depth], block.columns[place - 1])
     closed = bottom > block.header[depth] or right > left
     return group if below and beside and group and group != beside and not closed else ""
 
@@ -105,7 +105,7 @@ def _kind(grid: Grid, block: Block, column: Column) -> ColumnKind:
 
 def _are_numerals(cells: Sequence[Written]) -> bool:
     texts = [cell.text for cell in cells if cell.sort == "text"]
-    return all(set(text.strip("()(),、.")) <= set("一二三四五六七八九十0123456789") for text in texts)
+    return all(set(text) <= set("()(),、.一二三四五六七八九十0123456789") for text in texts)
 
 
 def _text_kind(grid: Grid, block: Block, column: Column, cells: Sequence[Written]) -> ColumnKind:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from kaohe.reading.sheets.labels import is_unit_name, measures_in
 from kaohe.reading.sheets.timing import Moment, When, take_times
@@ -20,23 +20,29 @@ _BEFORE_UNIT = re.compile(
     r"^(?:附件?\d*[:：.]?|附表\d*[:：.]?|表\d+[:：.]?|[一二三四五六七八九十]+[、.]|关于)*"
 )
 _UNIT_PART = re.compile(rf"[一-龥]{{1,9}}?{any_of('unit_end')}(?![镇乡村县区市]|街道|社区)")
+_SURE_END = re.compile(r"(?:[县镇乡局]|街道|社区|委员会|办公室|管委会|开发区|办事处)$")
+_NO_END = re.compile(r"[场域庄村土划政民城间部托级容上下内外长道亲情市]|社区|矫正")
 _AFTER_UNIT = re.compile(
     r"\d|全|年|各|所|辖|主|重|经|目|工|农|固|财|规|招|项|一般|社|民|基|统|月|季|上半|下半|今|本|截|前|城乡|居民|党|安|环|教|卫生|投|税"
     r"|服|商|消|外|粮|信|村级|第|三|十|乡村|考|任|情|数|报|人|机|生|脱|就|医|养|文|旅|林|水|土|道|[(（]|$"
 )
-_MARK = r"[“\"‘'「《(（]?(?P<m>[—–\-]{1,3}|[/\\]|无|×|\*|…+|\.{3,6}|0|零|空白处?|空白格?|空格|空项|空着的?|未填(?:处|的)?|留空(?:处|的)?|空)[”\"’'」》)）]?"
+_OPEN, _CLOSE = r"[“\"‘'「《(（]?", r"[”\"’'」》)）]?"
+_MARK = (
+    rf"{_OPEN}(?:[—–\-]{{1,3}}|[/\\]|无|×|\*|…+|\.{{3,6}}|0|零"
+    rf"|空白[处格]?|空格|空项|空着的?|未填[处的]?|留空[处的]?|空){_CLOSE}"
+)
 _MEANT = re.compile(
-    rf"(?P<marks>{_MARK}(?:\s*(?:[、,，和或及与])?\s*{_MARK.replace('?P<m>', '?:')})*)\s*(?:符号|号|者|的|栏|处|单元格|格)?\s*(?:均|都|一律|即|则)?(?:表示|代表|是指|指|意为|即为|即|为|系|:|：|=|(?=不适用|未报|未统计|暂缺|缺报))\s*(?P<meaning>(?:[^;；。，,“\"‘]|[，,](?!\s*[“\"‘「《]?(?:[—–\-/×*….]|无|空|0|零|未填|留空)))+)"
+    rf"(?P<marks>{_MARK}(?:\s*[、,，和或及与]?\s*{_MARK})*)\s*(?:符号|号|者|的|栏|处|单元格|格)?\s*(?:均|都|一律|即|则)?"
+    r"(?:表示|代表|是指|指|意为|即为|即|为|系|:|：|=|(?=不适用|未报|未统计|暂缺|缺报))\s*"
+    r"(?P<meaning>(?:[^;；。，,“\"‘]|[，,](?!\s*[“\"‘「《]?(?:[—–\-/×*….]|无|空|0|零|未填|留空)))+)"
 )
 _ONE_MARK = re.compile(r"[—–\-]{1,3}|[/\\]|无|×|\*|…+|\.{3,6}|0|零|空白|空格|空项|空着|未填|留空|空")
 _BLANK = frozenset(["空白", "空格", "空项", "空着", "未填", "留空", "空"])
 _PARENTHESES = re.compile(r"括号|\(\s*\)|（\s*）")
 _NEGATIVE = re.compile(r"负|亏损|下降|减少|亏")
-_PRESENCES = (
-    (re.compile(r"不适用|无此|不涉及|没有(?:该|此|这)|无(?:该|任务|业务|指标)|未下达|不考核|不统计|没有任务|未安排|不承担"), "not_applicable"),
-    (re.compile(r"未报|暂缺|未上报|缺报|漏报|未统计|缺失|未取得|暂无|尚未|不详|未填报|缺数|没有报|待报|未反馈|没报|未收到|数据缺|未采集|无数据|无资料|没有数据"), "missing"),
-    (re.compile(r"零|(?<!\d)0(?!\d)|没有发生|未发生|无发生|没有$|无$|无(?:新增|发生)"), "zero"),
-)  # fmt: skip
+_PRESENCES = tuple(
+    (re.compile(any_of(f"means_{presence}")), presence) for presence in ("not_applicable", "missing", "zero")
+)
 _GROWTH_NOTE = re.compile(
     r"(?:增长|同比|增减|增幅)[^。;；]{0,8}?(?:均为|为|是|按|指)(?P<what>百分比|百分数|百分率|比例|%|绝对额|绝对数|绝对值|增减额|金额|差额|数额|百分点)"
 )
@@ -52,7 +58,7 @@ _LEADING = re.compile(
 class Context:
     """What is known around a table. ``marks`` gives what the notes say of a mark ('' is the blank)."""
 
-    moment: Moment = Moment()
+    moment: Moment = field(default_factory=Moment)
     titles: tuple[str, ...] = ()
     unit: str = ""
     measures: tuple[str, ...] = ()
@@ -85,7 +91,7 @@ def context_of(
         measures=_measures([*headings, *around]),
         indicator=_indicator(titles),
         targets=_are_targets(titles),
-        register=any(has_word(title, "register_title") for title in titles) or has_word(tab, "register_title"),
+        register=any(has_word(text, "register_title") for text in (*titles, tab)),
         marks=tuple(_marks([*headings, *around])),
         negative=any(_PARENTHESES.search(t) and _NEGATIVE.search(t) for t in (*headings, *around)),
         growth=_growth(around),
@@ -205,7 +211,8 @@ def unit_of_title(title: str) -> str:
     best = ""
     for parts in _unit_parts(bare):
         rest = bare[len("".join(parts)) :]
-        if _AFTER_UNIT.match(rest) and _is_own_name(parts[-1]):
+        sure = _SURE_END.search(parts[-1]) and not _NO_END.match(rest)
+        if (sure or _AFTER_UNIT.match(rest)) and _is_own_name(parts[-1]):
             best = (
                 parts[-1]
                 if len(parts) > 1 and re.search(r"[镇乡村]$|街道$|社区$", parts[-1])
@@ -219,7 +226,7 @@ def _unit_parts(title: str) -> Iterable[list[str]]:
     parts: list[str] = []
     at = 0
     while match := _UNIT_PART.match(title, at):
-        if re.match(r"[各全分及和]|乡镇|[镇乡村县区]", match[0]):
+        if re.match(r"[各全分及和]|乡镇|[镇乡村县区]", match[0]) or re.search(r".[分各按全]", match[0]):
             return
         parts = [*parts, match[0]]
         at = match.end()

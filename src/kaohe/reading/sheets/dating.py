@@ -86,10 +86,16 @@ def _months_total(table: Table, draft: Draft) -> Span | None:
         return None
     cells = [(times_of(c.labels)[0].last, table.grid.at(draft.row.index, c.index).value) for c in months]
     filled = [(month, value) for month, value in cells if value is not None]
+    used = {
+        times_of(c.labels)[0].last
+        for c in months
+        for row in table.rows
+        if table.grid.at(row.index, c.index).value is not None
+    }
     if not filled:
         return None
     year = table.context.moment.year
-    period = Period.of(year, min(m for m, _ in filled), year, max(m for m, _ in filled))
+    period = Period.of(year, min(used), year, max(used))
     slack = Decimal(len(filled)) / 2 * Decimal("0.01") if draft.is_ratio is False else Decimal(0)
     if abs(sum((v for _, v in filled), Decimal(0)) - draft.cell.value) <= slack or _adds_up(
         table, draft.column, months

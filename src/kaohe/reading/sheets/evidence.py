@@ -43,7 +43,7 @@ def settle_growth(table: Table) -> None:
 
 
 def settle_scale(table: Table) -> None:
-    """Rates written as 0.83 without a percent format may be 83 % or 0.83 %: their figures tell, else a person."""
+    """Rates written as 0.83 without a percent format may be 83 % or 0.83 %: figures tell, else a person."""
     rates = ("attainment", "growth_rate", "share")
     for drafts in _by_column(table, lambda draft: draft.word in rates and _is_bare(draft)):
         values = [draft.value for draft in drafts if draft.value is not None]

@@ -31,7 +31,7 @@ _TAIL_MEASURE = re.compile(r"[,，:：/;；]\s*([^,，:：;；]{1,8})$")
 _SIGNS = re.compile(r"\+-|±|\+/-|\+、-|\+/—")
 _PERCENT_TAIL = re.compile(r"的?([%‰])$")
 _ATTAINED = re.compile(
-    r"(?:完成|占|为|达)(?:全年|年度|年初|年|当年|本年|上级下达|下达|[\d\-—]+月|月度|季度)*(?:目标|任务|计划|预算|指标)(?:任务|数|值)?"
+    r"(?:完成|占|为|达)(?:全年|年度|年初|年|当年|本年|调整|上级下达|下达|[\d\-—]+月|月度|季度)*(?:目标|任务|计划|预算|指标)(?:任务|数|值)?"
     r"的?(?:比例|比重|百分比|进度|率)?$"
 )
 _NAMED_END = re.compile(r"(?:年|期|月|季)[末底](?=[一-龥]{2,})(?!完成|实际|累计|实绩|余额$)")
@@ -95,7 +95,7 @@ def parsed(text: str, *, row: bool = False) -> Label:
     >>> found = parsed("1-9月规上工业总产值累计完成数（万元）")
     >>> found.name, found.role, found.measures
     ('规上工业总产值', 'actual', ('万元',))
-    >>> parsed("同比±%").role, parsed("占全年目标%").role, parsed("上年同期").role
+    >>> parsed("同比增幅").role, parsed("占全年目标%").role, parsed("上年同期").role
     ('growth_rate', 'attainment', 'last_year')
     """
     whole = plain(text)
@@ -104,6 +104,8 @@ def parsed(text: str, *, row: bool = False) -> Label:
     bare, measures = _tail_measure(bare, measures)
     signed, bare = _SIGNS.search(bare) is not None, _SIGNS.sub("", bare)
     label = Label(whole, measures=tuple(measures), part=part, numbering=numbering)
+    if not row and is_measure(bare) and not is_word(bare, "unit_header"):
+        return replace(label, measures=(*label.measures, bare), times=inner)
     if is_word(bare, "total"):
         return replace(label, name=bare, full=bare, total=True, times=inner)
     role, rest = _role(bare, row)
@@ -131,7 +133,8 @@ def parsed(text: str, *, row: bool = False) -> Label:
     name = kept.strip(_EDGES)
     full = name if not role else _with_role(bare, name, role)
     label = replace(label, name=name, full=full, role=role, times=(*times, *inner), annual=annual)
-    return replace(label, total=is_word(name, "total"))
+    glued = not row and not role and name.endswith(("合计", "总计", "小计"))
+    return replace(label, total=is_word(name, "total") or glued)
 
 
 def _opened(text: str) -> tuple[str, str, bool]:

@@ -91,7 +91,7 @@ def amount_measure(table: Table, draft: Draft) -> str:
 
 
 def _open_growth(table: Table, draft: Draft, above: str) -> None:
-    """增长 alone may be percent or an amount: header, notes and the row's own figures decide, else a person."""
+    """增长 alone may be percent or an amount: header, notes and figures decide, else a person."""
     leaf = draft.column.leaf.measures if draft.column.leaf.role == "growth_open" else ()
     beside = draft.row.labels[-1] if draft.row.labels else Label()
     leaf = leaf or (beside.measures if beside.role == "growth_open" and not beside.name else ())

@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class SheetCell:
-    """A cell that is a figure, as ``../shared/import.md`` defines it; ``value`` is a decimal in ``measure``."""
+    """A cell that is a figure, as the contract of ``kaohe import`` has it; ``value`` is in ``measure``."""
 
     sheet: str
     cell: str

@@ -52,7 +52,7 @@ def names_of(figures: list[Column], axes: Axes, known: frozenset[str]) -> dict[i
         name, parent = _name(paths[column.index], below, heads)
         part = any(label.part for label in column.labels)
         if part and not parent:
-            parent = _whole_of(figures[:place], paths, column)
+            parent = _whole_of(figures[:place], found, column)
         total = any(label.total or (label.is_scope and axes.columns_are_units) for label in column.labels)
         if total and not unit and axes.columns_are_units:
             unit = next(label.name for label in column.labels if label.total or label.is_scope)
@@ -77,14 +77,29 @@ def _drop_bare(paths: dict[int, list[str]]) -> None:
 def _follow(figures: list[Column], paths: dict[int, list[str]]) -> None:
     """完成率 and 同比 without a name of their own are about the figure to their left."""
     before: Column | None = None
-    roles = {c.index: next((label.role for label in reversed(c.labels) if label.role), "") for c in figures}
+    roles = {c.index: _role(c, paths) for c in figures}
     bare = any(not paths[c.index] and roles[c.index] in ("", "actual") for c in figures)
-    following = CURRENT | {"last_year"} | (set() if bare else {"target"})
+    named = {tuple(paths[c.index]) for c in figures if paths[c.index] and roles[c.index] in ("", "actual")}
+    following = CURRENT | {"last_year"} | ({"target"} if not bare and len(named) == 1 else set())
     for column in figures:
         if roles[column.index] in following:
             paths[column.index] = _followed(figures, paths, column, before)
+        elif before is not None and not paths[column.index] and _goes_on(before, column):
+            paths[column.index] = _left_of(figures, paths, column, before)
         elif not any(label.total for label in column.labels) or paths[column.index]:
             before = column
+
+
+def _role(column: Column, paths: dict[int, list[str]]) -> str:
+    role = next((label.role for label in reversed(column.labels) if label.role), "")
+    past = any(when.offset == -1 for label in column.labels for when in label.times)
+    return "last_year" if not role and past and not paths[column.index] else role
+
+
+def _goes_on(before: Column, column: Column) -> bool:
+    """9月产值, 1-9月: a header that is only a time goes on with the name before it, if that is timed."""
+    timed = any(label.times and label.name for label in before.labels)
+    return timed and all(label.times and not label.name and not label.role for label in column.labels)
 
 
 def _followed(
@@ -117,7 +132,7 @@ def _path(column: Column, axes: Axes, known: frozenset[str]) -> list[str]:
     """The names in a header from top to bottom, without units, totals and words that say nothing."""
     names = [
         _own_name(label) for label in column.labels
-        if _own_name(label) and not label.total
+        if _own_name(label) and not (label.total and is_word(label.name, "total"))
         and not (axes.columns_are_units and (_is_unit(label, known) or label.is_scope))
     ]  # fmt: skip
     telling = [name for name in names if not name.endswith(("情况", "进展", "指标", "数据"))]
@@ -153,16 +168,12 @@ def _name(names: list[str], below: Counter[str], heads: set[str]) -> tuple[str, 
     return name, ""
 
 
-def _whole_of(before: list[Column], paths: dict[int, list[str]], column: Column) -> str:
+def _whole_of(before: list[Column], found: dict[int, ColumnName], column: Column) -> str:
     """The indicator before 其中: the nearest to the left that is no part itself."""
     for other in reversed(before):
-        if any(label.part for label in other.labels):
-            continue
-        names = paths[other.index]
-        if names and names[-1] != (paths[column.index] or [""])[-1]:
-            return names[-1]
-        if any(label.total for label in other.labels):
-            return names[-1] if names else next(label.name for label in other.labels if label.total)
+        name = found[other.index].name
+        if name and not any(label.part for label in other.labels):
+            return name
     return ""
 
 

@@ -25,7 +25,7 @@ class _State:
     open_part: bool = False
     section_unit: str = ""
     section: Label | None = None
-    parent_label: Label = Label()
+    parent_label: Label = field(default_factory=Label)
     last: dict[int, str] = field(default_factory=dict)
 
 
@@ -67,26 +67,19 @@ def _section(state: _State) -> str:
 
 def _is_section(grid: Grid, index: int, columns: list[Column]) -> bool:
     """A row with nothing but a heading."""
-    texts = {typed(grid, index, c.index) for c in columns if grid.spread(index, c.index).sort == "text"}
     written = [c for c in columns if grid.at(index, c.index).sort != "blank"]
-    bare = [
-        text
-        for text in texts
-        if not is_word(text, "serial") and len(text.strip("一二三四五六七八九十()、.")) > 0
-    ]
-    return (
-        len(bare) == 1
-        and len(written) <= 2
-        and not any(c.kind == "figure" and c.index in {w.index for w in written[1:]} for c in columns)
-    )
+    in_figures = any(c.kind == "figure" for c in written[1:])
+    return len(set(_headings(grid, index, columns))) == 1 and len(written) <= 2 and not in_figures
+
+
+def _headings(grid: Grid, index: int, columns: list[Column]) -> list[str]:
+    """The texts of a row that are more than a numeral."""
+    texts = [typed(grid, index, c.index) for c in columns if grid.spread(index, c.index).sort == "text"]
+    return [text for text in texts if text.strip("一二三四五六七八九十()、.") and not is_word(text, "serial")]
 
 
 def _open_section(grid: Grid, index: int, columns: list[Column], state: _State) -> None:
-    text = next(
-        typed(grid, index, c.index) for c in columns
-        if grid.spread(index, c.index).sort == "text" and len(typed(grid, index, c.index).strip("一二三四五六七八九十()、.")) > 0
-    )  # fmt: skip
-    label = parsed(text, row=True)
+    label = parsed(_headings(grid, index, columns)[0], row=True)
     state.section = label
     state.section_unit = label.full if is_unit_name(label.full) else ""
     state.open_part, state.named = False, ""

@@ -25,7 +25,8 @@ from kaohe.reading.sheets.values import Written
 from kaohe.reading.sheets.words import is_word
 
 _ROLES = {
-    "": "actual", "actual": "actual", "last_year": "last_year", "target": "target", "attainment": "attainment",
+    "": "actual", "actual": "actual", "last_year": "last_year", "target": "target",
+    "attainment": "attainment",
     "growth_rate": "growth", "growth_open": "growth", "growth_amount": "growth", "growth_points": "growth",
     "chain": "growth", "pace": "attainment", "rank": "actual", "score": "actual", "share": "actual",
 }  # fmt: skip
@@ -127,6 +128,14 @@ class Table:
             head = draft.column.head if self.column_role(draft.column) else draft.row.labels[-1].text
             self.doubt(draft, "role", head, _ASKED_ROLES[draft.word].format(head=head), ("不导入", "导入"))
         self._check_target_name(draft)
+        if (
+            draft.row.section
+            and is_word(draft.indicator, "weak_name")
+            and draft.indicator == draft.row.indicator
+        ):
+            whole = draft.row.section + draft.indicator
+            text = f"“{draft.row.section}”下的“{draft.indicator}”叫什么指标?"
+            self.doubt(draft, "indicator", draft.indicator, text, (whole, draft.indicator))
         if not draft.indicator:
             self.doubt(draft, "indicator", draft.column.head, "表里没有写明这是什么指标:请写出指标名称")
         if not draft.unit:
@@ -136,15 +145,10 @@ class Table:
         """A target without a name before figures that have one: it may be theirs, or the title's."""
         if draft.word != "target" or self.names[draft.column.index].name or draft.row.indicator:
             return
-        named = [
-            self.names[c.index].name for c in self.figures
-            if self.names[c.index].name and self.column_role(c) in ("", "actual")
-        ]  # fmt: skip
-        nameless = any(
-            not self.names[c.index].name and self.column_role(c) in ("", "actual") for c in self.figures
-        )
-        if len(set(named)) == 1 and not nameless:
-            choices = tuple(dict.fromkeys(filter(None, [named[0], draft.indicator])))
+        actual = [c for c in self.figures if self.column_role(c) in ("", "actual")]
+        named = list(dict.fromkeys(self.names[c.index].name for c in actual if self.names[c.index].name))
+        if named and all(self.names[c.index].name for c in actual):
+            choices = tuple(dict.fromkeys(filter(None, [*named[:4], draft.indicator])))
             text = f"“{draft.column.head}”是哪个指标的目标?"
             self.doubt(draft, "indicator", draft.column.head, text, choices)
 
@@ -182,8 +186,7 @@ class Table:
     def _are_targets(self) -> bool:
         """Whether a table whose title speaks of targets holds nothing else."""
         done = any(
-            self.column_role(c) in ("actual", "target", "attainment")
-            or c.leaf.name.startswith(("完成", "实际", "已"))
+            self.column_role(c) in ("actual", "attainment") or c.leaf.name.startswith(("完成", "实际", "已"))
             for c in self.figures
         )
         return self.context.targets and not done
@@ -207,6 +210,9 @@ class Table:
         label = row.labels[-1] if row.labels else Label()
         if name and label.role and label.name == name and self.column_role(draft.column):
             name = label.full
+        part = any(label.part for label in draft.column.labels) and self.axes.unit is None
+        if name and column.name and part:
+            return column.name, name
         if name and (column.name and not is_word(column.name, "bare_value")):
             name = column.name if self.axes.unit is None and name == column.name else name + column.name
         elif not name:

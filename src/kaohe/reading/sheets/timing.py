@@ -16,7 +16,10 @@ Sort = Literal[
 
 _M = r"(?:1[0-2]|0?[1-9](?!\d)|十[一二]?|[一二三四五六七八九])"
 _TO = r"(?:[-—–―~─]{1,2}|至|到)"
-_Y = r"(?:(?P<year>(?:19|20)\d{2})(?:年度?|[.\-/](?=\d))|(?P<short>(?<!\d)\d{2})年|(?P<relative>今年(?!以来)|本年度?|当年|去年|上年度?|上一年|前年)(?!初|末|底|同|均|产))"
+_Y = (
+    r"(?:(?P<year>(?:19|20)\d{2})(?:年度?|[.\-/](?=\d))|(?P<short>(?<!\d)\d{2})年"
+    r"|(?P<relative>今年(?!以来)|本年度?|当年|去年|上年度?|上一年|前年)(?!初|末|底|同|均|产))"
+)
 _PATTERN = re.compile(
     rf"{_Y}?(?:"
     rf"(?P<upto>截[至止]到?)(?:(?P<uy>(?:19|20)\d{{2}})年?[.\-/]?|今年|本年)?(?:(?P<um>{_M})[月.\-/](?:份|\d{{1,2}}[日号]?|[底末])?|(?P<now>目前|当前|本月|本期)(?:[底末])?)"
@@ -31,6 +34,7 @@ _PATTERN = re.compile(
     rf"|(?P<none>(?<=年)(?=\D|$)|(?<=年度)(?=\D|$)|(?<=今年)|(?<=去年)|(?<=上年)|(?<=当年)|(?<=本年))"
     r")"
 )
+_CHINESE_YEAR = re.compile(r"二[〇零○oO0][〇零○oO0一二三四五六七八九]{2}(?=年)")
 _BARE_YEAR = re.compile(r"(?:19|20)\d{2}(?:年度?)?")
 _NUMERIC = re.compile(r"(?P<year>(?:19|20)\d{2})[.\-/年]?(?P<month>0[1-9]|1[0-2]|[1-9])(?:月|$)")
 _OFFSETS = {
@@ -90,6 +94,7 @@ def take_times(text: str) -> tuple[str, tuple[When, ...]]:
     >>> take_times("三农工作")[1], take_times("去年1-9月")[1][0].offset
     ((), -1)
     """
+    text = _CHINESE_YEAR.sub(lambda year: "".join(str(DIGITS.get(c, 0)) for c in year[0]), text)
     bare = _BARE_YEAR.fullmatch(text)
     if bare:
         return "", (When("year", 1, 12, int(text[:4]), text=text),)
@@ -201,7 +206,8 @@ def _range(found: dict[str, str | None]) -> tuple[Sort, int, int]:
 
 def _relative(found: dict[str, str | None]) -> tuple[Sort, int, int]:
     for name, sort in (
-        ("thismonth", "this_month"), ("thisperiod", "this_period"), ("lastmonth", "last_month"), ("nextmonth", "next_month"),
+        ("thismonth", "this_month"), ("thisperiod", "this_period"), ("lastmonth", "last_month"),
+        ("nextmonth", "next_month"),
         ("yearend", "year_end"), ("yearstart", "year_start"),
     ):  # fmt: skip
         if found[name]:

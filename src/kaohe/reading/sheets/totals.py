@@ -27,7 +27,7 @@ def check_totals(table: Table) -> None:
 
 
 def _parts(total: Draft, drafts: list[Draft]) -> list[Draft]:
-    """The rows that a total adds up: since the last subtotal for 小计, else all that are no totals or parts."""
+    """The rows that a total adds up: for 小计 those since the last, else all but totals and parts."""
     plain = [d for d in drafts if not d.row.total and not d.row.part]
     if not total.row.subtotal:
         return plain
@@ -68,5 +68,6 @@ def _check(total: Draft, parts: Iterable[Draft]) -> None:
     slack = sum((Decimal(1).scaleb(-p) / 2 for p in places if p), Decimal(0))
     if abs(difference) > slack + abs(total.value) * Decimal("1e-9"):
         total.warnings.append(
-            f"{total.row.total or '合计'} {total.value:f} 与各项之和 {sum(values, Decimal(0)):f} 相差 {difference:f}"
+            f"{total.row.total or '合计'} {total.value:f} 与各项之和 {total.value - difference:f} "
+            f"相差 {difference:f}"
         )

@@ -43,6 +43,7 @@ _BOUND = re.compile(
     rf"(?P<bound>[约≈≥≤>＜<]=?|不低于|不少于|不超过|不高于|达到|力争|超过|近|大于|小于|控制在)?(?P<sign>[+-]?)(?P<number>{_NUMBER})"
     r"(?P<rest>[^\d约余多左右以上下内±~]*?)(?P<tail>以上|以下|以内|左右|余|多|\+|±.*)?"
 )
+_KEPT_SIGNS = re.compile(r"([²³㎡℃㎏㎜㎝㎞㎎])")
 _DOWN = frozenset(["下降", "减少", "降低", "回落", "下滑", "负增长", "降", "减"])
 _DATE = re.compile(
     r"(?:19|20)\d{2}[-/.年](?:0?[1-9]|1[0-2])(?:[-/.月](?:0?[1-9]|[12]\d|3[01])日?|月)?"
@@ -106,7 +107,11 @@ def plain(text: str) -> str:
     >>> plain("城 关\\n镇（１２％）")
     '城关镇(12%)'
     """
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).replace("\u200b", "")
+    parts = _KEPT_SIGNS.split(text)
+    halved = "".join(
+        part if place % 2 else unicodedata.normalize("NFKC", part) for place, part in enumerate(parts)
+    )
+    return re.sub(r"\s", "", halved).replace("\u200b", "")
 
 
 def is_measure(text: str) -> bool:

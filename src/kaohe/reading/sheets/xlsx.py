@@ -1,8 +1,8 @@
 """Reading .xlsx: streamed, so that a far cell or a long sheet costs no more than what it holds.
 
 Why not a library: calamine gives neither number formats nor what is hidden nor whether a formula was saved
-with its result; openpyxl gives all three but fills memory up to the farthest cell (../shared/practice/trust.md
-§2.4). Elements are known by their local names, so that strict and transitional files read alike.
+with its result; openpyxl gives all three but fills memory up to the farthest cell. Elements are known by
+their local names, so that strict and transitional files read alike.
 """
 
 from __future__ import annotations
