@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from kaohe.web.accounts.permissions import Permits, Verb
+from kaohe.web.config.clock import today
 from kaohe.web.ledger.grid import month_before
 from kaohe.web.ui.period import asked_month, month_after
 
@@ -56,7 +58,9 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def _home(permits: Permits) -> str:
-    holding = permits.person.holdings.select_related("post__unit").order_by("-since").first()
+    day = today()
+    held = permits.person.holdings.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
+    holding = held.select_related("post__unit").order_by("-since").first()
     return f"{holding.post.unit}" if holding else ""
 
 
