@@ -23,6 +23,7 @@ from kaohe.web.audit.recording import recorded
 from kaohe.web.ledger.models import (
     Collection,
     Holiday,
+    ImportedSheet,
     Indicator,
     Line,
     Message,
@@ -146,6 +147,7 @@ def make_cast() -> Cast:
         _people(cast, entry)
         _figures(cast, entry)
         _scheme(cast, entry)
+        _sheets(cast, entry)
     keep_run(scheme=Scheme.objects.get(), month=STATES["verified"], by=None)
     return cast
 
@@ -266,3 +268,15 @@ def _scheme(cast: Cast, entry) -> None:
         Scheme(code="towns", name="示例办法", year=2005, issuer=cast.units["county"], file_name="towns.yaml",
                text=_SCHEME, published=True)
     )  # fmt: skip
+
+
+def _sheets(cast: Cast, entry) -> None:
+    at = datetime(2005, 10, 12, 9, tzinfo=CHINA)
+    for who in ("clerk", "stranger"):
+        name = f"{cast.mark('file', ACTORS[who].unit, who=who)}.xlsx"
+        told = cast.mark("outcome", ACTORS[who].unit, who=who)
+        entry.create(
+            ImportedSheet(
+                name=name, sha256="0" * 64, size=1, by=cast.people[who], at=at, done=True, outcome=told
+            )
+        )

@@ -5,7 +5,7 @@ A row of ``matrix.csv`` is an address and the methods it answers:
 - ``address``: as the URL resolver has it; ``methods``: apart by a space, all others get 405;
 - ``object``: what the address is about, a name of ``OBJECTS`` below; ``needs``: ``anyone``, ``signed-in``,
   an administrator (``system``, ``security``, ``audit``; ``auditing`` is the auditor too), ``whole`` (sees all
-  lines of the unit), or verbs with ``|``;
+  lines of the unit), ``own`` (it is their own), or verbs with ``|``;
 - ``ok``: the statuses for those who may; ``else``: the status for those who see the object and lack the verb
   (403 unless told; 404 for the pages of administrators). Whoever may not know of the object gets 404.
 
@@ -22,10 +22,12 @@ from pathlib import Path
 from typing import Any
 
 from cast import ACTORS, ADMINISTRATORS, LINES, MONTH, STATES, TREE, Cast, Owned
+from django.db.models import Model
 from django.urls import URLResolver, get_resolver
 
+from kaohe.web.accounts.models import Grant, Holding, Person, Post
 from kaohe.web.accounts.roles import ROLES
-from kaohe.web.ledger.models import Collection, Observation
+from kaohe.web.ledger.models import Collection, Holiday, ImportedSheet, Observation
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 EVERYBODY = ("anonymous", *ACTORS)
@@ -56,6 +58,7 @@ class Object:
     unit: str = ""
     line: str = ""
     exists: bool = True
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +170,8 @@ def _allowed(case: Case, row: Declared) -> bool:
         return seat.role in ("audit", "auditor") and case.about.exists
     if row.needs in ADMINISTRATORS:
         return seat.role == row.needs and case.about.exists
+    if row.needs == "own":
+        return case.about.exists and case.actor == case.about.who
     if row.needs == "whole":
         return not seat.lines and may(case.actor, "view", case.about)
     return any(may(case.actor, verb, case.about) for verb in row.needs.split("|"))
@@ -175,6 +180,10 @@ def _allowed(case: Case, row: Declared) -> bool:
 def _refusal(case: Case, row: Declared) -> int:
     if row.needs in (*ADMINISTRATORS, "auditing"):
         return 404 if ACTORS[case.actor].role == row.needs else row.otherwise
+    if row.needs == "own":
+        return 404
+    if not case.about.unit and case.about.exists:
+        return row.otherwise
     return row.otherwise if may(case.actor, "view", case.about) else 404
 
 
@@ -212,6 +221,8 @@ def sees(actor: str, owned: Owned, address: str) -> bool:
         return True
     if seat.role == "system" and owned.kind == "unit":
         return True
+    if owned.kind in ("file", "outcome"):
+        return False
     if owned.kind == "person":
         return _knows(actor, owned.unit)
     return may(actor, "view", Object("", unit=owned.unit, line=owned.line))
@@ -322,6 +333,48 @@ def _register(cast: Cast) -> Iterator[Object]:
         yield Object(about.label, {"table": "petitions"}, about.query, {}, about.unit, "", about.exists)
 
 
+def _rows(model: type[Model], **named: str) -> Callable[[Cast], Iterator[Object]]:
+    """The first row of a table by its key, and one that there is not."""
+
+    def objects(cast: Cast) -> Iterator[Object]:
+        first = model._base_manager.order_by("pk").first()
+        yield Object(f"{model.__name__}", {"pk": str(first.pk), **named})
+        yield Object(NOWHERE, {"pk": "999999", **named}, exists=False)
+
+    return objects
+
+
+def _sheet(cast: Cast) -> Iterator[Object]:
+    for row in ImportedSheet.objects.select_related("by"):
+        yield Object(f"sheet of {row.by.username}", {"pk": str(row.pk)}, who=row.by.username)
+    yield Object(NOWHERE, {"pk": "999999"}, exists=False)
+
+
+def _person_act(cast: Cast) -> Iterator[Object]:
+    for act in ("reset", "disable", "enable", "end-session", "unlock", "clear-code", NOWHERE):
+        parts = {"pk": str(cast.people["owner"].pk), "act": act}
+        yield Object(f"person:{act}", parts, exists=act != NOWHERE)
+    yield Object(NOWHERE, {"pk": "999999", "act": "reset"}, exists=False)
+
+
+def _posted_person(cast: Cast) -> Iterator[Object]:
+    """A post of which a form names the successor."""
+    form = {
+        "person": str(cast.people["leader"].pk),
+        "day": "2030-01-01",
+        "since": "2030-01-01",
+        "unit": "lan",
+    }
+    for about in _rows(Post)(cast):
+        yield Object(about.label, about.parts, {}, form | {"verb": "verify"}, exists=about.exists)
+
+
+def _any_unit(cast: Cast) -> Iterator[Object]:
+    """A unit as the system administrator sees it: none is hidden from them."""
+    for unit in ("qing_v", NOWHERE):
+        yield Object(unit, {"code": unit}, exists=unit in TREE)
+
+
 OBJECTS: dict[str, Callable[[Cast], Iterator[Object]]] = {
     "none": _none,
     "unit": _unit,
@@ -336,10 +389,35 @@ OBJECTS: dict[str, Callable[[Cast], Iterator[Object]]] = {
     "scheme": _scheme,
     "working": _working,
     "register": _register,
+    "person": _rows(Person),
+    "person-act": _person_act,
+    "post": _rows(Post),
+    "post-day": _rows(Post, day="2005-10-12"),
+    "posted-person": _posted_person,
+    "grant": _rows(Grant),
+    "holding": _rows(Holding),
+    "holiday": _rows(Holiday),
+    "any-unit": _any_unit,
+    "sheet": _sheet,
 }
 
 DATA: dict[str, dict[str, Any]] = {
     "login/": {"username": "nobody", "password": "nothing"},
+    "people/": {"username": "xinren", "name": "新人"},
+    "posts/": {"code": "new", "title": "新岗位", "unit": "qing"},
+    "holdings/<int:pk>/end": {"until": "2030-01-01"},
+    "units-admin/": {
+        "code": "new",
+        "name": "新村",
+        "kind": "village",
+        "parent": "qing",
+        "since": "2005-10-12",
+        "order": "9",
+    },
+    "units-admin/unit/<str:code>/": {"name": "东村改", "kind": "village", "parent": "lan", "order": "1"},
+    "units-admin/unit/<str:code>/close": {"last_day": "2005-12-31", "successor": "qing_w", "reason": "合并"},
+    "units-admin/lines/": {"code": "new", "name": "新条线", "order": "9"},
+    "units-admin/holidays/": {"year": "2006", "list": "1月1日至3日 放假 元旦"},
     "entry/<str:unit>/<str:month>/submit": {"key": "kanari-key-2"},
     "cells/<str:unit>/<str:indicator>/<str:month>/return": {"message": "请核对"},
     "cells/<str:unit>/<str:indicator>/<str:month>/verified-value": {"value": "7", "reason": "与税票不符"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import zipfile
 from collections.abc import Iterator
 from hashlib import sha256
@@ -78,7 +79,9 @@ def _text_of(response: HttpResponse) -> str:
 
 @pytest.fixture
 def asker() -> Iterator[Asker]:
+    logging.disable(logging.WARNING)
     yield Asker(make_cast())
+    logging.disable(logging.NOTSET)
 
 
 def faults(asker: Asker, asked: Iterator[Case]) -> tuple[int, list[str]]:
@@ -93,7 +96,7 @@ def faults(asker: Asker, asked: Iterator[Case]) -> tuple[int, list[str]]:
 def _faults_of(asker: Asker, case: Case) -> Iterator[str]:
     response, text, wrote = asker.ask(case)
     right = expected(case)
-    to_login = response.status_code == 302 and response["Location"].startswith("/login/")
+    to_login = response.status_code == 302 and response["Location"].startswith("/login/?next=")
     if right == "login" and not to_login:
         yield f"{case.key}: {response.status_code}, not the sign-in page"
     elif right != "login" and (to_login or response.status_code not in right):
