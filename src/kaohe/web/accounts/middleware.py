@@ -14,8 +14,10 @@ from django.utils import timezone
 
 from kaohe.web.accounts.models import LiveSession
 from kaohe.web.accounts.permissions import Forbidden, Unknown, permits_of
+from kaohe.web.accounts.second_step import must_enrol
 
-OPEN = frozenset({"login", "healthz", "language"})
+OPEN = frozenset({"login", "login-code", "healthz", "language"})
+_ALWAYS = frozenset({"password", "logout", "authenticator"})
 _KEEP_ALIVE = 60
 
 
@@ -44,6 +46,8 @@ class SignedInMiddleware:
             return redirect("password")
         _keep_alive(request)
         request.permits = permits_of(request.user)  # type: ignore[attr-defined]
+        if name not in _ALWAYS and must_enrol(request.permits):  # type: ignore[attr-defined]
+            return redirect("authenticator")
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

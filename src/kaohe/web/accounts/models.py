@@ -32,7 +32,7 @@ class AdminRole(models.TextChoices):
 class Person(AbstractBaseUser, Recorded):
     """Somebody who signs in."""
 
-    personal = ("username", "name", "password")
+    personal = ("username", "name", "password", "totp_secret")
 
     last_login = None
     username = models.CharField("登录名", max_length=60, unique=True)
@@ -40,6 +40,8 @@ class Person(AbstractBaseUser, Recorded):
     admin_role = models.CharField("管理员", max_length=10, choices=AdminRole.choices, blank=True, default="")
     is_active = models.BooleanField("可登录", default=True)
     must_change_password = models.BooleanField("首次登录须改密码", default=True)
+
+    totp_secret = models.CharField("动态口令密钥", max_length=40, blank=True, default="")
 
     USERNAME_FIELD = "username"
     objects = PersonManager()
@@ -52,10 +54,11 @@ class Person(AbstractBaseUser, Recorded):
 
 
 class LiveSession(models.Model):
-    """The one session that a person has: signing in elsewhere ends it."""
+    """The one session of a person: signing in elsewhere ends it. ``totp_step`` is the last code used."""
 
     person = models.OneToOneField(Person, models.CASCADE, related_name="live_session", verbose_name="人员")
     session_key = models.CharField(max_length=64)
+    totp_step = models.BigIntegerField(default=0)
 
     class Meta:
         db_table = "accounts_livesession"

@@ -8,7 +8,7 @@ from enum import Enum
 
 from django.db.models import Q
 
-from kaohe.web.accounts.models import Grant, Person
+from kaohe.web.accounts.models import Grant, Person, Post
 from kaohe.web.config.clock import today
 from kaohe.web.ledger.models import Indicator, ReportingUnit
 
@@ -80,18 +80,29 @@ class Permits:
         """The condition on rows with ``unit`` and ``indicator`` that keeps those where the verb is given."""
         return _any(_figure_condition(permit) for permit in self.having(verb))
 
+    def need_administrator(self, role: object) -> None:
+        """Raises ``Unknown`` for everybody but this one of the three administrators."""
+        if self.person.admin_role != role:
+            raise Unknown
+
     def having(self, verb: Verb) -> Iterator[Permit]:
         """The permits that give a verb."""
         return (permit for permit in self.all if verb in permit.verbs)
 
 
 def permits_of(person: Person) -> Permits:
-    """What a person may do today; one query."""
+    """What a person may do today; one query. An administrator has no data rights, whatever posts say."""
     day = today()
     held = Q(post__holdings__person=person, post__holdings__since__lte=day)
     still = Q(post__holdings__until__isnull=True) | Q(post__holdings__until__gte=day)
     grants = Grant.objects.filter(held & still).select_related("unit").distinct()
-    return Permits(person, tuple(map(_permit, grants)) if person.is_active else ())
+    may_act = person.is_active and not person.admin_role
+    return Permits(person, tuple(map(_permit, grants)) if may_act else ())
+
+
+def permits_of_post(post: Post, person: Person) -> Permits:
+    """What a post may do, whoever holds it; ``person`` is who asks."""
+    return Permits(person, tuple(map(_permit, post.grants.select_related("unit"))))
 
 
 def _permit(grant: Grant) -> Permit:

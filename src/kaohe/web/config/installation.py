@@ -36,7 +36,7 @@ class Site:
 
     ``today`` fixes the date that deadlines and "this month" go by: only a demonstration has one.
     ``hosts`` are the names under which the site is reached; ``behind_proxy`` trusts the proxy's word that a
-    request came by https.
+    request came by https. ``totp_roles`` are the administrators and verbs of whom a one-time code is asked.
     """
 
     folder: Path
@@ -49,6 +49,7 @@ class Site:
     tls: bool = False
     idle_minutes: int = 30
     hash_name: str = "sha256"
+    totp_roles: tuple[str, ...] = ()
 
     @property
     def evidence(self) -> Path:
@@ -78,6 +79,7 @@ def site_of(folder: Path) -> Site:
     file = folder / "site.toml"
     told = _read(file) if file.is_file() else {}
     told["hosts"] = tuple(told.get("hosts", LOOPBACK))
+    told["totp_roles"] = tuple(told.get("totp_roles", ()))
     if url := os.environ.get("DATABASE_URL", ""):
         told["database_url"] = url
     for variable, setting in ((TLS, "tls"), (BEHIND_PROXY, "behind_proxy")):

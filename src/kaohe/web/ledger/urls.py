@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from kaohe.web.ledger import import_views, views
+from kaohe.web.ledger import structure_views as structure
 
 _CELL = "cells/<str:unit>/<str:indicator>/<str:month>/"
 
@@ -30,4 +31,10 @@ urlpatterns: list[URLPattern] = [
     path("imports/<int:pk>/take-in", import_views.import_take_in, name="import-take-in"),
     path("collections/", views.collections, name="collections"),
     path("collections/<int:pk>/close", views.collection_close, name="collection-close"),
+    path("units-admin/", structure.units, name="units-admin"),
+    path("units-admin/lines/", structure.lines, name="units-admin-lines"),
+    path("units-admin/holidays/", structure.holidays, name="units-admin-holidays"),
+    path("units-admin/holidays/<int:pk>/remove", structure.holiday_remove, name="units-admin-holiday"),
+    path("units-admin/unit/<str:code>/", structure.unit, name="units-admin-unit"),
+    path("units-admin/unit/<str:code>/close", structure.unit_close, name="units-admin-close"),
 ]
