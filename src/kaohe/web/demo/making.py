@@ -20,7 +20,7 @@ name = "考核(演示)"
 demonstration = true
 today = 2005-10-12
 """
-_MADE_FROM = ("accounts", "assessment", "audit", "config", "demo", "ledger")
+_MADE_FROM = ("accounts", "assessment", "audit", "config", "demo", "ledger", "supervision")
 
 
 def make(folder: Path) -> None:
