@@ -27,6 +27,7 @@ from kaohe.quantities.periods import Period
 from kaohe.web.assessment.models import Record, Scheme
 from kaohe.web.audit.models import Event
 from kaohe.web.ledger import models as rows
+from kaohe.web.supervision.models import Task
 
 COUNTED = {
     "submitted": facts.Assurance.SUBMITTED,
@@ -36,7 +37,7 @@ COUNTED = {
 """The states whose figures are facts, and how far each is vouched for."""
 
 _ROUND = ("余", "多", "以上", "不少于", "至少", "约", "预计")
-_TYPED = ("events", "marks", "tasks")
+_TYPED = ("events", "marks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ def taken(month: str) -> Snapshot:
             schedules=tuple(
                 schedule_fact(point) for point in rows.SchedulePoint.objects.order_by("schedule", "month")
             ),
+            tasks=tuple(map(task_fact, Task.objects.select_related("unit", "indicator"))),
             **{name: _typed(name) for name in _TYPED},  # type: ignore[arg-type]
             records=_registers(),
             name="kaohe",
@@ -310,6 +312,24 @@ def target_fact(target: rows.Target) -> facts.Target:
         owner=target.owner,
         approx=target.approx,
         note=target.note,
+    )
+
+
+def task_fact(task: Task) -> facts.Task:
+    """A task as the library knows it; its unit and indicator have been read."""
+    return facts.Task(
+        task=task.code,
+        unit=task.unit.code,
+        indicator=_code(task.indicator),
+        cause=task.cause,
+        owner=task.owner,
+        supporting=task.supporting,
+        start=task.start,
+        due=task.due,
+        deliverable=task.deliverable,
+        contribution=task.contribution_text,
+        state=facts.TaskState(task.state),
+        note=task.note,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
-from itertools import groupby
+from itertools import count, groupby
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.hashers import make_password
@@ -29,10 +29,11 @@ from kaohe.web.ledger.models import (
     SchedulePoint,
     Target,
 )
+from kaohe.web.supervision.models import Task
 
 TODAY = date(2005, 10, 12)
 _ZONE = ZoneInfo("Asia/Shanghai")
-_RECORDS = ("events", "marks", "petitions", "projects", "milestones", "ballots", "tasks", "doubts")
+_RECORDS = ("events", "marks", "petitions", "projects", "milestones", "ballots", "doubts")
 _SCHEMES = (
     ("county.yaml", COUNTY, "2005年度乡镇目标考核办法(示例)", "2"),
     ("town.yaml", TOWN, "2005年度镇内目标管理考核办法(示例)", "1"),
@@ -67,7 +68,7 @@ class Foundation:
         self.people: dict[str, Person] = {}
 
     def lay(self) -> None:
-        """Writes all of it, in four events of the day before the first month was due."""
+        """Writes all of it, in a few events of the day before the first month was due."""
         with clock.at(moment(date(2002, 10, 8))):
             self._units_and_indicators()
             self._people()
@@ -212,6 +213,8 @@ class Foundation:
         with recorded("demo.schemes", by=None) as entry:
             entry.create(*self._schemes())
             entry.create(*self._records())
+        with recorded("demo.tasks", by=None) as entry:
+            entry.create(*map(self._task, self.source.table("tasks"), count(1)))
 
     def _point(self, row: Row) -> SchedulePoint:
         return SchedulePoint(schedule=row["schedule"], month=int(row["month"]), share=row["share"])
@@ -249,6 +252,26 @@ class Foundation:
                 published=True,
                 order=order,
             )
+
+    def _task(self, row: Row, order: int) -> Task:
+        figure, _space, measure = row["contribution"].partition(" ")
+        return Task(
+            code=row["task"],
+            unit=self.units[row["unit"]],
+            indicator=self.indicators.get(row["indicator"]),
+            cause=row["cause"],
+            owner=row["owner"],
+            supporting=row["supporting"],
+            start=date.fromisoformat(row["start"]),
+            due=date.fromisoformat(row["due"]),
+            deliverable=row["deliverable"],
+            contribution=figure.removeprefix("≈"),
+            measure=measure,
+            approx=figure.startswith("≈"),
+            state=row["state"],
+            note=row["note"],
+            order=order,
+        )
 
     def _records(self) -> Iterator[Record]:
         for table in _RECORDS:

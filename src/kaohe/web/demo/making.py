@@ -20,7 +20,7 @@ name = "考核(演示)"
 demonstration = true
 today = 2005-10-12
 """
-_MADE_FROM = ("*/models.py", "*/migrations/*.py", "assessment/*.py", "audit/*.py", "demo/*.py")
+_MADE_FROM = ("accounts", "assessment", "audit", "config", "demo", "ledger", "supervision")
 
 
 def make(folder: Path) -> None:

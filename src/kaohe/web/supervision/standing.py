@@ -1,0 +1,111 @@
+"""Where units stand against targets: by the stored board, else as the library reads the figures now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from kaohe.facts import model as facts
+from kaohe.facts.ledger import Ledger
+from kaohe.facts.ledger_dataset import LedgerDataset
+from kaohe.outlook.lights import Light, usual_lights
+from kaohe.outlook.model import Progress
+from kaohe.outlook.observed import UnitFacts
+from kaohe.outlook.progress import progress_of
+from kaohe.quantities.periods import Period
+from kaohe.web.assessment.snapshot import (
+    indicator_fact,
+    line_fact,
+    observation_facts,
+    schedule_fact,
+    target_fact,
+    unit_fact,
+)
+from kaohe.web.ledger.models import Indicator, Observation, ReportingUnit, SchedulePoint, Target
+
+_BUILT_IN = frozenset({"", "linear", "level"})
+_RELATED = ("unit", "indicator__line", "indicator__numerator", "indicator__denominator")
+
+
+def standings(targets: Sequence[Target], month: str) -> dict[int, Progress]:
+    """Where each target's unit stands at the end of a month, by the target's key; two queries.
+
+    The targets have been read with ``unit``, ``lead_unit``, ``parent_target`` and ``indicator`` with its line and parts.
+    """
+    if not targets:
+        return {}
+    ledger = LedgerDataset(_ledger(targets, month), None)
+    data = ledger.at(Period.parse(month).year_to_date())
+    return {
+        target.pk: progress_of(UnitFacts(data, target.unit.code), target.indicator.code, choice_of(target))
+        for target in targets
+    }
+
+
+def choice_of(target: Target) -> dict[str, str]:
+    """What tells a target from others of its unit and indicator."""
+    choice = {"issuer": target.issuer, "document": target.document, "version": target.edition}
+    return {name: text for name, text in choice.items() if text}
+
+
+def light_of(progress: Progress) -> Light | None:
+    """The light of a target without points of its own; None where nothing is due or known."""
+    lights = usual_lights()
+    if progress.presence in ("not_due", "missing"):
+        return lights[progress.presence]
+    reached, gap = progress.attainment.value, progress.gap.value
+    if reached is None or gap is None:
+        return None
+    return lights.by_schedule(reached / 100, gap, progress.piles_up)
+
+
+def _ledger(targets: Sequence[Target], month: str) -> Ledger:
+    indicators = _with_parts(target.indicator for target in targets)
+    units = {target.unit.code: target.unit for target in targets}
+    leads = {t.lead_unit.code: t.lead_unit for t in targets if t.lead_unit is not None}
+    lines = {row.line.code: row.line for row in indicators.values()}
+    rows = _observations(units, indicators, month)
+    # Versions come into force by month; each is looked at by itself here, whenever it was adopted.
+    told = (replace(target_fact(target), valid_from=None) for target in targets)
+    return Ledger(
+        reporting_units=tuple(unit_fact(unit) for unit in {**leads, **units}.values()),
+        lines=tuple(map(line_fact, lines.values())),
+        indicators=tuple(_closed(row, indicators) for row in indicators.values()),
+        observations=tuple(fact for row in rows for fact in observation_facts(row)),
+        targets=tuple(replace(fact, parent_target="") for fact in told),
+        schedules=tuple(_curves(targets)),
+    )
+
+
+def _with_parts(asked: Iterable[Indicator]) -> dict[str, Indicator]:
+    found: dict[str, Indicator] = {}
+    for indicator in asked:
+        found[indicator.code] = indicator
+        for part in (indicator.numerator, indicator.denominator):
+            if part is not None:
+                found.setdefault(part.code, part)
+    return found
+
+
+def _closed(indicator: Indicator, known: Mapping[str, Indicator]) -> facts.Indicator:
+    fact = indicator_fact(indicator)
+    whole = {fact.numerator, fact.denominator} <= {*known, ""}
+    return fact if whole else replace(fact, numerator="", denominator="", kind=facts.IndicatorKind.RATIO)
+
+
+def _observations(
+    units: Mapping[str, ReportingUnit], indicators: Mapping[str, Indicator], month: str
+) -> Iterable[Observation]:
+    year = int(month[:4])
+    kept = Observation.objects.filter(
+        unit__in=units.values(), indicator__in=indicators.values(), month__gte=f"{year - 1}-01"
+    )
+    rows = kept.filter(month__lte=month).select_related(*_RELATED, "entered_by", "verified__by")
+    return rows.order_by("month", "pk")
+
+
+def _curves(targets: Sequence[Target]) -> Iterable[facts.Schedule]:
+    names = {target.schedule for target in targets} - _BUILT_IN
+    if not names:
+        return ()
+    return map(schedule_fact, SchedulePoint.objects.filter(schedule__in=names))

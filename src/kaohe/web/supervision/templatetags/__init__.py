@@ -1,0 +1,1 @@
+"""Marks of targets and tasks in templates."""
