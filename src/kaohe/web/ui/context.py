@@ -63,11 +63,24 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
     )
 
 
-def _home(permits: Permits) -> str:
+def _same_page(request: HttpRequest, month: str) -> str:
+    """The rest of the address stays when the month changes."""
+    query = request.GET.copy()
+    query["month"] = month
+    return f"?{query.urlencode()}"
+
+
+def _seat(permits: Permits) -> dict[str, str]:
+    """Where the person works and as what: the post held for the shortest time, as the newest duty."""
     day = today()
     held = permits.person.holdings.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
-    holding = held.select_related("post__unit").order_by("-since").first()
-    return f"{holding.post.unit}" if holding else ""
+    holding = held.select_related("post__unit__parent").order_by("-since", "post__order").first()
+    if holding is None:
+        role = AdminRole(permits.person.admin_role) if permits.person.admin_role else None
+        return {"home": "", "post": _(role.label) if role else ""}
+    unit = holding.post.unit
+    town = unit.parent if unit.kind in _WITHIN_A_TOWN and unit.parent else unit
+    return {"home": town.short_name or town.name, "post": holding.post.title}
 
 
 def _sections(request: HttpRequest, permits: Permits, month: str) -> Iterator[Section]:
