@@ -89,8 +89,8 @@ class RunUnit(models.Model):
     run = models.ForeignKey(Run, models.CASCADE, related_name="units")
     unit = models.ForeignKey("ledger.ReportingUnit", models.PROTECT, related_name="+")
     board = models.TextField()
-    total_low = models.CharField(max_length=60, blank=True, default="")
-    total_high = models.CharField(max_length=60, blank=True, default="")
+    total_low = models.TextField(blank=True, default="")
+    total_high = models.TextField(blank=True, default="")
     rank_low = models.IntegerField(null=True)
     rank_high = models.IntegerField(null=True)
 
