@@ -68,7 +68,9 @@ def count_gaps(permits: Permits, month: str) -> int:
     own = min((permit.path for permit in permits.having(Verb.SUPERVISE)), key=len, default="")
     if not own:
         return 0
-    newest = RunUnit.objects.filter(unit=OuterRef("pk"), run__month=month).order_by("-run__created", "-run_id")
+    newest = RunUnit.objects.filter(unit=OuterRef("pk"), run__month=month).order_by(
+        "-run__created", "-run_id"
+    )
     rows = (
         ReportingUnit.objects.filter(path=own)
         .annotate(

@@ -82,7 +82,9 @@ class TaskNote(Recorded):
     task = models.ForeignKey(Task, models.PROTECT, related_name="notes", verbose_name="措施")
     kind = models.CharField("种类", max_length=12, choices=NoteKind.choices(), default=NoteKind.PROGRESS)
     text = models.TextField("内容")
-    by = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+", verbose_name="经手人")
+    by = models.ForeignKey(
+        "accounts.Person", models.PROTECT, null=True, related_name="+", verbose_name="经手人"
+    )
     at = models.DateTimeField("时间")
 
     class Meta:
@@ -101,7 +103,9 @@ class Breakdown(Recorded):
     assigned = models.CharField("分解合计", max_length=40, blank=True, default="")
     reserved = models.BooleanField("留有机动", default=False)
     reason = models.CharField("理由", max_length=300, blank=True, default="")
-    by = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+", verbose_name="经手人")
+    by = models.ForeignKey(
+        "accounts.Person", models.PROTECT, null=True, related_name="+", verbose_name="经手人"
+    )
     at = models.DateTimeField("时间")
 
     class Meta:

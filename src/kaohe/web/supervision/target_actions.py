@@ -227,9 +227,7 @@ def _weighed(target: Target, values: Sequence[str], reserved: bool, reason: str)
     return cascade
 
 
-def _hand_on(
-    entry: Entry, target: Target, shares: Sequence[Share], values: Mapping[int, str]
-) -> None:
+def _hand_on(entry: Entry, target: Target, shares: Sequence[Share], values: Mapping[int, str]) -> None:
     """Makes or renews the targets of the units below; one that has the same value keeps its version."""
     held = _held_below(target)
     for share in shares:

@@ -158,9 +158,7 @@ def _broken_down(request: HttpRequest, page: queries.TargetPage, units: dict[str
     )
 
 
-def _sheet(
-    request: HttpRequest, page: queries.TargetPage, units: dict[str, ReportingUnit]
-) -> dict[str, Any]:
+def _sheet(request: HttpRequest, page: queries.TargetPage, units: dict[str, ReportingUnit]) -> dict[str, Any]:
     """The rows of the form: what was typed, else what is held."""
     data, held = request.POST, {row.target.unit.code: row.target for row in page.shares}
     rows = [

@@ -142,5 +142,3 @@ def _stepped(request: HttpRequest, pk: int, sentence: str, step: Step) -> HttpRe
 def _permits(request: HttpRequest) -> Permits:
     permits: Permits = request.permits  # type: ignore[attr-defined]
     return permits
-
-

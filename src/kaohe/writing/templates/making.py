@@ -134,7 +134,13 @@ _RIGHT = ("年度目标", "累计", "完成率", "时序", "同比", "比时序"
 
 def _alignment(row: int, field: str) -> str:
     name = field.partition(".")[2]
-    return "center" if row == 0 or name in ("序号", "计量单位", "状态") else "right" if name in _RIGHT else "left"
+    return (
+        "center"
+        if row == 0 or name in ("序号", "计量单位", "状态")
+        else "right"
+        if name in _RIGHT
+        else "left"
+    )
 
 
 def _mark(row: Any, name: str) -> None:

@@ -84,9 +84,15 @@ def _check_sheet(xml: bytes) -> None:
     if len(_ANY_CELL.findall(xml)) > _MOST_CELLS:
         raise TemplateError(f"模板的一张表有 {len(cells)} 格,超过 {_MOST_CELLS} 格的上限;请删去用不到的行列")
     for column, row in cells:
-        if int(row) > _LAST_ROW or len(column) > 3 or column_index_from_string(column.decode()) > _LAST_COLUMN:
+        if (
+            int(row) > _LAST_ROW
+            or len(column) > 3
+            or column_index_from_string(column.decode()) > _LAST_COLUMN
+        ):
             place = f"{column.decode()}{row.decode()}"
-            raise TemplateError(f"模板用到了 {place},超出前 {_LAST_ROW} 行、{_LAST_COLUMN} 列;请删去用不到的行列")
+            raise TemplateError(
+                f"模板用到了 {place},超出前 {_LAST_ROW} 行、{_LAST_COLUMN} 列;请删去用不到的行列"
+            )
 
 
 # --- what a template holds -------------------------------------------------------------------------------
@@ -189,7 +195,9 @@ def _put_number(cell: Any, value: Value) -> None:
 def _without_time(content: bytes) -> bytes:
     """openpyxl writes the time of saving into the properties, whatever it was told."""
     with zipfile.ZipFile(io.BytesIO(content)) as package:
-        return packed((each.filename, _timeless(each.filename, package.read(each))) for each in package.infolist())
+        return packed(
+            (each.filename, _timeless(each.filename, package.read(each))) for each in package.infolist()
+        )
 
 
 def _timeless(name: str, data: bytes) -> bytes:
