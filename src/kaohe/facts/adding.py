@@ -1,30 +1,20 @@
-"""Facts into a ledger folder: all that was given or nothing, and never over a figure that is held.
-
-Several files change together. They are first written beside the ledger and named in a journal; the
-journal's rename is the moment at which the facts count as added. What a crash leaves undone after it is
-done by the next ``recover``; what it leaves before it is thrown away.
-"""
+"""Facts into a ledger folder: all that was given or nothing, and never over a figure that is held."""
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from kaohe.facts.codec import Codec, decimal_text
 from kaohe.facts.errors import DataError
+from kaohe.facts.journal import JOURNAL, alone, finish, write_together
 from kaohe.facts.ledger import CODECS, Ledger
 from kaohe.facts.model import Observation, Target
 from kaohe.facts.package import DESCRIPTOR, read_ledger
 from kaohe.quantities.measures import MeasureError, convert
-
-JOURNAL = ".adding.json"
-_LOCK, _STAGE = ".adding.lock", ".adding"
 
 
 class Conflicts(DataError):
@@ -60,16 +50,16 @@ def add_facts(
     fit; the folder is then untouched.
     """
     base = Path(folder)
-    with _alone(base, dry_run):
+    with alone(base, dry_run):
         if not dry_run:
-            _finish(base)
+            finish(base)
         held = read_ledger(base)
         fresh, same = _new_observations(held, tuple(observations), supersede)
         aims, same_aims = _new_targets(held, tuple(targets))
         ledger = replace(held, observations=(*held.observations, *fresh), targets=(*held.targets, *aims))
         changed = _texts(base, ledger, bool(fresh), bool(aims)) | dict(files or {})
         if changed and not dry_run:
-            _write_together(base, changed)
+            write_together(base, {name: text.encode() for name, text in changed.items()})
     return Added(fresh, aims, same + same_aims, ledger)
 
 
@@ -78,8 +68,8 @@ def recover(folder: str | Path) -> bool:
     base = Path(folder)
     if not (base / JOURNAL).exists():
         return False
-    with _alone(base, False):
-        return _finish(base)
+    with alone(base):
+        return finish(base)
 
 
 def _new_observations(
@@ -202,75 +192,3 @@ def _csv_text(codec: Codec[object], rows: tuple[object, ...]) -> str:
     writer.writerow(header)
     writer.writerows(codec.write(row, header) for row in rows)
     return text.getvalue()
-
-
-def _write_together(base: Path, texts: Mapping[str, str]) -> None:
-    stage = base / _STAGE
-    shutil.rmtree(stage, ignore_errors=True)
-    stage.mkdir()
-    staged = {name: f"{number}.new" for number, name in enumerate(sorted(texts))}
-    try:
-        for name, temporary in staged.items():
-            _write_synced(stage / temporary, texts[name])
-        _write_synced(stage / JOURNAL, json.dumps(staged, ensure_ascii=False))
-        _sync_folder(stage)
-        os.replace(stage / JOURNAL, base / JOURNAL)
-    except OSError:
-        shutil.rmtree(stage, ignore_errors=True)
-        raise
-    _sync_folder(base)
-    _finish(base)
-
-
-def _finish(base: Path) -> bool:
-    """Puts the staged files of a journal in place; without a journal, throws half-written ones away."""
-    journal, stage = base / JOURNAL, base / _STAGE
-    found = journal.exists()
-    if found:
-        for name, temporary in json.loads(journal.read_text(encoding="utf-8")).items():
-            if (stage / temporary).exists():
-                os.replace(stage / temporary, base / name)
-        _sync_folder(base)
-        journal.unlink()
-    shutil.rmtree(stage, ignore_errors=True)
-    return found
-
-
-def _write_synced(path: Path, text: str) -> None:
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    # Windows cannot open a folder; its renames are durable with the file's own metadata.
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-@contextmanager
-def _alone(base: Path, reading: bool) -> Iterator[None]:
-    """One writer at a time; a second waits. The lock goes with the process that holds it."""
-    if reading or not base.is_dir():
-        yield
-        return
-    with (base / _LOCK).open("a+b") as stream:
-        _lock(stream.fileno())
-        yield
-
-
-def _lock(handle: int) -> None:
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        import msvcrt
-
-        msvcrt.locking(handle, msvcrt.LK_LOCK, 1)  # type: ignore[attr-defined,unused-ignore]
-        return
-    fcntl.flock(handle, fcntl.LOCK_EX)

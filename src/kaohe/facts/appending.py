@@ -5,14 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields, replace
+from dataclasses import MISSING, fields, replace
 from pathlib import Path
 from typing import Any
 
 from kaohe.facts.errors import DataError
+from kaohe.facts.journal import alone, finish, write_together
 from kaohe.facts.ledger import CODECS, Ledger
 from kaohe.facts.model import Assurance, Observation, Role, Target
 from kaohe.facts.package import DESCRIPTOR, read_ledger, table_files_of, table_text
@@ -51,10 +50,15 @@ def append_facts(
     """Adds figures and targets to a ledger folder, all or none, and gives the ledger as it is then.
 
     What is there stays as it was written, byte for byte, unless a table lacks a column that is needed.
-    Raises ``DataError`` when any row does not fit, or somebody else changed the folder meanwhile; the folder
-    is then untouched.
+    Raises ``DataError`` when any row does not fit; the folder is then untouched.
     """
     base = Path(folder)
+    with alone(base):
+        finish(base)
+        return _append(base, observations, targets)
+
+
+def _append(base: Path, observations: Sequence[Observation], targets: Sequence[Target]) -> Ledger:
     files = table_files_of(base)
     names = [name for name, rows in (("observations", observations), ("targets", targets)) if rows]
     before = {name: _bytes(base / files.get(name, f"{name}.csv")) for name in names}
@@ -63,90 +67,23 @@ def append_facts(
         ledger, observations=(*ledger.observations, *observations), targets=(*ledger.targets, *targets)
     )
     added: Mapping[str, Sequence[Any]] = {"observations": observations, "targets": targets}
-    changes = [_change(base, files, name, before[name], added[name], ledger) for name in names]
-    replace_all([*changes, *_described(base, files, names, ledger)])
+    changes = dict(_change(files, name, before[name], added[name], ledger) for name in names)
+    write_together(base, changes | dict(_described(base, files, names)))
     return ledger
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A file with what it held (None: it was not there) and what it shall hold."""
-
-    path: Path
-    before: bytes | None
-    after: bytes
-
-
-def replace_all(changes: Iterable[Change]) -> None:
-    """Puts new contents in place of old ones, all or none.
-
-    Each is written beside its file and synced first. Raises ``DataError`` when a file is no longer what it
-    was, before anything is changed.
-    """
-    wanted = list(changes)
-    temporary: dict[Path, Path] = {}
-    done: list[Change] = []
-    try:
-        for change in wanted:
-            temporary[change.path] = _written_beside(change.path, change.after)
-        for change in wanted:
-            if _bytes(change.path) != change.before:
-                raise DataError(f"{change.path.name}:这期间被别人改过,没有写入;请再做一次")
-        for change in wanted:
-            os.replace(temporary[change.path], change.path)
-            done.append(change)
-    except BaseException:
-        for change in reversed(done):
-            _restore(change)
-        raise
-    finally:
-        for path in temporary.values():
-            path.unlink(missing_ok=True)
-    for parent in {change.path.parent for change in done}:
-        _sync_folder(parent)
 
 
 def _bytes(path: Path) -> bytes | None:
     return path.read_bytes() if path.is_file() else None
 
 
-def _written_beside(path: Path, content: bytes) -> Path:
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    Path(name).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
-    return Path(name)
-
-
-def _restore(change: Change) -> None:
-    if change.before is None:
-        change.path.unlink(missing_ok=True)
-    else:
-        os.replace(_written_beside(change.path, change.before), change.path)
-
-
-def _sync_folder(folder: Path) -> None:
-    try:
-        handle = os.open(folder, os.O_RDONLY)
-    except OSError:
-        # Windows cannot open a folder; there the rename itself is written through.
-        return
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def _change(
-    base: Path, files: Mapping[str, str], name: str, before: bytes | None, rows: Sequence[Any], ledger: Ledger
-) -> Change:
+    files: Mapping[str, str], name: str, before: bytes | None, rows: Sequence[Any], ledger: Ledger
+) -> tuple[str, bytes]:
     file = files.get(name, f"{name}.csv")
     if Path(file).suffix.lower() != ".csv":
         raise DataError(f"{file}:只能向 CSV 的台账追加")
     appended = None if before is None else _appended(before, name, rows)
-    return Change(base / file, before, table_text(name, ledger).encode() if appended is None else appended)
+    return file, table_text(name, ledger).encode() if appended is None else appended
 
 
 def _appended(before: bytes, name: str, rows: Sequence[Any]) -> bytes | None:
@@ -186,9 +123,7 @@ def _lost(row: Any, header: Sequence[str]) -> bool:
     return False
 
 
-def _described(
-    base: Path, files: Mapping[str, str], names: Iterable[str], ledger: Ledger
-) -> Iterable[Change]:
+def _described(base: Path, files: Mapping[str, str], names: Iterable[str]) -> Iterable[tuple[str, bytes]]:
     """A descriptor lists its tables: one that is new has to be named in it."""
     new = [name for name in names if name not in files]
     before = _bytes(base / DESCRIPTOR)
@@ -199,4 +134,4 @@ def _described(
         {"name": name, "path": f"{name}.csv", "format": "csv", "encoding": "utf-8"} for name in new
     )
     after = json.dumps(descriptor, ensure_ascii=False, indent=1) + "\n"
-    yield Change(base / DESCRIPTOR, before, after.encode())
+    yield DESCRIPTOR, after.encode()

@@ -273,16 +273,16 @@ def test_a_table_without_the_columns_gets_them(rows: Rows, accepted: Accept, led
 def test_a_failure_half_way_changes_nothing(
     rows: Rows, accepted: Accept, ledger: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import os
+    from kaohe.facts import journal
 
-    before, replaced = contents(ledger), os.replace
+    before, written = contents(ledger), journal._write_synced
 
-    def second_fails(source: object, target: object) -> None:
-        if str(target).endswith("targets.csv"):
-            raise OSError(28, "No space left on device", str(target))
-        replaced(source, target)  # type: ignore[arg-type]
+    def second_fails(path: Path, content: bytes) -> None:
+        if path.name.startswith("1"):
+            raise OSError(28, "No space left on device", str(path))
+        written(path, content)
 
-    monkeypatch.setattr("kaohe.facts.appending.os.replace", second_fails)
+    monkeypatch.setattr(journal, "_write_synced", second_fails)
     chosen = [row_about(rows, "80.3亿元") | {"采纳": "是"},
               row_about(rows, "12.5亿元") | {"采纳": "更正", "数值": "13"}]  # fmt: skip
     assert accepted(chosen).exit_code == 2

@@ -12,8 +12,8 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-import xlrd  # type: ignore[import-untyped]
-from xlrd.compdoc import CompDoc  # type: ignore[import-untyped]
+import xlrd
+from xlrd.compdoc import CompDoc
 
 from kaohe.facts.errors import DataError
 from kaohe.reading.sheets.raw import Kind, RawCell, RawSheet, fifteen_digits
