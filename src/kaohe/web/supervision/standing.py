@@ -27,19 +27,30 @@ _BUILT_IN = frozenset({"", "linear", "level"})
 _RELATED = ("unit", "indicator__line", "indicator__numerator", "indicator__denominator")
 
 
-def standings(targets: Sequence[Target], month: str) -> dict[int, Progress]:
-    """Where each target's unit stands at the end of a month, by the target's key; two queries.
+def standings(
+    targets: Sequence[Target], month: str, points: Sequence[SchedulePoint] | None = None
+) -> dict[int, Progress]:
+    """Where each target's unit stands at the end of a month, by the target's key; two queries at most.
 
-    The targets have been read with ``unit``, ``lead_unit``, ``parent_target`` and ``indicator`` with its line and parts.
+    The targets have been read with ``unit``, ``lead_unit``, ``parent_target`` and ``indicator`` with its line and parts;
+    ``points`` are those of their curves, when they have been read.
     """
     if not targets:
         return {}
-    ledger = LedgerDataset(_ledger(targets, month), None)
+    ledger = LedgerDataset(_ledger(targets, month, points_of(targets) if points is None else points), None)
     data = ledger.at(Period.parse(month).year_to_date())
     return {
         target.pk: progress_of(UnitFacts(data, target.unit.code), target.indicator.code, choice_of(target))
         for target in targets
     }
+
+
+def points_of(targets: Sequence[Target]) -> list[SchedulePoint]:
+    """The points of the stored curves that targets follow."""
+    names = {target.schedule for target in targets} - _BUILT_IN
+    if not names:
+        return []
+    return list(SchedulePoint.objects.filter(schedule__in=names).order_by("schedule", "month"))
 
 
 def choice_of(target: Target) -> dict[str, str]:
@@ -59,7 +70,7 @@ def light_of(progress: Progress) -> Light | None:
     return lights.by_schedule(reached / 100, gap, progress.piles_up)
 
 
-def _ledger(targets: Sequence[Target], month: str) -> Ledger:
+def _ledger(targets: Sequence[Target], month: str, points: Iterable[SchedulePoint]) -> Ledger:
     indicators = _with_parts(target.indicator for target in targets)
     units = {target.unit.code: target.unit for target in targets}
     leads = {t.lead_unit.code: t.lead_unit for t in targets if t.lead_unit is not None}
@@ -73,7 +84,7 @@ def _ledger(targets: Sequence[Target], month: str) -> Ledger:
         indicators=tuple(_closed(row, indicators) for row in indicators.values()),
         observations=tuple(fact for row in rows for fact in observation_facts(row)),
         targets=tuple(replace(fact, parent_target="") for fact in told),
-        schedules=tuple(_curves(targets)),
+        schedules=tuple(map(schedule_fact, points)),
     )
 
 
@@ -102,10 +113,3 @@ def _observations(
     )
     rows = kept.filter(month__lte=month).select_related(*_RELATED, "entered_by", "verified__by")
     return rows.order_by("month", "pk")
-
-
-def _curves(targets: Sequence[Target]) -> Iterable[facts.Schedule]:
-    names = {target.schedule for target in targets} - _BUILT_IN
-    if not names:
-        return ()
-    return map(schedule_fact, SchedulePoint.objects.filter(schedule__in=names))

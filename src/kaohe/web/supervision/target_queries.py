@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from kaohe.facts import model as facts
 from kaohe.outlook.cascade import Cascade, Outcome, adds_up, falls, left_uncovered
 from kaohe.outlook.lights import Light
-from kaohe.outlook.model import Progress
+from kaohe.outlook.model import Progress, Row
 from kaohe.web.accounts.permissions import Permits, Unknown, Verb
 from kaohe.web.assessment.snapshot import indicator_fact
 from kaohe.web.dashboard.places import Place
@@ -22,7 +22,7 @@ from kaohe.web.supervision.gaps import board_rows
 from kaohe.web.supervision.models import Adjustment, Breakdown, Decision, Task, TaskState
 from kaohe.web.supervision.permissions import may_answer, may_ask
 from kaohe.web.supervision.queries import TaskRow, with_days
-from kaohe.web.supervision.standing import light_of, standings
+from kaohe.web.supervision.standing import light_of, points_of, standings
 
 _RELATED = (
     "unit__parent",
@@ -62,6 +62,30 @@ class TargetList:
 
 
 @dataclass(frozen=True, slots=True)
+class HandedOn:
+    """What was said when a target was last broken down."""
+
+    reserved: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A target with its versions, the newest first, its parent, and the shares of the units below."""
+
+    target: Target
+    versions: Sequence[Target]
+    parent: Target | None
+    shares: Sequence[Target]
+    handed_on: HandedOn
+
+    @property
+    def newest(self) -> bool:
+        """Whether it is the version in force."""
+        return self.versions[0].pk == self.target.pk
+
+
+@dataclass(frozen=True, slots=True)
 class Closing:
     """Gap → tasks → what they close → what is left, in the indicator's measure; None where not known."""
 
@@ -81,7 +105,7 @@ class TargetPage:
     parent: Target | None
     shares: tuple[TargetRow, ...]
     cascade: Cascade | None
-    breakdowns: Sequence[Breakdown]
+    handed_on: HandedOn
     points: Sequence[SchedulePoint]
     tasks: tuple[TaskRow, ...]
     closing: Closing
@@ -132,14 +156,14 @@ def target_list(place: Place) -> TargetList:
     chains = chained(ordered)
     board = board_rows(place.permits, place.unit, place.month) if chains else {}
     current = [versions[0] for versions in chains.values()]
-    computed = standings(current, place.month) if current and not board else {}
+    unscored = [told for told in current if _scored(board, told) is None]
+    computed = standings(unscored, place.month)
     groups: dict[Line, list[TargetRow]] = {}
     for versions in chains.values():
         newest = versions[0]
-        scored = board.get(newest.indicator.code)
-        same = scored if scored is not None and scored.progress.issuer == newest.issuer else None
-        progress = same.progress if same else computed.get(newest.pk)
-        light = same.light if same else light_of(progress) if progress else None
+        scored = _scored(board, newest)
+        progress = scored.progress if scored is not None else computed[newest.pk]
+        light = (scored.light if scored is not None else None) or light_of(progress)
         row = TargetRow(newest, progress, light, len(versions), newest.open_tasks)
         groups.setdefault(newest.indicator.line, []).append(row)
     return TargetList(
@@ -150,23 +174,44 @@ def target_list(place: Place) -> TargetList:
     )
 
 
-def target_page(permits: Permits, pk: int, month: str) -> TargetPage:
-    """One target. A constant number of queries, whatever the number of its shares."""
-    found = target(permits, pk)
-    unit, indicator = found.unit, found.indicator
-    family = targets_seen(permits).filter(
-        Q(unit=unit) | Q(unit__parent=unit) | Q(pk=found.parent_target_id),
-        indicator=indicator,
-        period=found.period,
+def family(permits: Permits, pk: int) -> Family:
+    """A target with those that belong to it; raises ``Unknown`` for one not seen. One query."""
+    own = Target.objects.filter(permits.figures(), pk=pk)
+    unit = Subquery(own.values("unit")[:1])
+    last = Breakdown.objects.filter(target=OuterRef("pk")).order_by("-at", "-pk")
+    rows = targets_seen(permits).filter(
+        Q(unit=unit) | Q(unit__parent=unit) | Q(pk=Subquery(own.values("parent_target")[:1])),
+        indicator=Subquery(own.values("indicator")[:1]),
+        period=Subquery(own.values("period")[:1]),
     )
-    known = list(family.order_by("unit__order", "unit_id", "pk"))
+    told = rows.annotate(
+        reserved=Subquery(last.values("reserved")[:1]), reason=Subquery(last.values("reason")[:1])
+    )
+    known = list(told.order_by("unit__order", "unit_id", "pk"))
+    found = next((each for each in known if each.pk == pk), None)
+    if found is None:
+        raise Unknown
     chains = chained(known)
     versions = chains[chain_of(found)]
     keys = {version.pk for version in versions}
-    shares = [
-        each[0] for each in chains.values() if each[0].unit.parent_id == unit.pk and _is_share(each[0], keys)
-    ]
-    stands = standings([*versions, *shares], month)
+    below = [each[0] for each in chains.values() if each[0].unit.parent_id == found.unit_id]
+    handed = next((HandedOn(bool(v.reserved), v.reason or "") for v in versions if v.reason is not None), None)
+    return Family(
+        target=found,
+        versions=versions,
+        parent=next((each for each in known if each.pk == found.parent_target_id), None),
+        shares=[each for each in below if _is_share(each, keys)],
+        handed_on=handed or HandedOn(),
+    )
+
+
+def target_page(permits: Permits, pk: int, month: str) -> TargetPage:
+    """One target. A constant number of queries, whatever the number of its shares."""
+    known = family(permits, pk)
+    found, versions, shares = known.target, known.versions, known.shares
+    unit, indicator = found.unit, found.indicator
+    points = points_of([*versions, *shares])
+    stands = standings([*versions, *shares], month, points)
 
     def row(each: Target) -> TargetRow:
         return TargetRow(each, stands[each.pk], light_of(stands[each.pk]))
@@ -177,15 +222,15 @@ def target_page(permits: Permits, pk: int, month: str) -> TargetPage:
         target=found,
         row=row(found),
         versions=tuple(map(row, versions)),
-        parent=next((each for each in known if each.pk == found.parent_target_id), None),
+        parent=known.parent,
         shares=tuple(map(row, shares)),
         cascade=cascade_of(found, shares),
-        breakdowns=list(Breakdown.objects.filter(target__in=keys).select_related("by")),
-        points=list(SchedulePoint.objects.filter(schedule=found.schedule).order_by("month")),
+        handed_on=known.handed_on,
+        points=[point for point in points if point.schedule == found.schedule],
         tasks=tuple(tasks),
         closing=closing_of(stands[found.pk], [each.task for each in tasks]),
         adjustments=list(
-            Adjustment.objects.filter(target__in=keys).select_related("asked_by", "answered_by", "granted")
+            Adjustment.objects.filter(target__in=versions).select_related("asked_by", "answered_by", "granted")
         ),
         may_assign=permits.may(Verb.ASSIGN, unit, line),
         may_task=permits.may(Verb.SUPERVISE, unit, line),
@@ -235,7 +280,13 @@ def _is_share(told: Target, parents: set[int]) -> bool:
     return told.parent_target_id is None or told.parent_target_id in parents
 
 
+def _scored(board: Mapping[str, Row], told: Target) -> Row | None:
+    """The row of the board that was scored against this target."""
+    row = board.get(told.indicator.code)
+    return row if row is not None and row.progress.issuer == told.issuer else None
+
+
 def _below(place: Place) -> Iterable[tuple[ReportingUnit, int]]:
     below = ReportingUnit.objects.filter(place.permits.units(), parent=place.unit)
     of_year = Count("targets", filter=Q(targets__period__startswith=place.year))
-    return ((unit, unit.number) for unit in below.annotate(number=of_year))
+    return ((unit, unit.number) for unit in below.annotate(number=of_year).filter(number__gt=0))

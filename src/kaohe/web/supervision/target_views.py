@@ -44,9 +44,7 @@ def target(request: HttpRequest, pk: int) -> HttpResponse:
 def target_new(request: HttpRequest) -> HttpResponse:
     """Enters a target of a unit (登记目标)."""
     place = asked_place(request)
-    lines = [
-        p.lines for p in place.permits.having(Verb.ASSIGN) if place.unit.path.startswith(p.path)
-    ]  # fmt: skip
+    lines = [p.lines for p in place.permits.having(Verb.ASSIGN) if place.unit.path.startswith(p.path)]
     if not lines:
         raise Forbidden
     rows = Indicator.objects.filter(duties__unit=place.unit).select_related("line")
@@ -73,7 +71,7 @@ def target_new(request: HttpRequest) -> HttpResponse:
 def target_break_down(request: HttpRequest, pk: int) -> HttpResponse:
     """Hands a target on to the units below, and lays it out over the months (分解)."""
     permits = _permits(request)
-    page = queries.target_page(permits, pk, asked_month(request))
+    page = queries.family(permits, pk)
     permits.need(Verb.ASSIGN, page.target.unit, page.target.indicator.line.code)
     units = {
         unit.code: unit
@@ -144,7 +142,7 @@ def targets_workbook(request: HttpRequest) -> HttpResponse:
     return workbook(target_workbook(place), f"{place.unit.name}{place.year}年{name}.xlsx")
 
 
-def _broken_down(request: HttpRequest, page: queries.TargetPage, units: dict[str, ReportingUnit]) -> None:
+def _broken_down(request: HttpRequest, page: queries.Family, units: dict[str, ReportingUnit]) -> None:
     data = request.POST
     told, seen = page.target, data.get("version", "")
     told.version = int(seen) if seen.isdigit() else told.version
@@ -158,9 +156,11 @@ def _broken_down(request: HttpRequest, page: queries.TargetPage, units: dict[str
     )
 
 
-def _sheet(request: HttpRequest, page: queries.TargetPage, units: dict[str, ReportingUnit]) -> dict[str, Any]:
+def _sheet(
+    request: HttpRequest, page: queries.Family, units: dict[str, ReportingUnit]
+) -> dict[str, Any]:
     """The rows of the form: what was typed, else what is held."""
-    data, held = request.POST, {row.target.unit.code: row.target for row in page.shares}
+    data, held = request.POST, {share.unit.code: share for share in page.shares}
     rows = [
         {
             "unit": unit,

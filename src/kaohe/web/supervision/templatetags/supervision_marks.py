@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
 
 from django import template
@@ -15,8 +14,9 @@ from kaohe.outlook.cascade import Cascade, Outcome
 from kaohe.outlook.figures import fixed
 from kaohe.web.ledger.models import Target
 from kaohe.web.supervision.figures import shown as shown_figure
-from kaohe.web.supervision.models import Breakdown, TaskState
+from kaohe.web.supervision.models import TaskState
 from kaohe.web.supervision.queries import TaskRow
+from kaohe.web.supervision.target_queries import HandedOn
 
 register = template.Library()
 
@@ -34,6 +34,7 @@ _CURVES = {
     "level": gettext_noop("不按时序"),
     "spring": gettext_noop("春季为主"),
     "november": gettext_noop("11月到期"),
+    "december": gettext_noop("12月到期"),
 }
 
 
@@ -106,23 +107,22 @@ def days_note(row: TaskRow) -> SafeString:
 
 
 @register.simple_tag
-def outcome_note(cascade: Cascade | None, breakdowns: Sequence[Breakdown]) -> SafeString:
+def outcome_note(cascade: Cascade | None, said: HandedOn) -> SafeString:
     """How the shares compare with the target, and the reason that was given."""
     if cascade is None or cascade.outcome is Outcome.EXACT:
         return SafeString("")
-    last = breakdowns[-1] if breakdowns else None
-    reason = _("理由：%(reason)s") % {"reason": last.reason} if last is not None and last.reason else ""
+    reason = _("理由：%(reason)s") % {"reason": said.reason} if said.reason else ""
     return format_html(
         '<p class="k-outcome"><span class="k-chip k-amber"><i class="k-shape" aria-hidden="true">◆</i>{}</span> {}</p>',
-        _outcome(cascade, last),
+        _outcome(cascade, said),
         reason,
     )
 
 
-def _outcome(cascade: Cascade, last: Breakdown | None) -> str:
+def _outcome(cascade: Cascade, said: HandedOn) -> str:
     if cascade.outcome is Outcome.LOOSER:
         return _("有单位松于目标")
     if cascade.outcome is Outcome.LESS:
-        return _("留有机动") if last is not None and last.reserved else _("没有分完")
+        return _("留有机动") if said.reserved else _("没有分完")
     beyond = cascade.beyond_percent
     return _("加码 %(percent)s%%") % {"percent": fixed(beyond, 1)} if beyond is not None else _("加码")
