@@ -27,7 +27,7 @@ NOW = Period.parse("2023-01/2023-09")
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.name[0] != "."}
 
 
 def row_about(rows: Rows, figure: str) -> dict[str, str]:
