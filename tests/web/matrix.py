@@ -221,6 +221,9 @@ def sees(actor: str, owned: Owned, address: str) -> bool:
         return True
     if seat.role == "system" and owned.kind == "unit":
         return True
+    if owned.kind == "unit" and seat.role in ROLES and is_below(seat.unit, owned.unit):
+        # Everybody knows the names of the units above their own: the top bar of each page says them.
+        return True
     if owned.kind in ("file", "outcome"):
         return False
     if owned.kind == "person":

@@ -65,7 +65,7 @@ def _fingerprint() -> str:
     """Tells versions apart by the files that a demonstration is made from."""
     digest = sha256()
     web = Path(__file__).resolve().parent.parent
-    files = list({path for pattern in _MADE_FROM for path in web.glob(pattern)})
+    files = [path for app in _MADE_FROM for path in (web / app).rglob("*.py")]
     files += [path for path in demo_files().rglob("*") if path.suffix in (".csv", ".yaml")]
     for path in sorted(files):
         digest.update(path.read_bytes())
