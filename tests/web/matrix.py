@@ -182,7 +182,7 @@ def _refusal(case: Case, row: Declared) -> int:
         return 404 if ACTORS[case.actor].role == row.needs else row.otherwise
     if row.needs == "own":
         return 404
-    if not case.about.unit and case.about.exists:
+    if case.about.label == "-":
         return row.otherwise
     return row.otherwise if may(case.actor, "view", case.about) else 404
 
@@ -318,7 +318,7 @@ def _event(cast: Cast) -> Iterator[Object]:
 
 def _scheme(cast: Cast) -> Iterator[Object]:
     form = {"month": STATES["verified"]}
-    yield Object("towns", {"scheme": "towns"}, {}, form, unit="county")
+    yield Object("towns", {"scheme": "towns"}, {}, form)
     yield Object(NOWHERE, {"scheme": NOWHERE}, {}, form, exists=False)
 
 

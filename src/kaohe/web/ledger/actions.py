@@ -127,6 +127,7 @@ def verify(*, permits: Permits, observations: Iterable[Observation]) -> tuple[Ob
     """Marks reviewed figures as verified as they were reported (认定); nobody verifies their own."""
     rows = tuple(observations)
     for row in rows:
+        _need(permits, Verb.VERIFY, row)
         _not_own(permits, row)
     return _steps("observation.verify", permits, Verb.VERIFY, rows, State.REVIEWED, State.VERIFIED)
 
