@@ -28,7 +28,9 @@ _REFUSED = (
 )
 
 
-def check_package(content: bytes, needed: str, name: str = "模板") -> None:
+def check_package(
+    content: bytes, needed: str, name: str = "模板", most_unpacked: int = LARGEST_UNPACKED
+) -> None:
     """Raises ``DataError`` on a package that is damaged, a bomb, encrypted, or holds macros, links, objects.
 
     ``needed`` is the member that makes it what it should be. Nothing is unpacked.
@@ -40,17 +42,17 @@ def check_package(content: bytes, needed: str, name: str = "模板") -> None:
             members = package.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise DataError(f"{name}:文件不完整或已损坏,打不开") from error
-    _check_members(members, name)
+    _check_members(members, name, most_unpacked)
     if needed not in {member.filename for member in members}:
         kind = {"word/document.xml": ".docx 文稿", "xl/workbook.xml": ".xlsx 工作簿"}.get(needed, needed)
         raise DataError(f"{name}:是压缩包,但不是 {kind}")
 
 
-def _check_members(members: list[zipfile.ZipInfo], name: str) -> None:
+def _check_members(members: list[zipfile.ZipInfo], name: str, most_unpacked: int) -> None:
     if len(members) > MOST_MEMBERS:
         raise DataError(f"{name}:里面有 {len(members)} 个文件,超过 {MOST_MEMBERS} 个的上限")
-    if sum(member.file_size for member in members) > LARGEST_UNPACKED:
-        raise DataError(f"{name}:解压后超过 {LARGEST_UNPACKED // 1_000_000} MB 的上限")
+    if sum(member.file_size for member in members) > most_unpacked:
+        raise DataError(f"{name}:解压后超过 {most_unpacked // 1_000_000} MB 的上限")
     for member in members:
         _check_member(member, name)
 

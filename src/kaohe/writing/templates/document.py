@@ -12,16 +12,7 @@ from copy import deepcopy
 from typing import Any
 
 from kaohe.writing.packages import check_package, repacked
-from kaohe.writing.templates.fields import (
-    TAG,
-    Paper,
-    Row,
-    TemplateError,
-    filled,
-    problems_in,
-    refuse,
-    scope_of,
-)
+from kaohe.writing.templates.fields import MOST_UNPACKED, TAG, Paper, Row, TemplateError, filled, problems_in, refuse, scope_of
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _PART_NAMES = (("header", "页眉"), ("footer", "页脚"), ("footnotes", "脚注"), ("endnotes", "尾注"))
@@ -47,7 +38,7 @@ def fill_document(content: bytes, paper: Paper) -> bytes:
 def _opened(content: bytes) -> Any:
     from docx import Document
 
-    check_package(content, "word/document.xml")
+    check_package(content, "word/document.xml", most_unpacked=MOST_UNPACKED)
     try:
         return Document(io.BytesIO(content))
     except Exception as error:  # python-docx lets through whatever its parsers raise

@@ -18,6 +18,8 @@ from kaohe.facts.files import nearest
 TAG = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 _TROUBLE = re.compile(r"\{[%#]|[%#]\}|\{\{|\}\}")
 _MOST_REPORTED = 30
+MOST_UNPACKED = 30_000_000
+"""How large a template may be once it is unpacked: it is a few pages of paper."""
 
 
 class TemplateError(DataError):
@@ -42,7 +44,8 @@ class Field:
 class Value:
     """What goes into a field: a text, or a number with the decimals and the mark that it is shown with.
 
-    ``mark`` (预计, ≈) stands before the number. ``text`` is the whole as a document prints it.
+    ``mark`` (预计, ≈) stands before the number, and so does a plus where it is ``signed``. ``text`` is the whole
+    as a document prints it.
 
     >>> Value("预计6.25", Fraction("6.25"), 2, "预计").number
     Fraction(25, 4)
@@ -52,6 +55,7 @@ class Value:
     number: Fraction | None = None
     decimals: int = 0
     mark: str = ""
+    signed: bool = False
 
 
 Row = Mapping[str, Value]
@@ -136,11 +140,13 @@ _SHARE_ROW = (
 FIELDS: tuple[Field, ...] = (
     *(Field(*each) for each in _SINGLE),
     *(Field(f"行.{name}", meaning, example) for name, meaning, example in _TARGET_ROW),
+    *(Field(f"目标.{name}", meaning, example) for name, meaning, example in _TARGET_ROW),
     *(Field(f"滞后.{name}", meaning, example) for name, meaning, example in _TARGET_ROW),
     *(Field(f"分解.{name}", meaning, example) for name, meaning, example in _SHARE_ROW),
 )
-"""Every field, in the order in which it is documented. ``行`` is every target and figure of the unit, ``滞后``
-those behind their schedule, the farthest first, ``分解`` every share of a target that is broken down."""
+"""Every field, in the order in which it is documented. ``行`` is every figure of the unit, ``目标`` those
+with a target of the year, ``滞后`` those behind their schedule, the farthest first, ``分解`` every share of a
+target that is broken down."""
 
 _NAMES = {known.name: known for known in FIELDS}
 

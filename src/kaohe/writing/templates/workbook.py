@@ -17,6 +17,7 @@ from typing import Any
 
 from kaohe.writing.packages import check_package, packed
 from kaohe.writing.templates.fields import (
+    MOST_UNPACKED,
     TAG,
     Paper,
     Row,
@@ -60,7 +61,7 @@ def fill_workbook(content: bytes, paper: Paper) -> bytes:
 def _opened(content: bytes) -> Any:
     from openpyxl import load_workbook
 
-    check_package(content, "xl/workbook.xml")
+    check_package(content, "xl/workbook.xml", most_unpacked=MOST_UNPACKED)
     _check_shape(content)
     try:
         return load_workbook(io.BytesIO(content))
@@ -189,6 +190,7 @@ def _put_number(cell: Any, value: Value) -> None:
     if told == "General":
         grouped = "#,##0" if abs(value.number) >= 10_000 else "0"
         told = grouped + ("." + "0" * value.decimals if value.decimals else "")
+        told = f"+{told};-{told};{told}" if value.signed else told
     cell.number_format = ";".join(f'"{value.mark}"{part}' for part in told.split(";")) if value.mark else told
 
 
