@@ -25,4 +25,5 @@ def main() -> None:
     connection.close()
 
 
-main()
+if __name__ == "__main__":
+    main()
