@@ -9,7 +9,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help install dev spark demo test test-all check format bench docs lock bundle clean
+.PHONY: help install dev spark demo test test-all check format bench docs lock bundle browser-tools clean
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## /\1: /p' Makefile | awk -F': ' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -48,11 +48,21 @@ demo: install ## print the demo board, write board.html, and open the product in
 test: dev ## the tests of every day, at most 5 minutes
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow and not spark" $(ARGS)
 
-# The second run is the web suite on PostgreSQL; what SQLite alone can show is marked so.
-test-all: spark ## every test, every engine, both databases; nothing may be skipped (.ci/run installs the means)
+# axe-core reads every page; the old Chromium is the oldest browser that offices may have. Both are for tests only.
+.browser/.installed: tools/browser_tools.mjs
+	npm install --silent --no-audit --no-fund --no-save --prefix .browser axe-core@4.14.1 @sparticuz/chromium@107.0.0
+	node tools/browser_tools.mjs .browser
+	@touch $@
+
+browser-tools: .browser/.installed ## fetch what the browser tests need beside Chromium (npm)
+
+# The second run is the web suite on PostgreSQL; what SQLite alone can show is marked so. The third is the browser
+# journeys in Chromium 107.
+test-all: spark browser-tools ## every test, every engine, both databases; nothing may be skipped (.ci/run installs the means)
 	env -u DATABASE_URL KAOHE_REQUIRE_ALL=1 $(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 	KAOHE_REQUIRE_ALL=1 $(BIN)/python tools/with_postgresql.py \
 	  $(BIN)/python -m pytest -n 2 --dist loadgroup -m "not sqlite" tests/web $(ARGS)
+	env -u DATABASE_URL KAOHE_REQUIRE_ALL=1 KAOHE_BROWSER=$(CURDIR)/.browser/chromium $(BIN)/python -m pytest tests/browser $(ARGS)
 
 check: dev ## lint, format, types and layers
 	$(BIN)/ruff check .
