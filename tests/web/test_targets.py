@@ -231,5 +231,5 @@ def test_the_workbook_holds_the_shares_and_their_sum(county: County, client) -> 
     book = CalamineWorkbook.from_filelike(io.BytesIO(client.get("/targets/breakdown.xlsx").content))
     rows = book.get_sheet_by_index(0).to_python()
     assert rows[0][0] == "清渚镇2005年目标任务分解表"
-    assert rows[2][4:9] == ["2005年目标", "1村", "2村", "分解合计", "与目标相差"]
-    assert rows[3][4:9] == [9.0, 5.0, 5.5, 10.5, 1.5]
+    assert rows[2][4:9] == ["2005年目标", "1村", "2村", "分解合计", "与目标比"]
+    assert rows[3][4:9] == [9.0, 5.0, 5.5, 10.5, "多1.5"]
