@@ -1,4 +1,4 @@
-"""Tasks against gaps: assigned, reported on, settled, taken up again – and by whom; what is left uncovered."""
+"""Tasks against gaps: assigned, reported on, settled, taken up again; what is left uncovered."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def test_pages_answer_by_permits(county: County, client) -> None:
 
 
 def test_a_page_takes_few_queries(county: County, client, django_assert_max_num_queries) -> None:
-    task = [assigned(county) for _ in range(6)][0]
+    task, *_others = (assigned(county) for _ in range(6))
     client.post("/login/", {"username": "clerk", "password": PASSWORD})
     for path in ("/tasks/", f"/tasks/{task.pk}/", "/tasks/new?indicator=output", "/tasks/list.xlsx"):
         client.get(path)

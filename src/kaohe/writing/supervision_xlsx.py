@@ -63,7 +63,7 @@ def breakdown_xlsx(sheet: Sheet, units: Sequence[str], rows: Sequence[BreakdownR
     """The breakdown: a row a target, a column a unit below, their sum and its difference to the target."""
     with _Book(sheet) as book:
         fixed = ("序号", "条线", "指标", "计量单位", f"{sheet.month[:4]}年目标")
-        after = ("分解合计", "与目标相差") if units else ()
+        after = ("分解合计", "与目标比") if units else ()
         tail = ("下达单位", "责任领导", "责任单位", "责任人")
         page = book.page(f"{sheet.month[:4]}年{sheet.name}", (*fixed, *units, *after, *tail))
         for number, row in enumerate(rows, start=1):
@@ -137,10 +137,12 @@ class _Page:
         self.text = self._format(font_name=_SONG, border=1, valign="vcenter", text_wrap=True)
         self.figure = self._format(font_name=_SONG, border=1, valign="vcenter", align="right")
         self.row, self.column = 3, 0
+        self.wide: dict[int, list[int]] = {}
 
     def put(self, *cells: str | int | Decimal) -> None:
         """The next cells of the row: numbers as numbers, all else as text."""
         for cell in cells:
+            self.wide.setdefault(self.row, []).append(sum(2 if sign > "\u2000" else 1 for sign in str(cell)))
             if isinstance(cell, str):
                 self.page.write_string(self.row, self.column, cell, self.text)
             else:
@@ -155,6 +157,10 @@ class _Page:
         """Widths, and how it prints: A4 across, one page wide, heads on every page, page numbers."""
         for place, width in enumerate(widths):
             self.page.set_column(place, place, width)
+        # Not every program fits the height of a row to its text.
+        for row, needed in self.wide.items():
+            lines = max(-(-need // max(width - 1, 1)) for need, width in zip(needed, widths, strict=True))
+            self.page.set_row(row, 8 + 15 * max(lines, 1))
         self.page.set_landscape()
         self.page.set_paper(_A4)
         self.page.set_margins(0.5, 0.5, 0.6, 0.6)
@@ -172,15 +178,22 @@ def _number(text: str) -> str | Decimal:
     return Decimal(text) if text else ""
 
 
-def _sums(row: BreakdownRow) -> tuple[str | Decimal, str | Decimal]:
-    """The sum of the shares and its difference to the target; for what does not add up the words for it."""
+def _sums(row: BreakdownRow) -> tuple[str | Decimal, str]:
+    """The sum of the shares and, in words, how it compares with the target: a difference is no figure to
+    be read back as one."""
     told = [Decimal(text) for text in row.shares.values() if text]
     if not told:
         return "", ""
     if not row.adds_up:
         return "不相加", ""
     total = sum(told, Decimal(0))
-    return total, total - Decimal(row.value) if row.value else ""
+    return total, _compared(total - Decimal(row.value)) if row.value else ""
+
+
+def _compared(difference: Decimal) -> str:
+    if not difference:
+        return "一致"
+    return f"{'多' if difference > 0 else '少'}{abs(difference)}"
 
 
 def _day(day: date | None) -> str:

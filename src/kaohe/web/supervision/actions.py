@@ -32,7 +32,7 @@ class TaskInput:
 
 
 def assign_task(*, permits: Permits, unit: ReportingUnit, indicator: Indicator, told: TaskInput) -> Task:
-    """Gives a unit a task against the gap of an indicator (交办). Raises ``Refused`` for one that is not whole."""
+    """Gives a unit a task against the gap of an indicator (交办). ``Refused`` for one not whole."""
     permits.need(Verb.SUPERVISE, unit, indicator.line.code)
     _refuse_gaps(told)
     figure = read_figure(told.contribution, indicator.measure, _("预计补足"))
@@ -73,15 +73,17 @@ def report_progress(*, permits: Permits, task: Task, text: str) -> TaskNote:
 
 def settle_task(*, permits: Permits, task: Task, evidence: str) -> Task:
     """Strikes an open task off the list (办结), with what shows that it is done."""
+    wanted = _("请写明办结的依据")
     return _move(
-        "task.settle", permits, task, TaskState.OPEN, TaskState.DONE, NoteKind.SETTLED, evidence, _("请写明办结的依据")
+        "task.settle", permits, task, TaskState.OPEN, TaskState.DONE, NoteKind.SETTLED, evidence, wanted
     )  # fmt: skip
 
 
 def cancel_task(*, permits: Permits, task: Task, reason: str) -> Task:
     """Gives an open task up, with the reason."""
+    wanted = _("请写明取消的原因")
     return _move(
-        "task.cancel", permits, task, TaskState.OPEN, TaskState.CANCELLED, NoteKind.CANCELLED, reason, _("请写明取消的原因")
+        "task.cancel", permits, task, TaskState.OPEN, TaskState.CANCELLED, NoteKind.CANCELLED, reason, wanted
     )  # fmt: skip
 
 
@@ -90,8 +92,9 @@ def reopen_task(*, permits: Permits, task: Task, reason: str) -> Task:
     if task.state == TaskState.OPEN:
         need_task(permits, Verb.SUPERVISE, task)
         raise Refused(_("这项措施还在办理"))
+    wanted = _("请写明重办的原因")
     return _move(
-        "task.reopen", permits, task, TaskState(task.state), TaskState.OPEN, NoteKind.REOPENED, reason, _("请写明重办的原因")
+        "task.reopen", permits, task, TaskState(task.state), TaskState.OPEN, NoteKind.REOPENED, reason, wanted
     )  # fmt: skip
 
 

@@ -31,7 +31,7 @@ class Behind:
 
 
 def board_rows(permits: Permits, unit: ReportingUnit, month: str) -> dict[str, Row]:
-    """The rows of a unit's newest board by indicator, of the lines that the person sees; scored ones first."""
+    """The rows of a unit's newest board by indicator, of the lines seen; scored ones first."""
     stored = latest_board(permits, unit, month)
     if stored is None:
         return {}

@@ -77,7 +77,7 @@ class Task(Recorded):
 
 
 class TaskNote(Recorded):
-    """What was said about a task, by whom and when: progress, how it was settled, why it was taken up again."""
+    """What was said about a task, by whom and when: progress, settled, taken up again."""
 
     task = models.ForeignKey(Task, models.PROTECT, related_name="notes", verbose_name="措施")
     kind = models.CharField("种类", max_length=12, choices=NoteKind.choices(), default=NoteKind.PROGRESS)

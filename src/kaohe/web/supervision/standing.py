@@ -32,12 +32,13 @@ def standings(
 ) -> dict[int, Progress]:
     """Where each target's unit stands at the end of a month, by the target's key; two queries at most.
 
-    The targets have been read with ``unit``, ``lead_unit``, ``parent_target`` and ``indicator`` with its line and parts;
-    ``points`` are those of their curves, when they have been read.
+    The targets have been read with ``unit``, ``lead_unit``, ``parent_target`` and ``indicator`` with its line
+    and parts; ``points`` are those of their curves, when they have been read.
     """
     if not targets:
         return {}
-    ledger = LedgerDataset(_ledger(targets, month, points_of(targets) if points is None else points), None)
+    curves = points_of(targets) if points is None else points
+    ledger = LedgerDataset(_ledger(targets, month, curves), None)
     data = ledger.at(Period.parse(month).year_to_date())
     return {
         target.pk: progress_of(UnitFacts(data, target.unit.code), target.indicator.code, choice_of(target))

@@ -1,4 +1,4 @@
-"""What people do with targets: set one, name who answers for it, break it down, ask for and grant another value.
+"""What people do with targets: set one, break it down, ask for another value, grant it or not.
 
 A target is never overwritten: another value is another version, and figures are compared with both.
 """
@@ -57,7 +57,7 @@ class Share:
 
 
 def set_target(*, permits: Permits, unit: ReportingUnit, indicator: Indicator, told: TargetInput) -> Target:
-    """Enters a target of a unit (登记目标). A second one from the same document is an adjustment: ``Refused``."""
+    """Enters a target of a unit (登记目标). One a document: else ``Refused``."""
     permits.need(Verb.ASSIGN, unit, indicator.line.code)
     _need_one_each(told.leader, told.owner)
     made = Target(
@@ -338,7 +338,7 @@ def _free_code(wanted: str) -> str:
 
 
 def _measure(indicator: Indicator, form: str) -> str:
-    """The measure in which a target of a form is written: per cent for growth and points, places for a rank."""
+    """The measure of a target of a form: per cent for growth and points, nothing for a rank."""
     return {"growth": "%", "points": "%", "rank": ""}.get(form, str(indicator.measure))
 
 

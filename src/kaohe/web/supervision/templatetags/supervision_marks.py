@@ -113,7 +113,8 @@ def outcome_note(cascade: Cascade | None, said: HandedOn) -> SafeString:
         return SafeString("")
     reason = _("理由：%(reason)s") % {"reason": said.reason} if said.reason else ""
     return format_html(
-        '<p class="k-outcome"><span class="k-chip k-amber"><i class="k-shape" aria-hidden="true">◆</i>{}</span> {}</p>',
+        '<p class="k-outcome"><span class="k-chip k-amber"><i class="k-shape" aria-hidden="true">◆</i>'
+        "{}</span> {}</p>",
         _outcome(cascade, said),
         reason,
     )
