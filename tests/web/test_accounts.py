@@ -124,9 +124,7 @@ def test_a_bound_authenticator_is_asked_before_signing_in(cast: Cast, monkeypatc
 
 def test_the_last_change_of_a_password_is_not_undone_by_oneself(cast: Cast) -> None:
     with pytest.raises(Refused, match="不能对自己"):
-        actions.set_active(
-            permits=cast.permits("security"), person=cast.people["security"], active=False
-        )
+        actions.set_active(permits=cast.permits("security"), person=cast.people["security"], active=False)
     assert Person.objects.get(username="security").is_active
 
 
