@@ -116,7 +116,7 @@ def test_what_is_no_field_is_refused_with_its_place(text: str, told: str) -> Non
 
 
 def test_a_wrong_field_in_a_table_names_table_row_and_cell() -> None:
-    with pytest.raises(TemplateError, match="第 1 个表第 2 行第 2 格:没有“{{行.累记}}”这个字段.*累计"):
+    with pytest.raises(TemplateError, match=r"第 1 个表第 2 行第 2 格:没有“\{\{行\.累记\}\}”这个字段.*累计"):
         check_document(document("好", row=("{{行.指标}}", "{{行.累记}}")))
 
 
@@ -125,7 +125,8 @@ def test_a_wrong_field_in_a_table_names_table_row_and_cell() -> None:
 
 def test_a_row_is_repeated_with_its_format_and_formulas_follow() -> None:
     made = book(
-        {"A1": "{{单位}}", "A3": "{{行.指标}}", "B3": "{{行.累计}}", "C3": "=B3/B$5", "A5": "合计", "B5": "=SUM(B3:B3)",
+        {"A1": "{{单位}}", "A3": "{{行.指标}}", "B3": "{{行.累计}}", "C3": "=B3/B$5", "A5": "合计",
+         "B5": "=SUM(B3:B3)",
          "D5": "=B5*2", "A6": "{{单位}}制"}
     )  # fmt: skip
     sheet = made.active

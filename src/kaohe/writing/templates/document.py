@@ -91,7 +91,7 @@ def _place(name: str, root: Any, paragraph: Any, number: int) -> str:
 
 
 def _texts(paragraph: Any) -> list[Any]:
-    """The text nodes of a paragraph, without those of text boxes in it, which have paragraphs of their own."""
+    """The text nodes of a paragraph; text boxes in it have paragraphs of their own."""
     return [
         node for node in paragraph.iter(f"{_W}t") if next(node.iterancestors(f"{_W}p"), None) is paragraph
     ]

@@ -1,7 +1,7 @@
 """Makes the templates that are shipped: ``python -m kaohe.writing.templates.making FOLDER``.
 
-They are ordinary files that an office may take, change and hand in again; page and fonts are those of official
-documents (A4, GB/T 9704 margins).
+They are ordinary files that an office may take, change and hand in again; page and fonts are those of
+official documents (A4, GB/T 9704 margins).
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def _document(write: Any) -> bytes:
 
 
 def _page(document: Any, *, wide: bool) -> None:
-    """A4 with the margins of GB/T 9704: 37 mm above, 28 mm on the inner side, a text block of 156 by 225 mm."""
+    """A4 with the margins of GB/T 9704: 37 mm above, 28 mm inside, a text of 156 by 225 mm."""
     from docx.enum.section import WD_ORIENT
     from docx.shared import Mm, Pt
 
