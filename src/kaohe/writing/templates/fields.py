@@ -1,8 +1,8 @@
 """The fields that a template may name, the values that go there, and what is wrong with a template.
 
 A field is written ``{{单位}}``. ``{{行.指标}}`` stands in a row (or a paragraph) that is repeated, once for
-each target; which rows repeat is told by the word before the point. A template holds fields and nothing else: no
-loops, conditions or calls, so that a file from anywhere can do no more than take figures.
+each target; which rows repeat is told by the word before the point. A template holds fields and nothing else:
+no loops, conditions or calls, so that a file from anywhere can do no more than take figures.
 """
 
 from __future__ import annotations
