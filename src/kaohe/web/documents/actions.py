@@ -66,7 +66,7 @@ def retire_template(*, permits: Permits, template: PaperTemplate) -> PaperTempla
 
 
 def make_paper(*, permits: Permits, unit: ReportingUnit, month: str, key: str) -> Paper:
-    """Fills a template with a unit's month as the person may see it, and keeps the paper as it is given out."""
+    """Fills a template with a unit's month as the person may see it; the paper is kept as it is given out."""
     permits.need(Verb.PUBLISH, unit)
     offer, content = template_content(permits, unit, key)
     facts = paper_facts(permits, unit, month)

@@ -12,7 +12,17 @@ from copy import deepcopy
 from typing import Any
 
 from kaohe.writing.packages import check_package, repacked
-from kaohe.writing.templates.fields import MOST_UNPACKED, TAG, Paper, Row, TemplateError, filled, problems_in, refuse, scope_of
+from kaohe.writing.templates.fields import (
+    MOST_UNPACKED,
+    TAG,
+    Paper,
+    Row,
+    TemplateError,
+    filled,
+    problems_in,
+    refuse,
+    scope_of,
+)
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _PART_NAMES = (("header", "页眉"), ("footer", "页脚"), ("footnotes", "脚注"), ("endnotes", "尾注"))
@@ -81,7 +91,7 @@ def _place(name: str, root: Any, paragraph: Any, number: int) -> str:
 
 
 def _texts(paragraph: Any) -> list[Any]:
-    """The text nodes of a paragraph, without those of text boxes in it, which have paragraphs of their own."""
+    """The text nodes of a paragraph; text boxes in it have paragraphs of their own."""
     return [
         node for node in paragraph.iter(f"{_W}t") if next(node.iterancestors(f"{_W}p"), None) is paragraph
     ]

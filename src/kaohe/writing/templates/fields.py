@@ -1,8 +1,8 @@
 """The fields that a template may name, the values that go there, and what is wrong with a template.
 
-A field is written ``{{单位}}``. ``{{行.指标}}`` stands in a row (or a paragraph) that is repeated, once for each
-target; which rows repeat is told by the word before the point. A template holds fields and nothing else: no
-loops, conditions or calls, so that a file from anywhere can do no more than take figures.
+A field is written ``{{单位}}``. ``{{行.指标}}`` stands in a row (or a paragraph) that is repeated, once for
+each target; which rows repeat is told by the word before the point. A template holds fields and nothing else:
+no loops, conditions or calls, so that a file from anywhere can do no more than take figures.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ class Field:
 class Value:
     """What goes into a field: a text, or a number with the decimals and the mark that it is shown with.
 
-    ``mark`` (预计, ≈) stands before the number, and so does a plus where it is ``signed``. ``text`` is the whole
-    as a document prints it.
+    ``mark`` (预计, ≈) stands before the number, and so does a plus where it is ``signed``. ``text`` is
+    the whole as a document prints it.
 
     >>> Value("预计6.25", Fraction("6.25"), 2, "预计").number
     Fraction(25, 4)

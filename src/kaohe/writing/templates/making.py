@@ -1,7 +1,7 @@
 """Makes the templates that are shipped: ``python -m kaohe.writing.templates.making FOLDER``.
 
-They are ordinary files that an office may take, change and hand in again; page and fonts are those of official
-documents (A4, GB/T 9704 margins).
+They are ordinary files that an office may take, change and hand in again; page and fonts are those of
+official documents (A4, GB/T 9704 margins).
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def _document(write: Any) -> bytes:
 
 
 def _page(document: Any, *, wide: bool) -> None:
-    """A4 with the margins of GB/T 9704: 37 mm above, 28 mm on the inner side, a text block of 156 by 225 mm."""
+    """A4 with the margins of GB/T 9704: 37 mm above, 28 mm inside, a text of 156 by 225 mm."""
     from docx.enum.section import WD_ORIENT
     from docx.shared import Mm, Pt
 
@@ -196,6 +196,21 @@ def _bulletin(document: Any) -> None:
 
 def _full_width(text: str) -> str:
     return text.translate(str.maketrans(",:;()", "，：；（）"))
+
+
+def official_page(document: Any) -> None:
+    """Sets a document to an upright official page without a footer; for covers."""
+    _page(document, wide=False)
+    document.sections[0].footer.paragraphs[0].clear()
+
+
+def text_line(
+    document: Any, text: str, font: str, size: float, align: str = "left", *, before: float = 0
+) -> None:
+    """A paragraph in one of the official fonts."""
+    from docx.shared import Pt
+
+    _line(document.add_paragraph(), text, font, size, align).paragraph_format.space_before = Pt(before)
 
 
 # --- Excel ------------------------------------------------------------------------------------------------

@@ -35,11 +35,11 @@ class Shift:
         return row + self.more if row > self.row else row
 
     def last(self, row: int) -> int:
-        """Where a row that ends a range is afterwards: a range that ends in the row takes all of its copies."""
+        """Where a row that ends a range is afterwards: one that ends in the row takes all copies."""
         return row + self.more if row >= self.row else row
 
     def area(self, text: str, *, own: bool = False) -> str:
-        """A reference (``E5``, ``$A$1:$F$9``, ``3:4``) as it is afterwards; ``own``: as the row itself writes it.
+        """A reference (``E5``, ``$A$1:$F$9``, ``3:4``) as it is afterwards; ``own``: in the row itself.
 
         >>> Shift("表", 5, 4).area("SUM"), Shift("表", 5, 4).area("E5:E5"), Shift("表", 5, 4).area("$B$7")
         ('SUM', 'E5:E8', '$B$10')

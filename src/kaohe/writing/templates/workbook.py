@@ -118,7 +118,8 @@ def _problems(book: Any) -> Iterator[str]:
                 scopes.setdefault(cell.row, set()).add(scope_of(text))
         for row, names in scopes.items():
             if len(names) > 1:
-                yield f"工作表“{sheet.title}”第 {row} 行:同一行里只能用一类重复的字段,实有 {'、'.join(sorted(names))}"
+                told = "、".join(sorted(names))
+                yield f"工作表“{sheet.title}”第 {row} 行:同一行里只能用一类重复的字段,实有 {told}"
         for place, text in _margins(sheet):
             yield from problems_in(text, f"工作表“{sheet.title}”{place}")
             if scope_of(text):
@@ -126,7 +127,7 @@ def _problems(book: Any) -> Iterator[str]:
 
 
 def _margins(sheet: Any) -> Iterator[tuple[str, str]]:
-    for part, text in _margin_items(sheet):
+    for _item, text in _margin_items(sheet):
         if text:
             yield "页眉页脚", text
 
