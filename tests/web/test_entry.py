@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 from hashlib import sha256
-from hashlib import sha256
 
 import pytest
 from town import MONTH, County, make_county

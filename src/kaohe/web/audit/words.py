@@ -38,6 +38,28 @@ _ACTS = {
     "change_password": pgettext_lazy("audit", "改密码"),
     "file": pgettext_lazy("audit", "归档"),
     "begin": pgettext_lazy("audit", "初始化"),
+    "report": pgettext_lazy("audit", "反馈进度"),
+    "settle": pgettext_lazy("audit", "办结"),
+    "cancel": pgettext_lazy("audit", "取消"),
+    "request": pgettext_lazy("audit", "申请调整"),
+    "break_down": pgettext_lazy("audit", "分解"),
+    "hand_in": pgettext_lazy("audit", "上交"),
+    "retire": pgettext_lazy("audit", "停用"),
+    "make": pgettext_lazy("audit", "生成"),
+    "refer": pgettext_lazy("audit", "引用"),
+    "remove_link": pgettext_lazy("audit", "取消引用"),
+    "ask": pgettext_lazy("audit", "要求补充"),
+    "run": pgettext_lazy("audit", "计分"),
+    "disable": pgettext_lazy("audit", "停用登录"),
+    "enable": pgettext_lazy("audit", "恢复登录"),
+    "reset_password": pgettext_lazy("audit", "重置密码"),
+    "enrol_authenticator": pgettext_lazy("audit", "登记动态口令"),
+    "clear_authenticator": pgettext_lazy("audit", "清除动态口令"),
+    "merge": pgettext_lazy("audit", "并入"),
+    "move": pgettext_lazy("audit", "移动"),
+    "end": pgettext_lazy("audit", "结束"),
+    "restore": pgettext_lazy("audit", "恢复备份"),
+    "init": pgettext_lazy("audit", "初始化"),
 }
 
 _OBJECTS = {
@@ -55,6 +77,12 @@ _OBJECTS = {
     "order": pgettext_lazy("audit", "督办单"),
     "holiday": pgettext_lazy("audit", "节假日"),
     "site": pgettext_lazy("audit", "系统"),
+    "sheet": pgettext_lazy("audit", "导入的表格"),
+    "paper": pgettext_lazy("audit", "文表"),
+    "template": pgettext_lazy("audit", "模板"),
+    "scheme": pgettext_lazy("audit", "考核办法"),
+    "holding": pgettext_lazy("audit", "任职"),
+    "message": pgettext_lazy("audit", "来往"),
 }
 
 _TABLES = {

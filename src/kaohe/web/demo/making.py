@@ -13,6 +13,7 @@ from pathlib import Path
 
 import kaohe
 from kaohe.demo import folder as demo_files
+from kaohe.web.audit.keys import make_key
 from kaohe.web.config.installation import VARIABLE
 
 SITE = """\
@@ -20,7 +21,7 @@ name = "考核(演示)"
 demonstration = true
 today = 2005-10-12
 """
-_MADE_FROM = ("accounts", "assessment", "audit", "config", "demo", "ledger", "supervision")
+_MADE_FROM = ("accounts", "assessment", "audit", "config", "demo", "documents", "ledger", "supervision")
 
 
 def make(folder: Path) -> None:
@@ -30,6 +31,7 @@ def make(folder: Path) -> None:
     key = folder / "secret.key"
     key.touch(mode=0o600)
     key.write_text(secrets.token_urlsafe(48), encoding="ascii")
+    make_key(folder / "keys")
     environment = {**os.environ, VARIABLE: str(folder), "DJANGO_SETTINGS_MODULE": "kaohe.web.config.settings"}
     environment.pop("DATABASE_URL", None)
     subprocess.run([sys.executable, "-m", "kaohe.web.demo"], check=True, env=environment)
