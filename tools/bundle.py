@@ -1,11 +1,11 @@
-"""Writes dist/kaohe-VERSION-PLATFORM.zip: all that a machine without a network needs to run Kaohe, but Python.
+"""Writes dist/kaohe-VERSION-PLATFORM.zip: all but Python that a machine without a network needs.
 
 ::
 
     python tools/bundle.py [linux-x86_64] [linux-aarch64] [win_amd64]
 
-The wheels are those of requirements.lock, checked against its hashes while they are downloaded; with them come
-the wheel of this checkout, a start script, SHA256SUMS of every file and a CycloneDX list of components.
+The wheels are those of requirements.lock, checked against its hashes while they are downloaded; with them
+come the wheel of this checkout, a start script, SHA256SUMS of every file and a CycloneDX list of components.
 """
 
 from __future__ import annotations
@@ -57,8 +57,9 @@ chcp 65001 >nul
 cd /d "%~dp0"
 if exist venv\\Scripts\\kaohe.exe goto start
 py -3.11 -m venv venv || goto failed
-venv\\Scripts\\python -m pip install --quiet --no-index --find-links wheels --require-hashes -r requirements.lock || goto failed
-for %%f in (wheels\\kaohe-*.whl) do venv\\Scripts\\python -m pip install --quiet --no-index --no-deps "%%f" || goto failed
+set INSTALL=venv\\Scripts\\python -m pip install --quiet --no-index
+%INSTALL% --find-links wheels --require-hashes -r requirements.lock || goto failed
+for %%f in (wheels\\kaohe-*.whl) do %INSTALL% --no-deps "%%f" || goto failed
 :start
 if not exist data\\secret.key venv\\Scripts\\kaohe init data || goto failed
 venv\\Scripts\\kaohe serve data %*

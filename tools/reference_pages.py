@@ -47,6 +47,8 @@ def help_texts(
 def python_page() -> str:
     """The public names of each module, with the sentence that defines them."""
     names = ["kaohe", *sorted(found.name for found in pkgutil.walk_packages(kaohe.__path__, "kaohe."))]
+    # The web app is run, not imported.
+    names = [name for name in names if not name.startswith("kaohe.web")]
     modules = [importlib.import_module(name) for name in names if not name.endswith("__main__")]
     return f"# Python\n\n{WRITTEN_BY}" + "".join(section(module) for module in modules if public(module))
 

@@ -52,8 +52,8 @@ def read_typed(text: str, measure: str) -> Typed:
     Blank is missing, ``—`` and ``/`` not applicable, 0 a zero. A number may name a measure of the same kind,
     and is then converted. Raises ``TypedError``.
 
-    >>> read_typed("1,234.50", "万元"), read_typed("预计2150", "万元").estimated
-    (Typed(value='1234.50', presence=Presence.PRESENT, estimated=False), True)
+    >>> read_typed("1,234.50", "万元").value, read_typed("预计2150", "万元").estimated
+    ('1234.50', True)
     >>> read_typed("６.25亿元", "万元").value, read_typed("12%", "%").value
     ('62500', '12')
     >>> read_typed("/", "%").presence.label
