@@ -51,14 +51,14 @@ def held(county: County, code: str = "t1", who: str = "clerk") -> Target:
     return targets_seen(county.permits(who)).get(code=code)
 
 
-def broken(county: County, first: str, second: str, code: str = "t1", who: str = "clerk", **more) -> Breakdown:
+def broken(
+    county: County, first: str, second: str, code: str = "t1", who: str = "clerk", **more
+) -> Breakdown:
     shares = [
         Share(county.units[unit], value, leader="副镇长甲", owner="经办乙")
         for unit, value in (("v1", first), ("v2", second))
     ]
-    return actions.break_down(
-        permits=county.permits(who), target=held(county, code), shares=shares, **more
-    )
+    return actions.break_down(permits=county.permits(who), target=held(county, code), shares=shares, **more)
 
 
 def test_what_adds_up_is_handed_on_whole(county: County) -> None:
@@ -139,7 +139,11 @@ def test_a_unit_that_is_not_below_is_unknown(county: County) -> None:
 def test_an_adjustment_leaves_the_old_target_and_both_attainments(county: County) -> None:
     submitted(county)
     asked = actions.request_adjustment(
-        permits=county.permits("deputy"), target=held(county), grounds="旱灾", evidence="灾情核定表", asked="8"
+        permits=county.permits("deputy"),
+        target=held(county),
+        grounds="旱灾",
+        evidence="灾情核定表",
+        asked="8",
     )
     with pytest.raises(Forbidden):
         actions.answer_adjustment(
@@ -147,7 +151,11 @@ def test_an_adjustment_leaves_the_old_target_and_both_attainments(county: County
         )
     asked.target = held(county, who="county")
     done = actions.answer_adjustment(
-        permits=county.permits("county"), adjustment=asked, decision=Decision.GRANTED, answer="同意", value="8.5"
+        permits=county.permits("county"),
+        adjustment=asked,
+        decision=Decision.GRANTED,
+        answer="同意",
+        value="8.5",
     )
     assert (held(county).value, done.granted.value, done.granted.edition) == ("9", "8.5", "2")
     page = target_page(county.permits("leader"), done.granted.pk, MONTH)
@@ -166,7 +174,9 @@ def test_a_refusal_changes_nothing(county: County) -> None:
     actions.answer_adjustment(
         permits=county.permits("county"), adjustment=asked, decision=Decision.REFUSED, answer="不予调整"
     )
-    assert Target.objects.filter(unit=county.units["qing"], indicator=county.indicators["output"]).count() == 1
+    assert (
+        Target.objects.filter(unit=county.units["qing"], indicator=county.indicators["output"]).count() == 1
+    )
 
 
 def test_a_target_of_a_document_is_entered_once(county: County) -> None:

@@ -1,4 +1,4 @@
-"""Tasks against gaps: assigned, reported on, settled, taken up again – and by whom; what is left uncovered."""
+"""Tasks against gaps: assigned, reported on, settled, taken up again; what is left uncovered."""
 
 from __future__ import annotations
 

@@ -195,7 +195,9 @@ def family(permits: Permits, pk: int) -> Family:
     versions = chains[chain_of(found)]
     keys = {version.pk for version in versions}
     below = [each[0] for each in chains.values() if each[0].unit.parent_id == found.unit_id]
-    handed = next((HandedOn(bool(v.reserved), v.reason or "") for v in versions if v.reason is not None), None)
+    handed = next(
+        (HandedOn(bool(v.reserved), v.reason or "") for v in versions if v.reason is not None), None
+    )
     return Family(
         target=found,
         versions=versions,
@@ -230,7 +232,9 @@ def target_page(permits: Permits, pk: int, month: str) -> TargetPage:
         tasks=tuple(tasks),
         closing=closing_of(stands[found.pk], [each.task for each in tasks]),
         adjustments=list(
-            Adjustment.objects.filter(target__in=versions).select_related("asked_by", "answered_by", "granted")
+            Adjustment.objects.filter(target__in=versions).select_related(
+                "asked_by", "answered_by", "granted"
+            )
         ),
         may_assign=permits.may(Verb.ASSIGN, unit, line),
         may_task=permits.may(Verb.SUPERVISE, unit, line),

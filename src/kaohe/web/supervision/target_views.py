@@ -156,9 +156,7 @@ def _broken_down(request: HttpRequest, page: queries.Family, units: dict[str, Re
     )
 
 
-def _sheet(
-    request: HttpRequest, page: queries.Family, units: dict[str, ReportingUnit]
-) -> dict[str, Any]:
+def _sheet(request: HttpRequest, page: queries.Family, units: dict[str, ReportingUnit]) -> dict[str, Any]:
     """The rows of the form: what was typed, else what is held."""
     data, held = request.POST, {share.unit.code: share for share in page.shares}
     rows = [
