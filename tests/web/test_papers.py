@@ -7,8 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from demonstration import demonstration  # noqa: F401
-from django.test import Client
+from demonstration import demonstration, signed_in  # noqa: F401
 
 from kaohe.quantities import read_number
 from kaohe.reading import read
@@ -68,7 +67,11 @@ def test_workbook_and_document_read_back_equal_to_the_ledger(tmp_path: Path) -> 
         unit = town(code)
         expected = held(unit, month)
         book = read_workbook(made(unit, month, "完成情况表.xlsx", tmp_path), int(month[:4]))
-        seen = {cell.indicator: Fraction(cell.value) for cell in book.cells if cell.role == "actual" and cell.value}
+        seen = {
+            cell.indicator: Fraction(cell.value)
+            for cell in book.cells
+            if cell.role == "actual" and cell.value
+        }
         from docx import Document
 
         table = Document(str(made(unit, month, "完成情况表.docx", tmp_path))).tables[0]
@@ -118,8 +121,9 @@ def test_who_may_make_take_and_hand_in() -> None:
 
 
 def test_a_wrong_template_is_told_and_nothing_is_kept() -> None:
-    from docx import Document
     from io import BytesIO
+
+    from docx import Document
 
     wrong, right = Document(), Document()
     wrong.add_paragraph("{{单为}}")
@@ -141,15 +145,17 @@ def test_a_wrong_template_is_told_and_nothing_is_kept() -> None:
 
 
 def test_the_pages_in_the_browser(django_assert_max_num_queries) -> None:
-    client = Client()
-    client.force_login(Person.objects.get(username="文书甲"))
+    client = signed_in("文书甲")
     with django_assert_max_num_queries(12):
         assert client.get("/papers/?unit=qingzhu&month=2005-09").status_code == 200
-    posted = client.post("/papers/make", {"unit": "qingzhu", "month": "2005-09", "template": "shipped:通报.docx"})
+    posted = client.post(
+        "/papers/make", {"unit": "qingzhu", "month": "2005-09", "template": "shipped:通报.docx"}
+    )
     assert posted.status_code == 302
     taken = client.get(f"/papers/{Paper.objects.first().pk}/file")
     assert taken.status_code == 200 and taken["Content-Disposition"].startswith("attachment")
-    assert taken["Content-Security-Policy"].startswith("sandbox") and taken["X-Content-Type-Options"] == "nosniff"
-    stranger = Client()
-    stranger.force_login(Person.objects.get(username="经办乙"))
-    assert stranger.get("/papers/").status_code == 404
+    assert (
+        taken["Content-Security-Policy"].startswith("sandbox")
+        and taken["X-Content-Type-Options"] == "nosniff"
+    )
+    assert signed_in("经办乙").get("/papers/").status_code == 404
