@@ -67,7 +67,9 @@ def filled_sheet(made, paper: Paper = PAPER):
 
 
 def test_a_table_row_is_repeated_and_texts_stay_texts() -> None:
-    made = Document(io.BytesIO(fill_document(document("{{ 单位 }}{{月}}月", row=("{{行.指标}}", "{{行.累计}}")), PAPER)))
+    made = Document(
+        io.BytesIO(fill_document(document("{{ 单位 }}{{月}}月", row=("{{行.指标}}", "{{行.累计}}")), PAPER))
+    )
     assert made.paragraphs[0].text == "清渚镇9月"
     rows = [[cell.text for cell in row.cells] for row in made.tables[0].rows]
     assert rows == [["头0", "头1"], ["工业总产值", "预计6.25"], ["<投资&额>", "12,000"], ["=1+1", "缺报"]]
@@ -89,7 +91,11 @@ def test_headers_and_footers_are_filled_and_paragraphs_repeated() -> None:
     made.add_paragraph("{{行.指标}}:{{行.累计}}")
     filled = Document(io.BytesIO(fill_document(bytes_of(made), PAPER)))
     assert filled.sections[0].footer.paragraphs[0].text == "清渚镇制"
-    assert [each.text for each in filled.paragraphs] == ["工业总产值:预计6.25", "<投资&额>:12,000", "=1+1:缺报"]
+    assert [each.text for each in filled.paragraphs] == [
+        "工业总产值:预计6.25",
+        "<投资&额>:12,000",
+        "=1+1:缺报",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -205,4 +211,6 @@ def test_the_same_paper_gives_the_same_bytes() -> None:
 def test_every_field_is_documented_once() -> None:
     names = [field.name for field in FIELDS]
     assert len(names) == len(set(names)) and all(field.meaning for field in FIELDS)
-    assert Decimal("6.25") == Decimal(str(ROWS[0]["累计"].number.numerator)) / ROWS[0]["累计"].number.denominator
+    assert (
+        Decimal("6.25") == Decimal(str(ROWS[0]["累计"].number.numerator)) / ROWS[0]["累计"].number.denominator
+    )

@@ -55,7 +55,9 @@ def _check_content(name: str, kind: str, content: bytes) -> None:
     if kind in ("txt", "csv"):
         _check_text(name, content)
     elif not content.startswith(_STARTS[kind]):
-        raise NotAdmitted(_("%(name)s：内容与后缀 .%(kind)s 不符，请用原来的程序另存") % {"name": name, "kind": kind})
+        raise NotAdmitted(
+            _("%(name)s：内容与后缀 .%(kind)s 不符，请用原来的程序另存") % {"name": name, "kind": kind}
+        )
     if kind in _NEEDED:
         try:
             check_package(content, _NEEDED[kind], name)

@@ -25,7 +25,9 @@ class PaperTemplate(Recorded):
         db_table = "documents_papertemplate"
         ordering = ("name", "-edition")
         constraints = (
-            models.UniqueConstraint(fields=("unit", "name", "form", "edition"), name="documents_edition_once"),
+            models.UniqueConstraint(
+                fields=("unit", "name", "form", "edition"), name="documents_edition_once"
+            ),
         )
 
     def __str__(self) -> str:

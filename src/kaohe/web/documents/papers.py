@@ -90,7 +90,8 @@ class _Teller:
         known = {cell.indicator.pk for cell in cells}
         others = {row.indicator.pk: row.indicator for row in _each(targets) if row.indicator_id not in known}
         made = [
-            _figure(cell) | self.aim(cell.indicator, targets.get(cell.indicator.pk, ()), boards) for cell in cells
+            _figure(cell) | self.aim(cell.indicator, targets.get(cell.indicator.pk, ()), boards)
+            for cell in cells
         ]
         return made + [
             _names(indicator) | {"累计": Value("不填报")} | self.aim(indicator, targets[pk], boards)
@@ -114,9 +115,7 @@ class _Teller:
             found.setdefault(row.progress.indicator, row)
         return found
 
-    def aim(
-        self, indicator: Indicator, targets: Sequence[Target], boards: Mapping[str, BoardRow]
-    ) -> Values:
+    def aim(self, indicator: Indicator, targets: Sequence[Target], boards: Mapping[str, BoardRow]) -> Values:
         first = targets[0] if targets else None
         row = boards.get(indicator.code)
         made = {
@@ -179,13 +178,27 @@ class _Teller:
         """Total and place: for who sees the unit whole, and where there is a run."""
         stored = self.stored
         if stored is None:
-            return _texts(办法="—", 总分="未计分", 满分="—", 名次="未计分", 参评单位数="—", 计分批次="未计分", 时序进度="—")
+            return _texts(
+                办法="—",
+                总分="未计分",
+                满分="—",
+                名次="未计分",
+                参评单位数="—",
+                计分批次="未计分",
+                时序进度="—",
+            )
         board = stored.board
         number = stored.run.number + ("（计分后数据又有改动）" if stored.stale else "")
         pace = show_number(Fraction(board.pace), 1)
         if stored.lines is not None:
             return _texts(
-                办法=board.scheme, 总分="—", 满分="—", 名次="—", 参评单位数="—", 计分批次=number, 时序进度=pace
+                办法=board.scheme,
+                总分="—",
+                满分="—",
+                名次="—",
+                参评单位数="—",
+                计分批次=number,
+                时序进度=pace,
             )
         return _texts(
             办法=board.scheme, 总分=board.total.text(2) if board.total.known else "未定",
@@ -198,7 +211,9 @@ class _Teller:
         batch = self.standing()["计分批次"].text
         month = Period.parse(self.month)
         shown = "演示数据 · " if settings.SITE.demonstration else ""
-        told = f"{shown}{month.year}年{int(self.month[5:])}月 · 计分批次 {batch} · 审计台账第 {size} 条 {head}"
+        told = (
+            f"{shown}{month.year}年{int(self.month[5:])}月 · 计分批次 {batch} · 审计台账第 {size} 条 {head}"
+        )
         return _texts(页脚=told, 台账条数=str(size), 台账摘要=head)
 
 
@@ -289,7 +304,9 @@ def _target(targets: Sequence[Target]) -> Value:
         return Value()
     if len(targets) == 1:
         return _one_target(targets[0])
-    return Value("；".join(f"{_one_target(each).text}（{each.issuer or '下达单位不详'}）" for each in targets))
+    return Value(
+        "；".join(f"{_one_target(each).text}（{each.issuer or '下达单位不详'}）" for each in targets)
+    )
 
 
 def _one_target(target: Target) -> Value:
@@ -319,7 +336,7 @@ def _texts(**fields: str) -> Values:
 
 
 _COUNTED = frozenset(
-    "年 月 时序进度 指标数 有目标数 正常数 关注数 滞后数 缺报数 未到期数 未上报数 总分 满分 参评单位数 台账条数".split()
+    ["年", "月", "时序进度", "指标数", "有目标数", "正常数", "关注数", "滞后数", "缺报数", "未到期数", "未上报数", "总分", "满分", "参评单位数", "台账条数"]
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 from django.db.models import Q
 
@@ -52,7 +53,9 @@ def papers_page(permits: Permits, unit: ReportingUnit) -> PapersPage:
 
 def shipped_templates() -> list[Offer]:
     """The templates that come with the program."""
-    names = sorted(each.name for each in _shipped_folder().iterdir() if each.name.endswith((".docx", ".xlsx")))
+    names = sorted(
+        each.name for each in _shipped_folder().iterdir() if each.name.endswith((".docx", ".xlsx"))
+    )
     return [
         Offer(SHIPPED + name, name.rpartition(".")[0], name.rpartition(".")[2], 0, None) for name in names
     ]
@@ -105,5 +108,5 @@ def _seen(permits: Permits, unit: ReportingUnit) -> Q:
     return Q(by=permits.person)
 
 
-def _shipped_folder():  # type: ignore[no-untyped-def]
+def _shipped_folder() -> Traversable:
     return files("kaohe.writing.templates") / "shipped"

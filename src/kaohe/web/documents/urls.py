@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from kaohe.web.documents import views
+from kaohe.web.documents import evidence_views, views
 
 urlpatterns: list[URLPattern] = [
     path("papers/", views.papers, name="papers"),
@@ -14,4 +14,10 @@ urlpatterns: list[URLPattern] = [
     path("papers/template/add", views.template_add, name="papers-template-add"),
     path("papers/template/file", views.template_file, name="papers-template-file"),
     path("papers/template/<int:pk>/retire", views.template_retire, name="papers-template-retire"),
+    path("evidence/", evidence_views.register, name="evidence"),
+    path("evidence/add/", evidence_views.add, name="evidence-add"),
+    path("evidence/need/", evidence_views.need, name="evidence-need"),
+    path("evidence/binder/", evidence_views.binder, name="evidence-binder"),
+    path("evidence/file/<int:pk>", evidence_views.file, name="evidence-file"),
+    path("evidence/link/<int:pk>/remove", evidence_views.unlink, name="evidence-unlink"),
 ]

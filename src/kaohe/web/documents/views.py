@@ -75,7 +75,9 @@ def template_add(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
     except actions.Unusable as problem:
         return _refused(request, place, problem.problems)
-    messages.success(request, _("已收下模板 %(name)s 第 %(edition)s 版。") % {"name": row, "edition": row.edition})
+    messages.success(
+        request, _("已收下模板 %(name)s 第 %(edition)s 版。") % {"name": row, "edition": row.edition}
+    )
     return _back(place)
 
 

@@ -12,7 +12,17 @@ from copy import deepcopy
 from typing import Any
 
 from kaohe.writing.packages import check_package, repacked
-from kaohe.writing.templates.fields import MOST_UNPACKED, TAG, Paper, Row, TemplateError, filled, problems_in, refuse, scope_of
+from kaohe.writing.templates.fields import (
+    MOST_UNPACKED,
+    TAG,
+    Paper,
+    Row,
+    TemplateError,
+    filled,
+    problems_in,
+    refuse,
+    scope_of,
+)
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _PART_NAMES = (("header", "页眉"), ("footer", "页脚"), ("footnotes", "脚注"), ("endnotes", "尾注"))

@@ -198,6 +198,21 @@ def _full_width(text: str) -> str:
     return text.translate(str.maketrans(",:;()", "，：；（）"))
 
 
+def official_page(document: Any) -> None:
+    """Sets a document to an upright official page without a footer; for covers."""
+    _page(document, wide=False)
+    document.sections[0].footer.paragraphs[0].clear()
+
+
+def text_line(
+    document: Any, text: str, font: str, size: float, align: str = "left", *, before: float = 0
+) -> None:
+    """A paragraph in one of the official fonts."""
+    from docx.shared import Pt
+
+    _line(document.add_paragraph(), text, font, size, align).paragraph_format.space_before = Pt(before)
+
+
 # --- Excel ------------------------------------------------------------------------------------------------
 
 
