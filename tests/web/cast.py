@@ -124,13 +124,14 @@ class Cast:
     def number(self, unit: str, line: str) -> str:
         """A new figure that occurs nowhere else."""
         digits = next(self._numbers)
-        token = f"{digits}.{digits}"
+        # The fraction follows from no sum, share or multiple of others, and ends in no zero.
+        token = f"{digits}.{digits * 7919 % 1000:03}{digits % 9 + 1}"
         self.canaries[token] = Owned("value", unit, line)
         return token
 
 
 _TAG = re.compile(r"<[^>]*>")
-_CANARY = re.compile(r"KANARI\d+K|(?<![\d.])(\d{4})\.\1(?!\d)")
+_CANARY = re.compile(r"KANARI\d+K|(?<![\d.])\d{4}\.\d{4}(?!\d)")
 
 
 def canaries_in(text: str) -> set[str]:

@@ -178,6 +178,8 @@ def _allowed(case: Case, row: Declared) -> bool:
 
 
 def _refusal(case: Case, row: Declared) -> int:
+    if row.needs == "audit" and ACTORS[case.actor].role == "auditor":
+        return 403
     if row.needs in (*ADMINISTRATORS, "auditing"):
         return 404 if ACTORS[case.actor].role == row.needs else row.otherwise
     if row.needs == "own":
