@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from hashlib import sha256
 from itertools import count
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,8 @@ from kaohe.web.accounts.roles import verbs_text
 from kaohe.web.assessment.actions import keep_run
 from kaohe.web.assessment.models import Record, Scheme
 from kaohe.web.audit.recording import recorded
+from kaohe.web.documents.models import Paper
+from kaohe.web.documents.storage import path_of
 from kaohe.web.ledger.models import (
     Collection,
     Holiday,
@@ -33,6 +36,7 @@ from kaohe.web.ledger.models import (
     Target,
     VerifiedValue,
 )
+from kaohe.web.supervision.models import Adjustment, Task, TaskNote
 
 CHINA = ZoneInfo("Asia/Shanghai")
 PASSWORD = "kaohe-test-2005"
@@ -124,13 +128,14 @@ class Cast:
     def number(self, unit: str, line: str) -> str:
         """A new figure that occurs nowhere else."""
         digits = next(self._numbers)
-        token = f"{digits}.{digits}"
+        # The fraction follows from no sum, share or multiple of others, and ends in no zero.
+        token = f"{digits}.{digits * 7919 % 1000:03}{digits % 9 + 1}"
         self.canaries[token] = Owned("value", unit, line)
         return token
 
 
 _TAG = re.compile(r"<[^>]*>")
-_CANARY = re.compile(r"KANARI\d+K|(?<![\d.])(\d{4})\.\1(?!\d)")
+_CANARY = re.compile(r"KANARI\d+K|(?<![\d.])\d{4}\.\d{4}(?!\d)")
 
 
 def canaries_in(text: str) -> set[str]:
@@ -148,6 +153,8 @@ def make_cast() -> Cast:
         _figures(cast, entry)
         _scheme(cast, entry)
         _sheets(cast, entry)
+        _tasks(cast, entry)
+        _papers(cast, entry)
     keep_run(scheme=Scheme.objects.get(), month=STATES["verified"], by=None)
     return cast
 
@@ -280,3 +287,36 @@ def _sheets(cast: Cast, entry) -> None:
                 name=name, sha256="0" * 64, size=1, by=cast.people[who], at=at, done=True, outcome=told
             )
         )
+
+
+def _tasks(cast: Cast, entry) -> None:
+    """A task with a note, and a request to adjust a target, of each unit and line."""
+    at = datetime(2005, 10, 12, 9, tzinfo=CHINA)
+    for unit in cast.units.values():
+        for line, indicator in cast.indicators.items():
+            by = cast.people["stranger" if unit.code.startswith("lan") else "clerk"]
+            task = Task(
+                code=f"{unit.code}-{line}", unit=unit, indicator=indicator, due=date(2005, 12, 31),
+                cause=cast.mark("cause", unit.code, line), deliverable=cast.mark("task", unit.code, line),
+                owner=cast.mark("owner", unit.code, line),
+            )  # fmt: skip
+            entry.create(task)
+            said = cast.mark("note", unit.code, line)
+            entry.create(TaskNote(task=task, text=said, by=by, at=at))
+            target = Target.objects.get(unit=unit, indicator=indicator)
+            grounds = cast.mark("grounds", unit.code, line)
+            asked = cast.number(unit.code, line)
+            entry.create(Adjustment(target=target, grounds=grounds, asked=asked, asked_by=by, asked_at=at))
+
+
+def _papers(cast: Cast, entry) -> None:
+    at = datetime(2005, 10, 12, 9, tzinfo=CHINA)
+    for unit, who in (("qing", "clerk"), ("lan", "stranger")):
+        content = cast.mark("paper", unit, "*")
+        digest = sha256(content.encode()).hexdigest()
+        path_of(digest).parent.mkdir(parents=True, exist_ok=True)
+        path_of(digest).write_text(content)
+        entry.create(
+            Paper(unit=cast.units[unit], month=MONTH, name=f"{cast.mark('paper', unit, '*')}.docx",
+                  sha256=digest, size=len(content), by=cast.people[who], at=at)
+        )  # fmt: skip

@@ -5,7 +5,8 @@ A row of ``matrix.csv`` is an address and the methods it answers:
 - ``address``: as the URL resolver has it; ``methods``: apart by a space, all others get 405;
 - ``object``: what the address is about, a name of ``OBJECTS`` below; ``needs``: ``anyone``, ``signed-in``,
   an administrator (``system``, ``security``, ``audit``; ``auditing`` is the auditor too), ``whole`` (sees all
-  lines of the unit), ``own`` (it is their own), or verbs with ``|``;
+  lines of the unit), ``own`` (it is their own), ``assign-above`` (assigns to the unit above), or verbs
+  with ``|``;
 - ``ok``: the statuses for those who may; ``else``: the status for those who see the object and lack the verb
   (403 unless told; 404 for the pages of administrators). Whoever may not know of the object gets 404.
 
@@ -17,17 +18,20 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from cast import ACTORS, ADMINISTRATORS, LINES, MONTH, STATES, TREE, Cast, Owned
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.urls import URLResolver, get_resolver
 
 from kaohe.web.accounts.models import Grant, Holding, Person, Post
 from kaohe.web.accounts.roles import ROLES
-from kaohe.web.ledger.models import Collection, Holiday, ImportedSheet, Observation
+from kaohe.web.documents.models import Paper
+from kaohe.web.ledger.models import Collection, Holiday, ImportedSheet, Observation, Target
+from kaohe.web.supervision.models import Adjustment, Task
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 EVERYBODY = ("anonymous", *ACTORS)
@@ -170,6 +174,9 @@ def _allowed(case: Case, row: Declared) -> bool:
         return seat.role in ("audit", "auditor") and case.about.exists
     if row.needs in ADMINISTRATORS:
         return seat.role == row.needs and case.about.exists
+    if row.needs == "assign-above":
+        above = TREE.get(case.about.unit, ("",))[0] or case.about.unit
+        return may(case.actor, "assign", replace(case.about, unit=above))
     if row.needs == "own":
         return case.about.exists and case.actor == case.about.who
     if row.needs == "whole":
@@ -178,6 +185,8 @@ def _allowed(case: Case, row: Declared) -> bool:
 
 
 def _refusal(case: Case, row: Declared) -> int:
+    if row.needs == "audit" and ACTORS[case.actor].role == "auditor":
+        return 403
     if row.needs in (*ADMINISTRATORS, "auditing"):
         return 404 if ACTORS[case.actor].role == row.needs else row.otherwise
     if row.needs == "own":
@@ -347,6 +356,30 @@ def _rows(model: type[Model], **named: str) -> Callable[[Cast], Iterator[Object]
     return objects
 
 
+def _of_unit_and_line(rows: Callable[[], QuerySet], way: str = "") -> Callable[[Cast], Iterator[Object]]:
+    """Each row of a table that has a unit and an indicator, directly or by way of another."""
+
+    def objects(cast: Cast) -> Iterator[Object]:
+        named = (f"{way}unit__code", f"{way}indicator__line__code")
+        for pk, unit, line in rows().values_list("pk", *named):
+            yield Object(f"{unit}:{line}", {"pk": str(pk)}, {"month": MONTH}, {}, unit, line)
+        yield Object(NOWHERE, {"pk": "999999"}, exists=False)
+
+    return objects
+
+
+def _paper(cast: Cast) -> Iterator[Object]:
+    """A paper holds all lines: nobody opens it who sees only some (``*``)."""
+    for row in Paper.objects.select_related("unit"):
+        yield Object(f"paper of {row.unit.code}", {"pk": str(row.pk)}, unit=row.unit.code, line="*")
+    yield Object(NOWHERE, {"pk": "999999"}, exists=False)
+
+
+def _search(cast: Cast) -> Iterator[Object]:
+    for words in ("", "KANARI", "工业"):
+        yield Object(f"q={words}", {}, {"q": quote(words), "month": MONTH})
+
+
 def _sheet(cast: Cast) -> Iterator[Object]:
     for row in ImportedSheet.objects.select_related("by"):
         yield Object(f"sheet of {row.by.username}", {"pk": str(row.pk)}, who=row.by.username)
@@ -402,9 +435,18 @@ OBJECTS: dict[str, Callable[[Cast], Iterator[Object]]] = {
     "holiday": _rows(Holiday),
     "any-unit": _any_unit,
     "sheet": _sheet,
+    "task": _of_unit_and_line(Task.objects.all),
+    "target": _of_unit_and_line(Target.objects.all),
+    "adjustment": _of_unit_and_line(Adjustment.objects.all, "target__"),
+    "paper": _paper,
+    "no-template": lambda cast: iter([Object(NOWHERE, {"pk": "999999"}, exists=False)]),
+    "search": _search,
 }
 
 DATA: dict[str, dict[str, Any]] = {
+    **{f"tasks/<int:pk>/{step}": {"text": "已办"} for step in ("report", "settle", "cancel", "reopen")},
+    "targets/<int:pk>/adjust": {"grounds": "政策变化", "asked": "9"},
+    "adjustments/<int:pk>/answer": {"decision": "refused", "answer": "不予调整"},
     "login/": {"username": "nobody", "password": "nothing"},
     "people/": {"username": "xinren", "name": "新人"},
     "posts/": {"code": "new", "title": "新岗位", "unit": "qing"},

@@ -78,5 +78,5 @@ def test_a_pasted_year_is_read(cast: Cast) -> None:
 
 
 def test_every_unreadable_line_is_told(cast: Cast) -> None:
-    with pytest.raises(Refused, match="第 1 行.*第 3 行"):
+    with pytest.raises(Refused, match=r"第 1 行.*第 3 行"):
         holidays_of("国庆放假\n10月8日 上班\n2月30日 放假\n", 2005)
