@@ -118,8 +118,7 @@ def _linked(permits: Permits, file: EvidenceFile, month: str, subject: Subject, 
         about["indicator"] = subject.indicator
     links = EvidenceLink.objects.filter(file=file, **about)
     return links.first() or EvidenceLink(
-        **{**about, "indicator": subject.indicator}, file=file, unit=file.unit, line=subject.line,
-        month=month,
+        **{**about, "indicator": subject.indicator}, file=file, unit=file.unit, line=subject.line, month=month,
         order=EvidenceLink.objects.filter(unit=file.unit, year=about["year"]).count() + 1,
         by=permits.person, at=clock.now(),
     )  # fmt: skip
