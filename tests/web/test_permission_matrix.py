@@ -59,7 +59,7 @@ class Asker:
         query = "&".join(f"{name}={value}" for name, value in case.about.query.items())
         if case.method == "POST":
             form = {**DATA.get(case.address, {}), **case.about.form}
-            request = self.factory.post(case.path, form, query_string=query)
+            request = self.factory.post(case.path, form, QUERY_STRING=query)
         else:
             request = self.factory.generic(case.method, case.path, QUERY_STRING=query)
         request._dont_enforce_csrf_checks = True
