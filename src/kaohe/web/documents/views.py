@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from kaohe.web.accounts.permissions import Permits, Unknown, Verb
+from kaohe.web.accounts.permissions import Forbidden, Permits, Unknown, Verb
 from kaohe.web.dashboard.places import Place, asked_place
 from kaohe.web.documents import actions, queries
 from kaohe.web.documents.models import PaperTemplate
@@ -92,10 +92,11 @@ def template_file(request: HttpRequest) -> FileResponse:
 @require_POST
 def template_retire(request: HttpRequest, pk: int) -> HttpResponse:
     """No longer offers a template."""
-    place = publishing_place(request)
     row = PaperTemplate.objects.select_related("unit").filter(pk=pk).first()
-    if row is None or not place.permits.may(Verb.VIEW, row.unit):
+    if row is None:
         raise Unknown
+    _permits(request).need(Verb.PUBLISH, row.unit)
+    place = publishing_place(request)
     try:
         actions.retire_template(permits=place.permits, template=row)
         messages.success(request, _("已停用模板 %(name)s。") % {"name": row})
@@ -115,9 +116,9 @@ def fields(request: HttpRequest) -> HttpResponse:
 def publishing_place(request: HttpRequest) -> Place:
     """The asked unit and month; the highest unit for which the person publishes, where none was asked."""
     permits = _permits(request)
-    if not any(True for _permit in permits.having(Verb.PUBLISH)):
-        raise Unknown
     place = asked_place(request)
+    if not any(True for _permit in permits.having(Verb.PUBLISH)):
+        raise Forbidden
     if not permits.may(Verb.PUBLISH, place.unit):
         if request.GET.get("unit") or request.POST.get("unit"):
             permits.need(Verb.PUBLISH, place.unit)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NoReturn
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from kaohe.web.accounts.permissions import Permits, Unknown, Verb
 from kaohe.web.config.clock import today
@@ -133,9 +134,18 @@ def indicators_of(permits: Permits, unit: ReportingUnit) -> QuerySet[Indicator]:
     return reported.order_by("line__order", "order", "pk")
 
 
+def refuse_indicator(permits: Permits, unit: ReportingUnit, code: str) -> NoReturn:
+    """Refuses a task on an indicator: ``Forbidden`` where it is seen and only the verb lacks, else ``Unknown``."""
+    found = Indicator.objects.filter(code=code, duties__unit=unit).select_related("line").first()
+    if found is not None:
+        permits.need(Verb.SUPERVISE, unit, found.line.code)
+    raise Unknown
+
+
 def _below(place: Place) -> Iterable[tuple[ReportingUnit, int]]:
     units = ReportingUnit.objects.filter(place.permits.units(), parent=place.unit)
-    return ((unit, unit.number) for unit in units.annotate(number=Count("tasks")))
+    counted = Count("tasks", filter=Q(tasks__in=tasks_seen(place.permits).values("pk")))
+    return ((unit, unit.number) for unit in units.annotate(number=counted))
 
 
 def _is(row: TaskRow, name: str) -> bool:

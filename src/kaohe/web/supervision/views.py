@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kaohe.web.accounts.permissions import Forbidden, Permits, Unknown
+from kaohe.web.accounts.permissions import Forbidden, Permits
 from kaohe.web.audit.recording import Conflict
 from kaohe.web.config.clock import today
 from kaohe.web.dashboard.places import Place, asked_place
@@ -49,7 +49,7 @@ def task_new(request: HttpRequest) -> HttpResponse:
     asked = request.POST.get("indicator", "") or request.GET.get("indicator", "")
     known = {each.code: each for each in queries.indicators_of(place.permits, place.unit)}
     if asked and asked not in known:
-        raise Unknown
+        queries.refuse_indicator(place.permits, place.unit, asked)
     if not known:
         raise Forbidden
     if request.method == "POST" and asked:
