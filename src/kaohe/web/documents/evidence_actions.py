@@ -117,8 +117,9 @@ def _linked(permits: Permits, file: EvidenceFile, month: str, subject: Subject, 
     if not subject.criterion:
         about["indicator"] = subject.indicator
     links = EvidenceLink.objects.filter(file=file, **about)
+    whole = {**about, "indicator": subject.indicator}
     return links.first() or EvidenceLink(
-        **{**about, "indicator": subject.indicator}, file=file, unit=file.unit, line=subject.line, month=month,
+        **whole, file=file, unit=file.unit, line=subject.line, month=month,
         order=EvidenceLink.objects.filter(unit=file.unit, year=about["year"]).count() + 1,
         by=permits.person, at=clock.now(),
     )  # fmt: skip

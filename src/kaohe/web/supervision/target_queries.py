@@ -294,6 +294,8 @@ def _below(place: Place) -> Iterable[tuple[ReportingUnit, int]]:
     below = ReportingUnit.objects.filter(place.permits.units(), parent=place.unit)
     of_year = Count(
         "targets",
-        filter=Q(targets__period__startswith=place.year, targets__in=targets_seen(place.permits).values("pk")),
+        filter=Q(
+            targets__period__startswith=place.year, targets__in=targets_seen(place.permits).values("pk")
+        ),
     )
     return ((unit, unit.number) for unit in below.annotate(number=of_year).filter(number__gt=0))
