@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from importlib import resources
+from hashlib import sha256
 from itertools import count
 from zoneinfo import ZoneInfo
 
@@ -21,8 +21,8 @@ from kaohe.web.accounts.roles import verbs_text
 from kaohe.web.assessment.actions import keep_run
 from kaohe.web.assessment.models import Record, Scheme
 from kaohe.web.audit.recording import recorded
-from kaohe.web.documents.models import Paper, PaperTemplate
-from kaohe.web.documents.storage import store
+from kaohe.web.documents.models import EvidenceFile, EvidenceLink, Paper
+from kaohe.web.documents.storage import path_of
 from kaohe.web.ledger.models import (
     Collection,
     Holiday,
@@ -36,11 +36,9 @@ from kaohe.web.ledger.models import (
     Target,
     VerifiedValue,
 )
-from kaohe.web.supervision.models import Adjustment, Breakdown, NoteKind, Task, TaskNote, TaskState
-from kaohe.writing import templates
+from kaohe.web.supervision.models import Adjustment, Task, TaskNote
 
 CHINA = ZoneInfo("Asia/Shanghai")
-_AT = datetime(2005, 10, 12, 9, tzinfo=CHINA)
 PASSWORD = "kaohe-test-2005"
 TREE = {
     # code: (parent, name, kind)
@@ -63,8 +61,6 @@ STATES = {
     "returned": "2005-10",
 }
 MONTH = STATES["draft"]
-WHOLE = "every line"
-"""The line of what only they may know who see all lines of a unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +153,7 @@ def make_cast() -> Cast:
         _figures(cast, entry)
         _scheme(cast, entry)
         _sheets(cast, entry)
-        _supervision(cast, entry)
+        _tasks(cast, entry)
         _papers(cast, entry)
     keep_run(scheme=Scheme.objects.get(), month=STATES["verified"], by=None)
     return cast
@@ -216,7 +212,7 @@ def _figures(cast: Cast, entry) -> None:
     for unit in cast.units.values():
         for line, indicator in cast.indicators.items():
             entry.create(ReportingDuty(unit=unit, indicator=indicator, first_month="2004-01"))
-            entry.create(_target(cast, unit, line, "2005"), _target(cast, unit, line, "2004"))
+            entry.create(_target(cast, unit, line))
             for state, month in STATES.items():
                 row = Observation(
                     unit=unit, indicator=indicator, month=month, value=cast.number(unit.code, line),
@@ -246,14 +242,11 @@ def _verified(cast: Cast, row: Observation, line: str, at: datetime) -> Verified
     return VerifiedValue(observation=row, value=value, reason=reason, by=cast.people["verifier"], at=at)
 
 
-def _target(cast: Cast, unit: ReportingUnit, line: str, year: str) -> Target:
-    """A target of a year; it was handed on from the one of the unit above."""
-    above = Target.objects.filter(unit=unit.parent, indicator=cast.indicators[line], period=year)
+def _target(cast: Cast, unit: ReportingUnit, line: str) -> Target:
     return Target(
-        code=f"{unit.code}_{line}_{year}", unit=unit, indicator=cast.indicators[line], period=year,
-        value=cast.number(unit.code, line), issuer="示例县", parent_target=above.first(),
+        code=f"{unit.code}_{line}", unit=unit, indicator=cast.indicators[line], period="2005",
+        value=cast.number(unit.code, line), issuer="示例县",
         document=cast.mark("document", unit.code, line), owner=cast.mark("owner", unit.code, line),
-        note=cast.mark("note", unit.code, line),
     )  # fmt: skip
 
 
@@ -296,65 +289,55 @@ def _sheets(cast: Cast, entry) -> None:
         )
 
 
-def _supervision(cast: Cast, entry) -> None:
-    """Of each unit and line a task that is open and one that is settled; last year's target is disputed."""
+def _tasks(cast: Cast, entry) -> None:
+    """A task with a note, and a request to adjust a target, of each unit and line."""
+    at = datetime(2005, 10, 12, 9, tzinfo=CHINA)
     for unit in cast.units.values():
-        by = cast.people[_people_of(unit)]
-        for line in cast.lines:
-            for state in (TaskState.OPEN, TaskState.DONE):
-                task = _task(cast, unit, line, state)
-                entry.create(task)
-                entry.create(_task_note(cast, task, by, line))
-            for target in Target.objects.filter(unit=unit, indicator=cast.indicators[line]):
-                told = cast.mark("reason", unit.code, line)
-                entry.create(Breakdown(target=target, reason=told, by=by, at=_AT))
-                if target.period == "2004":
-                    entry.create(_adjustment(cast, target, by, line))
-
-
-def _people_of(unit: ReportingUnit) -> str:
-    return {"lan": "stranger", "coun": "county"}.get(unit.code.split("_")[0][:4], "clerk")
-
-
-def _task(cast: Cast, unit: ReportingUnit, line: str, state: TaskState) -> Task:
-    def mark() -> str:
-        return cast.mark("task", unit.code, line)
-
-    return Task(
-        code=f"{unit.code}-{line}-{state.value}", unit=unit, indicator=cast.indicators[line], cause=mark(),
-        owner=mark(), supporting=mark(), deliverable=mark(), note=mark(), start=date(2005, 9, 1),
-        due=date(2005, 12, 1), contribution=cast.number(unit.code, line), measure="万元", state=state,
-    )  # fmt: skip
-
-
-def _task_note(cast: Cast, task: Task, by: Person, line: str) -> TaskNote:
-    said = cast.mark("task", task.unit.code, line)
-    return TaskNote(task=task, kind=NoteKind.PROGRESS, text=said, by=by, at=_AT)
-
-
-def _adjustment(cast: Cast, target: Target, by: Person, line: str) -> Adjustment:
-    code = target.unit.code
-    return Adjustment(
-        target=target, grounds=cast.mark("adjustment", code, line), asked=cast.number(code, line),
-        evidence=cast.mark("adjustment", code, line), asked_by=by, asked_at=_AT,
-    )  # fmt: skip
+        for line, indicator in cast.indicators.items():
+            by = cast.people["stranger" if unit.code.startswith("lan") else "clerk"]
+            task = Task(
+                code=f"{unit.code}-{line}", unit=unit, indicator=indicator, due=date(2005, 12, 31),
+                cause=cast.mark("cause", unit.code, line), deliverable=cast.mark("task", unit.code, line),
+                owner=cast.mark("owner", unit.code, line),
+            )  # fmt: skip
+            entry.create(task)
+            said = cast.mark("note", unit.code, line)
+            entry.create(TaskNote(task=task, text=said, by=by, at=at))
+            target = Target.objects.get(unit=unit, indicator=indicator)
+            grounds = cast.mark("grounds", unit.code, line)
+            asked = cast.number(unit.code, line)
+            entry.create(Adjustment(target=target, grounds=grounds, asked=asked, asked_by=by, asked_at=at))
 
 
 def _papers(cast: Cast, entry) -> None:
-    """A template of each unit, and a paper that was made of it."""
-    shipped = resources.files(templates) / "shipped" / "通报.docx"
-    form = store([shipped.read_bytes()])
-    for unit in cast.units.values():
-        by = cast.people[_people_of(unit)]
-        template = PaperTemplate(
-            unit=unit, name=f"通报{cast.mark('template', unit.code)}", form="docx", sha256=form.sha256,
-            size=form.size, note=cast.mark("template", unit.code), by=by, at=_AT,
-        )  # fmt: skip
-        entry.create(template)
-        kept = store([cast.mark("paper", unit.code, WHOLE).encode()])
+    at = datetime(2005, 10, 12, 9, tzinfo=CHINA)
+    _make_evidence(entry, cast, at)
+    for unit, who in (("qing", "clerk"), ("lan", "stranger")):
+        content = cast.mark("paper", unit, "*")
+        digest = sha256(content.encode()).hexdigest()
+        path_of(digest).parent.mkdir(parents=True, exist_ok=True)
+        path_of(digest).write_text(content)
         entry.create(
-            Paper(
-                unit=unit, month=MONTH, template=template, name=f"{cast.mark('paper', unit.code, WHOLE)}.docx",
-                sha256=kept.sha256, size=kept.size, by=by, at=_AT,
-            )
+            Paper(unit=cast.units[unit], month=MONTH, name=f"{cast.mark('paper', unit, '*')}.docx",
+                  sha256=digest, size=len(content), by=cast.people[who], at=at)
         )  # fmt: skip
+
+
+def _make_evidence(entry, cast: Cast, at: datetime) -> None:
+    """A file of each line of two towns, whose name, note and content are canaries."""
+    for unit, who in (("qing", "clerk"), ("lan", "stranger")):
+        for line in LINES:
+            content = cast.mark("evidence", unit, line)
+            digest = sha256(content.encode()).hexdigest()
+            path_of(digest).parent.mkdir(parents=True, exist_ok=True)
+            path_of(digest).write_text(content)
+            file = EvidenceFile(
+                unit=cast.units[unit], sha256=digest, size=len(content), filed_by=cast.people[who], at=at,
+                name=f"{cast.mark('evidence', unit, line)}.txt", note=cast.mark("evidence", unit, line),
+            )  # fmt: skip
+            entry.create(file)
+            entry.create(
+                EvidenceLink(file=file, unit=cast.units[unit], line=cast.lines[line],
+                             indicator=cast.indicators[line], year=2005, month=MONTH, order=1,
+                             by=cast.people[who], at=at)
+            )  # fmt: skip

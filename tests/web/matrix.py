@@ -5,7 +5,8 @@ A row of ``matrix.csv`` is an address and the methods it answers:
 - ``address``: as the URL resolver has it; ``methods``: apart by a space, all others get 405;
 - ``object``: what the address is about, a name of ``OBJECTS`` below; ``needs``: ``anyone``, ``signed-in``,
   an administrator (``system``, ``security``, ``audit``; ``auditing`` is the auditor too), ``whole`` (sees all
-  lines of the unit), ``own`` (it is their own), ``answer`` (assigns to the unit above), or verbs with ``|``;
+  lines of the unit), ``own`` (it is their own), ``assign-above`` (assigns to the unit above), or verbs
+  with ``|``;
 - ``ok``: the statuses for those who may; ``else``: the status for those who see the object and lack the verb
   (403 unless told; 404 for the pages of administrators). Whoever may not know of the object gets 404.
 
@@ -22,15 +23,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from cast import ACTORS, ADMINISTRATORS, LINES, MONTH, STATES, TREE, WHOLE, Cast, Owned
-from django.db.models import Model
+from cast import ACTORS, ADMINISTRATORS, LINES, MONTH, STATES, TREE, Cast, Owned
+from django.db.models import Model, QuerySet
 from django.urls import URLResolver, get_resolver
 
 from kaohe.web.accounts.models import Grant, Holding, Person, Post
 from kaohe.web.accounts.roles import ROLES
-from kaohe.web.documents.models import Paper, PaperTemplate
+from kaohe.web.documents.models import EvidenceLink, Paper
 from kaohe.web.ledger.models import Collection, Holiday, ImportedSheet, Observation, Target
-from kaohe.web.supervision.models import Adjustment, Task, TaskState
+from kaohe.web.supervision.models import Adjustment, Task
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 EVERYBODY = ("anonymous", *ACTORS)
@@ -180,8 +181,6 @@ def _allowed(case: Case, row: Declared) -> bool:
         return case.about.exists and case.actor == case.about.who
     if row.needs == "whole":
         return not seat.lines and may(case.actor, "view", case.about)
-    if row.needs == "answer":
-        return may(case.actor, "view", case.about) and may(case.actor, "assign", _above(case.about))
     return any(may(case.actor, verb, case.about) for verb in row.needs.split("|"))
 
 
@@ -209,12 +208,6 @@ def may(actor: str, verb: str, about: Object) -> bool:
     return is_below(about.unit, seat.unit) and (not seat.lines or not about.line or about.line in seat.lines)
 
 
-def _above(about: Object) -> Object:
-    """The same of the unit above, which decides; the topmost unit decides about itself."""
-    above = TREE[about.unit][0] if about.unit in TREE else ""
-    return replace(about, unit=above or about.unit)
-
-
 def is_below(unit: str, top: str) -> bool:
     """Whether a unit is the other one or stands under it."""
     while unit:
@@ -239,9 +232,6 @@ def sees(actor: str, owned: Owned, address: str) -> bool:
         return True
     if owned.kind == "unit" and seat.role in ROLES and is_below(seat.unit, owned.unit):
         # Everybody knows the names of the units above their own: the top bar of each page says them.
-        return True
-    if owned.kind == "template" and seat.role in ROLES and is_below(seat.unit, owned.unit):
-        # What a unit hands in as a template is offered to all below it.
         return True
     if owned.kind in ("file", "outcome"):
         return False
@@ -385,6 +375,14 @@ def _paper(cast: Cast) -> Iterator[Object]:
     yield Object(NOWHERE, {"pk": "999999"}, exists=False)
 
 
+def _evidence_file(cast: Cast) -> Iterator[Object]:
+    """A file is read by who sees a line that it is filed under."""
+    for row in EvidenceLink.objects.select_related("unit", "line"):
+        unit, line = row.unit.code, row.line.code
+        yield Object(f"{unit}:{line}", {"pk": str(row.file_id)}, unit=unit, line=line)
+    yield Object(NOWHERE, {"pk": "999999"}, exists=False)
+
+
 def _search(cast: Cast) -> Iterator[Object]:
     for words in ("", "KANARI", "工业"):
         yield Object(f"q={words}", {}, {"q": quote(words), "month": MONTH})
@@ -421,50 +419,6 @@ def _any_unit(cast: Cast) -> Iterator[Object]:
         yield Object(unit, {"code": unit}, exists=unit in TREE)
 
 
-def _named_indicator(cast: Cast) -> Iterator[Object]:
-    """An indicator of a unit, both named in the query."""
-    for about in _indicator_of_unit(cast):
-        query = {**about.query, "indicator": about.parts["code"]}
-        yield Object(about.label, {}, query, {}, about.unit, about.line, about.exists)
-
-
-def _of_line(model: type[Model], through: str = "", **only: object) -> Callable[[Cast], Iterator[Object]]:
-    """The rows of a table that belong to a unit and a line, by their key; and one that there is not."""
-
-    def objects(cast: Cast) -> Iterator[Object]:
-        for row in model._base_manager.filter(**only).order_by("pk"):
-            held = getattr(row, through) if through else row
-            unit, line = held.unit.code, held.indicator.line.code
-            yield Object(f"{unit}:{line}:{held.code}", {"pk": str(row.pk)}, {}, {}, unit, line)
-        yield Object(NOWHERE, {"pk": "999999"}, exists=False)
-
-    return objects
-
-
-def _template(cast: Cast) -> Iterator[Object]:
-    for row in PaperTemplate.objects.select_related("unit").order_by("pk"):
-        yield Object(row.unit.code, {"pk": str(row.pk)}, unit=row.unit.code)
-    yield Object(NOWHERE, {"pk": "999999"}, exists=False)
-
-
-def _template_for_unit(cast: Cast) -> Iterator[Object]:
-    """A template and the unit that it is to be filled for; another town's template is nobody's here."""
-    keys = dict(PaperTemplate.objects.values_list("unit__code", "pk"))
-    for unit in (*TREE, NOWHERE):
-        named = {"template": str(keys.get(unit, 999999))}
-        query = {"unit": unit, "month": STATES["verified"], **named}
-        yield Object(f"?{unit}", {}, query, named, unit, "", unit in TREE)
-    foreign = {"template": str(keys["lan"])}
-    yield Object("?qing:lan", {}, {"unit": "qing", "month": MONTH, **foreign}, foreign, "qing", "", False)
-
-
-def _paper(cast: Cast) -> Iterator[Object]:
-    """A paper holds figures of every line, so that only they may know of it who see them all."""
-    for row in Paper.objects.select_related("unit").order_by("pk"):
-        yield Object(row.unit.code, {"pk": str(row.pk)}, unit=row.unit.code, line=WHOLE)
-    yield Object(NOWHERE, {"pk": "999999"}, exists=False)
-
-
 OBJECTS: dict[str, Callable[[Cast], Iterator[Object]]] = {
     "none": _none,
     "unit": _unit,
@@ -489,14 +443,14 @@ OBJECTS: dict[str, Callable[[Cast], Iterator[Object]]] = {
     "holiday": _rows(Holiday),
     "any-unit": _any_unit,
     "sheet": _sheet,
-    "indicator-of": _named_indicator,
-    "task": _of_line(Task, state=TaskState.OPEN),
-    "settled-task": _of_line(Task, state=TaskState.DONE),
-    "target": _of_line(Target),
-    "adjustment": _of_line(Adjustment, "target"),
-    "template": _template,
-    "template-for": _template_for_unit,
+    "task": _of_unit_and_line(Task.objects.all),
+    "target": _of_unit_and_line(Target.objects.all),
+    "adjustment": _of_unit_and_line(Adjustment.objects.all, "target__"),
     "paper": _paper,
+    "evidence-link": _of_unit_and_line(EvidenceLink.objects.all),
+    "evidence-file": _evidence_file,
+    "no-template": lambda cast: iter([Object(NOWHERE, {"pk": "999999"}, exists=False)]),
+    "search": _search,
 }
 
 DATA: dict[str, dict[str, Any]] = {
@@ -524,20 +478,5 @@ DATA: dict[str, dict[str, Any]] = {
     "cells/<str:unit>/<str:indicator>/<str:month>/verified-value": {"value": "7", "reason": "与税票不符"},
     "cells/<str:unit>/<str:indicator>/<str:month>/object": {"text": "有票据"},
     "cells/<str:unit>/<str:indicator>/<str:month>/answer": {"text": "已核"},
-    "tasks/new": {
-        "cause": "原料不足",
-        "deliverable": "开工新厂",
-        "owner": "王某",
-        "start": "2030-01-01",
-        "due": "2030-12-31",
-    },
-    "tasks/<int:pk>/report": {"text": "已开工"},
-    "tasks/<int:pk>/settle": {"text": "已投产"},
-    "tasks/<int:pk>/cancel": {"text": "不再办"},
-    "tasks/<int:pk>/reopen": {"text": "又停产"},
-    "targets/new": {"indicator": "output", "value": "7", "issuer": "示例市", "document": "示例(虚构)"},
-    "targets/<int:pk>/break-down": {f"month.{n}": str(n * 8 if n < 12 else 100) for n in range(1, 13)},
-    "targets/<int:pk>/adjust": {"grounds": "遇灾", "evidence": "灾情报告", "asked": "1"},
-    "adjustments/<int:pk>/answer": {"decision": "granted", "answer": "同意", "value": "2"},
 }
 """What the form of an address sends, beside what names the object."""

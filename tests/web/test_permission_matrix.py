@@ -128,6 +128,7 @@ def test_a_sample_of_the_matrix(asker: Asker, capsys: pytest.CaptureFixture[str]
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite
 @pytest.mark.parametrize("who", EVERYBODY)
 def test_the_whole_matrix(who: str, asker: Asker, capsys: pytest.CaptureFixture[str]) -> None:
     number, wrong = faults(asker, (case for case in cases(asker.cast) if case.actor == who))

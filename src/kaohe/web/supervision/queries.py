@@ -135,7 +135,7 @@ def indicators_of(permits: Permits, unit: ReportingUnit) -> QuerySet[Indicator]:
 
 
 def refuse_indicator(permits: Permits, unit: ReportingUnit, code: str) -> NoReturn:
-    """Refuses a task on an indicator: ``Forbidden`` where it is seen and only the verb lacks, else ``Unknown``."""
+    """Refuses a task on an indicator: ``Forbidden`` where it is seen, else ``Unknown``."""
     found = Indicator.objects.filter(code=code, duties__unit=unit).select_related("line").first()
     if found is not None:
         permits.need(Verb.SUPERVISE, unit, found.line.code)
