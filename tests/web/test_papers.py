@@ -158,4 +158,4 @@ def test_the_pages_in_the_browser(django_assert_max_num_queries) -> None:
         taken["Content-Security-Policy"].startswith("sandbox")
         and taken["X-Content-Type-Options"] == "nosniff"
     )
-    assert signed_in("经办乙").get("/papers/").status_code == 404
+    assert signed_in("经办乙").get("/papers/").status_code == 403

@@ -22,6 +22,7 @@ from kaohe.web.accounts import second_step as second
 from kaohe.web.accounts import totp
 from kaohe.web.accounts.actions import change_password, enrol_authenticator, take_over_session
 from kaohe.web.accounts.models import Person
+from kaohe.web.demo.people import FIRST_SHOWN, PASSWORD
 
 
 class SignIn(auth.LoginView):
@@ -31,9 +32,10 @@ class SignIn(auth.LoginView):
     redirect_authenticated_user = True
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
-        """Without Django's idea of a site, which would hide ours from the template."""
+        """Without Django's idea of a site, which would hide ours; a demonstration names its people."""
         context = super().get_context_data(**more)
-        return {name: value for name, value in context.items() if name not in ("site", "site_name")}
+        kept = {name: value for name, value in context.items() if name not in ("site", "site_name")}
+        return kept | ({"people": FIRST_SHOWN, "password": PASSWORD} if settings.SITE.demonstration else {})
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         if form.get_user().totp_secret:

@@ -242,7 +242,8 @@ class _Year:
             lines=tuple(line_fact(line) for line in lines.values()),
             indicators=tuple(_closed(fact, names) for fact in kept),
             observations=tuple(fact for row in self.rows for fact in observation_facts(row)),
-            targets=tuple(map(target_fact, self.told)),
+            # The target it was handed down from is not among these.
+            targets=tuple(replace(target_fact(target), parent_target="") for target in self.told),
             schedules=tuple(self._curves()),
         )
 
