@@ -138,9 +138,8 @@ def _sections(request: HttpRequest, permits: Permits, month: str) -> Iterator[Se
 
 def _counts(permits: Permits, month: str) -> dict[str, int]:
     from kaohe.web.dashboard.queries import to_do_counts
-    from kaohe.web.supervision.gaps import count_gaps
 
-    return to_do_counts(permits, month) | {"tasks": count_gaps(permits, month)}
+    return to_do_counts(permits, month)
 
 
 def _address(route: str) -> str:
