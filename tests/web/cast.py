@@ -12,17 +12,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
+from importlib import resources
 from itertools import count
 from zoneinfo import ZoneInfo
+
+from django.conf import settings
 
 from kaohe.web.accounts.models import Grant, Holding, Person, Post
 from kaohe.web.accounts.permissions import Permits, permits_of
 from kaohe.web.accounts.roles import verbs_text
 from kaohe.web.assessment.actions import keep_run
 from kaohe.web.assessment.models import Record, Scheme
+from kaohe.web.audit.checkpoints import public_key
+from kaohe.web.audit.keys import make_key
 from kaohe.web.audit.recording import recorded
-from kaohe.web.documents.models import EvidenceFile, EvidenceLink, Paper
-from kaohe.web.documents.storage import path_of
+from kaohe.web.documents.models import EvidenceFile, EvidenceLink, Paper, PaperTemplate
+from kaohe.web.documents.storage import path_of, store
 from kaohe.web.ledger.models import (
     Collection,
     Holiday,
@@ -36,7 +41,8 @@ from kaohe.web.ledger.models import (
     Target,
     VerifiedValue,
 )
-from kaohe.web.supervision.models import Adjustment, Task, TaskNote
+from kaohe.web.supervision.models import Adjustment, Task, TaskNote, TaskState
+from kaohe.writing import templates
 
 CHINA = ZoneInfo("Asia/Shanghai")
 PASSWORD = "kaohe-test-2005"
@@ -147,6 +153,9 @@ def canaries_in(text: str) -> set[str]:
 def make_cast() -> Cast:
     """Builds the county with its people, and a figure of each unit and line in each state."""
     cast = Cast()
+    if public_key() is None:
+        # One data folder serves all tests of a process: whoever comes first makes its key.
+        make_key(settings.SITE.keys)
     with recorded("test.cast", by=None) as entry:
         _structure(cast, entry)
         _people(cast, entry)
@@ -155,6 +164,9 @@ def make_cast() -> Cast:
         _sheets(cast, entry)
         _tasks(cast, entry)
         _papers(cast, entry)
+    for who in ("clerk", "stranger"):
+        with recorded("test.own", by=cast.people[who]) as entry:
+            _template(cast, entry, ACTORS[who].unit, who)
     keep_run(scheme=Scheme.objects.get(), month=STATES["verified"], by=None)
     return cast
 
@@ -212,7 +224,7 @@ def _figures(cast: Cast, entry) -> None:
     for unit in cast.units.values():
         for line, indicator in cast.indicators.items():
             entry.create(ReportingDuty(unit=unit, indicator=indicator, first_month="2004-01"))
-            entry.create(_target(cast, unit, line))
+            entry.create(_target(cast, unit, line, "2005"), _target(cast, unit, line, "2004"))
             for state, month in STATES.items():
                 row = Observation(
                     unit=unit, indicator=indicator, month=month, value=cast.number(unit.code, line),
@@ -242,9 +254,9 @@ def _verified(cast: Cast, row: Observation, line: str, at: datetime) -> Verified
     return VerifiedValue(observation=row, value=value, reason=reason, by=cast.people["verifier"], at=at)
 
 
-def _target(cast: Cast, unit: ReportingUnit, line: str) -> Target:
+def _target(cast: Cast, unit: ReportingUnit, line: str, year: str) -> Target:
     return Target(
-        code=f"{unit.code}_{line}", unit=unit, indicator=cast.indicators[line], period="2005",
+        code=f"{unit.code}_{line}_{year}", unit=unit, indicator=cast.indicators[line], period=year,
         value=cast.number(unit.code, line), issuer="示例县",
         document=cast.mark("document", unit.code, line), owner=cast.mark("owner", unit.code, line),
     )  # fmt: skip
@@ -290,7 +302,7 @@ def _sheets(cast: Cast, entry) -> None:
 
 
 def _tasks(cast: Cast, entry) -> None:
-    """A task with a note, and a request to adjust a target, of each unit and line."""
+    """Of each unit and line an open task with a note, a settled one, and a request to adjust the target."""
     at = datetime(2005, 10, 12, 9, tzinfo=CHINA)
     for unit in cast.units.values():
         for line, indicator in cast.indicators.items():
@@ -301,9 +313,15 @@ def _tasks(cast: Cast, entry) -> None:
                 owner=cast.mark("owner", unit.code, line),
             )  # fmt: skip
             entry.create(task)
+            settled = Task(
+                code=f"{unit.code}-{line}-done", unit=unit, indicator=indicator, due=date(2005, 6, 30),
+                state=TaskState.DONE, cause=cast.mark("cause", unit.code, line), owner="李某",
+                deliverable=cast.mark("task", unit.code, line),
+            )  # fmt: skip
+            entry.create(settled)
             said = cast.mark("note", unit.code, line)
             entry.create(TaskNote(task=task, text=said, by=by, at=at))
-            target = Target.objects.get(unit=unit, indicator=indicator)
+            target = Target.objects.get(unit=unit, indicator=indicator, period="2005")
             grounds = cast.mark("grounds", unit.code, line)
             asked = cast.number(unit.code, line)
             entry.create(Adjustment(target=target, grounds=grounds, asked=asked, asked_by=by, asked_at=at))
@@ -321,6 +339,19 @@ def _papers(cast: Cast, entry) -> None:
             Paper(unit=cast.units[unit], month=MONTH, name=f"{cast.mark('paper', unit, '*')}.docx",
                   sha256=digest, size=len(content), by=cast.people[who], at=at)
         )  # fmt: skip
+
+
+def _template(cast: Cast, entry, unit: str, who: str) -> None:
+    """A unit's own template: its name is a canary, its file one that can be filled."""
+    shipped = resources.files(templates) / "shipped" / "通报.docx"
+    kept = store([shipped.read_bytes()])
+    entry.create(
+        PaperTemplate(
+            unit=cast.units[unit], name=f"通报{cast.mark('template', unit)}", form="docx", sha256=kept.sha256,
+            size=kept.size, note=cast.mark("template", unit), by=cast.people[who],
+            at=datetime(2005, 10, 12, 9, tzinfo=CHINA),
+        )
+    )  # fmt: skip
 
 
 def _make_evidence(entry, cast: Cast, at: datetime) -> None:

@@ -5,8 +5,8 @@ A row of ``matrix.csv`` is an address and the methods it answers:
 - ``address``: as the URL resolver has it; ``methods``: apart by a space, all others get 405;
 - ``object``: what the address is about, a name of ``OBJECTS`` below; ``needs``: ``anyone``, ``signed-in``,
   an administrator (``system``, ``security``, ``audit``; ``auditing`` is the auditor too), ``whole`` (sees all
-  lines of the unit), ``own`` (it is their own), ``assign-above`` (assigns to the unit above), or verbs
-  with ``|``;
+  lines of the unit), ``own`` (it is their own), ``own-or-auditing``, ``assign-above`` (assigns to the unit
+  above), or verbs with ``|``;
 - ``ok``: the statuses for those who may; ``else``: the status for those who see the object and lack the verb
   (403 unless told; 404 for the pages of administrators). Whoever may not know of the object gets 404.
 
@@ -29,7 +29,8 @@ from django.urls import URLResolver, get_resolver
 
 from kaohe.web.accounts.models import Grant, Holding, Person, Post
 from kaohe.web.accounts.roles import ROLES
-from kaohe.web.documents.models import EvidenceLink, Paper
+from kaohe.web.audit.models import Event
+from kaohe.web.documents.models import EvidenceLink, Paper, PaperTemplate
 from kaohe.web.ledger.models import Collection, Holiday, ImportedSheet, Observation, Target
 from kaohe.web.supervision.models import Adjustment, Task
 
@@ -170,7 +171,9 @@ def _allowed(case: Case, row: Declared) -> bool:
     seat = ACTORS[case.actor]
     if row.needs == "signed-in":
         return case.about.exists
-    if row.needs == "auditing":
+    if row.needs == "own-or-auditing" and case.actor == case.about.who:
+        return case.about.exists
+    if row.needs in ("auditing", "own-or-auditing"):
         return seat.role in ("audit", "auditor") and case.about.exists
     if row.needs in ADMINISTRATORS:
         return seat.role == row.needs and case.about.exists
@@ -189,7 +192,7 @@ def _refusal(case: Case, row: Declared) -> int:
         return 403
     if row.needs in (*ADMINISTRATORS, "auditing"):
         return 404 if ACTORS[case.actor].role == row.needs else row.otherwise
-    if row.needs == "own":
+    if row.needs in ("own", "own-or-auditing"):
         return 404
     if case.about.label == "-":
         return row.otherwise
@@ -322,12 +325,16 @@ def _collection(cast: Cast) -> Iterator[Object]:
 
 def _event(cast: Cast) -> Iterator[Object]:
     yield Object("event", {"seq": "1"})
+    for who in ("clerk", "stranger"):
+        own = Event.objects.filter(actor=f"person:{cast.people[who].pk}").first()
+        yield Object(f"event of {who}", {"seq": str(own.pk)}, who=who)
     yield Object(NOWHERE, {"seq": "999999"}, exists=False)
 
 
 def _scheme(cast: Cast) -> Iterator[Object]:
-    form = {"month": STATES["verified"]}
-    yield Object("towns", {"scheme": "towns"}, {}, form)
+    for month in (STATES["verified"], MONTH):
+        form = {"month": month}
+        yield Object(f"towns:{month}", {"scheme": "towns"}, {}, form)
     yield Object(NOWHERE, {"scheme": NOWHERE}, {}, form, exists=False)
 
 
@@ -373,6 +380,47 @@ def _paper(cast: Cast) -> Iterator[Object]:
     for row in Paper.objects.select_related("unit"):
         yield Object(f"paper of {row.unit.code}", {"pk": str(row.pk)}, unit=row.unit.code, line="*")
     yield Object(NOWHERE, {"pk": "999999"}, exists=False)
+
+
+def _template(cast: Cast) -> Iterator[Object]:
+    for row in PaperTemplate.objects.select_related("unit"):
+        yield Object(f"template of {row.unit.code}", {"pk": str(row.pk)}, unit=row.unit.code)
+    yield Object(NOWHERE, {"pk": "999999"}, exists=False)
+
+
+def _offer(cast: Cast) -> Iterator[Object]:
+    """A template and the unit and month that it is to be filled for: a shipped one, and the unit's own."""
+    own = dict(PaperTemplate.objects.values_list("unit__code", "pk"))
+    for about in _asked_unit(cast):
+        keys = ["shipped:完成情况表.xlsx", *([str(own[about.unit])] if about.unit in own else [])]
+        for key in keys:
+            query = {name: quote(value) for name, value in {**about.query, "template": key}.items()}
+            yield replace(about, label=f"{about.label}:{key}", query=query, form={"template": key})
+
+
+def _foreign_offer(cast: Cast) -> Iterator[Object]:
+    """The template of another town, and one that there is not: neither is there for who publishes."""
+    foreign = str(PaperTemplate.objects.get(unit__code="lan").pk)
+    for key in (foreign, "999999", "shipped:../forms.docx"):
+        query = {"unit": "qing", "month": MONTH, "template": key}
+        yield Object(f"?qing:{key}", {}, query, {"template": key}, "qing")
+
+
+def _subject(cast: Cast) -> Iterator[Object]:
+    """A criterion of a unit's scheme, named in the query."""
+    for unit in (*TREE, NOWHERE):
+        for line in (*LINES, NOWHERE):
+            # The county's scheme is about towns: a village has no criteria.
+            there = unit in ("qing", "lan") and line in LINES
+            query = {"unit": unit, "month": MONTH, "subject": f"c:{line}"}
+            yield Object(f"{line}?{unit}", {}, query, {"subject": f"c:{line}"}, unit, line, there)
+
+
+def _indicator_in_query(cast: Cast) -> Iterator[Object]:
+    """An indicator of a unit, both named in the query and the form."""
+    for about in _indicator_of_unit(cast):
+        code = about.parts["code"]
+        yield replace(about, parts={}, query={**about.query, "indicator": code}, form={"indicator": code})
 
 
 def _evidence_file(cast: Cast) -> Iterator[Object]:
@@ -449,13 +497,28 @@ OBJECTS: dict[str, Callable[[Cast], Iterator[Object]]] = {
     "paper": _paper,
     "evidence-link": _of_unit_and_line(EvidenceLink.objects.all),
     "evidence-file": _evidence_file,
-    "no-template": lambda cast: iter([Object(NOWHERE, {"pk": "999999"}, exists=False)]),
+    "template": _template,
+    "offer": _offer,
+    "foreign-offer": _foreign_offer,
+    "subject": _subject,
+    "indicator-in-query": _indicator_in_query,
     "search": _search,
 }
 
 DATA: dict[str, dict[str, Any]] = {
     **{f"tasks/<int:pk>/{step}": {"text": "已办"} for step in ("report", "settle", "cancel", "reopen")},
-    "targets/<int:pk>/adjust": {"grounds": "政策变化", "asked": "9"},
+    "tasks/new": {
+        "cause": "原料不足",
+        "deliverable": "开工新厂",
+        "owner": "王某",
+        "start": "2030-01-01",
+        "due": "2030-12-31",
+    },
+    "targets/new": {"value": "7", "issuer": "示例市", "document": "示例(虚构)", "owner": "王某"},
+    "targets/<int:pk>/break-down": {f"month.{n}": str(n * 8 if n < 12 else 100) for n in range(1, 13)},
+    "targets/<int:pk>/adjust": {"grounds": "政策变化", "evidence": "灾情报告", "asked": "9"},
+    "evidence/need/": {"text": "纳税证明"},
+    "evidence/link/<int:pk>/remove": {"reason": "放错了"},
     "adjustments/<int:pk>/answer": {"decision": "refused", "answer": "不予调整"},
     "login/": {"username": "nobody", "password": "nothing"},
     "people/": {"username": "xinren", "name": "新人"},

@@ -44,14 +44,9 @@ def target(request: HttpRequest, pk: int) -> HttpResponse:
 def target_new(request: HttpRequest) -> HttpResponse:
     """Enters a target of a unit (登记目标)."""
     place = asked_place(request)
-    lines = [p.lines for p in place.permits.having(Verb.ASSIGN) if place.unit.path.startswith(p.path)]
-    if not lines:
-        raise Forbidden
     rows = Indicator.objects.filter(duties__unit=place.unit).select_related("line")
-    kept = rows.filter(line__code__in=frozenset().union(*lines)) if all(lines) else rows
-    known = {each.code: each for each in kept.order_by("line__order", "order")}
     if request.method == "POST":
-        indicator = known.get(request.POST.get("indicator", ""))
+        indicator = rows.filter(code=request.POST.get("indicator", "")).first()
         if indicator is None:
             raise Unknown
         try:
@@ -63,7 +58,12 @@ def target_new(request: HttpRequest) -> HttpResponse:
             return redirect("target", made.pk)
         except Refused as refusal:
             messages.error(request, str(refusal))
-    context = {"place": place, "indicators": known.values(), "forms": forms.FORMS, "typed": request.POST}
+    lines = [p.lines for p in place.permits.having(Verb.ASSIGN) if place.unit.path.startswith(p.path)]
+    if not lines:
+        raise Forbidden
+    kept = rows.filter(line__code__in=frozenset().union(*lines)) if all(lines) else rows
+    indicators = kept.order_by("line__order", "order")
+    context = {"place": place, "indicators": indicators, "forms": forms.FORMS, "typed": request.POST}
     return render(request, "supervision/target_new.html", context)
 
 
