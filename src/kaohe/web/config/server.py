@@ -155,7 +155,8 @@ def _granian(site: Site, host: str, port: int, workers: int, certificate: tuple[
         # Beyond this many a worker stops taking connections: they wait in the backlog, not in memory.
         backpressure=_TOO_MANY,
         respawn_failed_workers=True,
-        workers_kill_timeout=20,
+        # A browser keeps its connection open: who stops a demonstration need not wait for it.
+        workers_kill_timeout=1 if site.demonstration else 20,
         websockets=False,
         log_dictconfig=server_logging(quiet=site.demonstration),
         ssl_cert=certificate[0] if certificate else None,
