@@ -10,9 +10,13 @@ from demonstration import demonstration  # noqa: F401
 from kaohe.web.accounts.models import Person
 from kaohe.web.accounts.permissions import Verb, permits_of
 from kaohe.web.audit.recording import history
+from kaohe.web.demo import act
+from kaohe.web.demo.loading import TODAY
 from kaohe.web.demo.people import PASSWORD, seats
 from kaohe.web.demo.source import Source
+from kaohe.web.documents.models import EvidenceFile, EvidenceLink, Paper
 from kaohe.web.ledger.models import Message, Observation, VerifiedValue
+from kaohe.web.supervision.models import Adjustment, Task
 
 pytestmark = [
     pytest.mark.django_db,
@@ -101,3 +105,14 @@ def test_a_figure_has_its_story() -> None:
     events = history(august)
     assert [event.action.split(".")[1] for event in events] == ["save", "submit", "save", "review", "verify"]
     assert events[0].at < events[-1].at
+
+
+def test_every_kind_of_work_is_there() -> None:
+    """Tasks open, overdue and settled, a request refused and one waiting, evidence kept once, a paper."""
+    act()
+    assert {task.state for task in Task.objects.all()} == {"open", "done"}
+    assert Task.objects.filter(state="open", due__lt=TODAY).count() == 1
+    assert {row.decision for row in Adjustment.objects.all()} == {"pending", "refused"}
+    monthly = EvidenceFile.objects.get(name__startswith="2005年9月工业统计月报")
+    assert EvidenceLink.objects.filter(file=monthly).count() == 3
+    assert Paper.objects.get().month == "2005-08"

@@ -15,6 +15,9 @@ _TOLD: ContextVar[datetime | None] = ContextVar("told", default=None)
 
 def today() -> date:
     """The day that deadlines and "this month" go by."""
+    told = _TOLD.get()
+    if told is not None:
+        return timezone.localdate(told)
     fixed: date | None = settings.SITE.today
     return fixed or timezone.localdate()
 

@@ -28,3 +28,10 @@ def score() -> None:
         with clock.at(at):
             for scheme in Scheme.objects.all():
                 keep_run(scheme=scheme, month=month, by=None)
+
+
+def act() -> None:
+    """Tasks reported on, a request, evidence and a paper: after ``score``, since a paper tells the score."""
+    from kaohe.web.demo.acts import do
+
+    do()

@@ -16,11 +16,12 @@ def main() -> None:
     from django.db import connection
 
     from kaohe.web.config.static_files import collect_changed
-    from kaohe.web.demo import load, score
+    from kaohe.web.demo import act, load, score
 
     call_command("migrate", verbosity=0)
     load()
     score()
+    act()
     collect_changed(settings.SITE.folder / "static")
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:

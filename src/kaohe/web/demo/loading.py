@@ -14,9 +14,9 @@ from kaohe.demo import folder
 from kaohe.web.accounts.models import Grant, Holding, Person, Post
 from kaohe.web.accounts.roles import verbs_text
 from kaohe.web.assessment.models import Record, Scheme
-from kaohe.web.audit.recording import recorded
+from kaohe.web.audit.recording import Entry, recorded
 from kaohe.web.config import clock
-from kaohe.web.demo.people import ADMINISTRATORS, COUNTY, PASSWORD, TOWN, Seat, seats
+from kaohe.web.demo.people import ADMINISTRATORS, COUNTY, PASSWORD, TOWN, VILLAGES, Seat, seats
 from kaohe.web.demo.series import FIRST, LAST, months
 from kaohe.web.demo.source import WHOLES, Row, Source
 from kaohe.web.ledger.models import (
@@ -209,7 +209,7 @@ class Foundation:
     def _targets_and_schemes(self) -> None:
         with recorded("demo.targets", by=None) as entry:
             entry.create(*map(self._point, self.source.table("schedules")))
-            entry.create(*map(self._target, self.source.table("targets")))
+            self._targets(entry)
         with recorded("demo.schemes", by=None) as entry:
             entry.create(*self._schemes())
             entry.create(*self._records())
@@ -218,6 +218,17 @@ class Foundation:
 
     def _point(self, row: Row) -> SchedulePoint:
         return SchedulePoint(schedule=row["schedule"], month=int(row["month"]), share=row["share"])
+
+    def _targets(self, entry: Entry) -> None:
+        """The towns' targets, then the villages' as shares of them."""
+        made = [self._target(row) for row in self.source.table("targets")]
+        wholes = [target for target in made if target.unit.code not in VILLAGES]
+        shares = [target for target in made if target.unit.code in VILLAGES]
+        entry.create(*wholes)
+        of_town = {target.indicator.code: target for target in wholes if target.unit.code == TOWN}
+        for share in shares:
+            share.parent_target = of_town.get(share.indicator.code)
+        entry.create(*shares)
 
     def _target(self, row: Row) -> Target:
         return Target(

@@ -68,6 +68,7 @@ def _fingerprint() -> str:
     digest = sha256()
     web = Path(__file__).resolve().parent.parent
     files = [path for app in _MADE_FROM for path in (web / app).rglob("*.py")]
+    files += [path for path in (web.parent / "writing" / "templates").rglob("*") if path.is_file()]
     files += [path for path in demo_files().rglob("*") if path.suffix in (".csv", ".yaml")]
     for path in sorted(files):
         digest.update(path.read_bytes())
