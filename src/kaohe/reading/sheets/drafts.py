@@ -29,6 +29,7 @@ class Row:
     subtotal: bool = False
     part: bool = False
     section: str = ""
+    groups: tuple[Label, ...] = ()
 
 
 @dataclass

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kaohe.facts.ledger import Ledger
 from kaohe.facts.model import IndicatorKind
+from kaohe.reading.sheets.accounting import account_for
 from kaohe.reading.sheets.answering import period_of
 from kaohe.reading.sheets.asking import Answer, Asker
 from kaohe.reading.sheets.blocks import Block, all_texts, blocks_of
@@ -132,6 +133,7 @@ class _Sheet:
     def read(self) -> None:
         """Reads all tables."""
         if not self.blocks:
+            account_for(self.grid, (), set(), self.asker)
             return
         moment = self._asked_moment(self.outer)
         outer = replace(self.outer, moment=moment)
@@ -145,6 +147,7 @@ class _Sheet:
             self.drafts += drafts
             check_totals(table)
         self._check_repetitions()
+        account_for(self.grid, self.tables, {draft.place for draft in self.drafts}, self.asker)
 
     def _inner(self, block: Block, outer: Context) -> Context:
         own = [text for text in block.headings if text not in self.shared]

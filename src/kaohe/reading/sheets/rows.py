@@ -147,6 +147,7 @@ def _with_indicator(grid: Grid, index: int, axes: Axes, state: _State, row: Row)
         row, labels=(*row.labels, *(g for g in groups if g.times), *above, label), indicator=name,
         parent=_parent(state) if name != state.parent else "", part=state.open_part and name != state.parent,
         total=label.name if label.total or label.is_scope else "", subtotal=label.name == "小计",
+        groups=tuple(groups),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from kaohe.reading.sheets.axes import Axes, axes_of
 from kaohe.reading.sheets.blocks import Block
 from kaohe.reading.sheets.columns import Column, columns_of
 from kaohe.reading.sheets.context import Context
+from kaohe.reading.sheets.contradictions import check_against
 from kaohe.reading.sheets.dating import date_figure
 from kaohe.reading.sheets.drafts import Draft, Row
 from kaohe.reading.sheets.evaluating import evaluate_figure
@@ -19,6 +20,7 @@ from kaohe.reading.sheets.grid import Grid
 from kaohe.reading.sheets.labels import GROWTHS, Label, RoleWord
 from kaohe.reading.sheets.measuring import measure_figure
 from kaohe.reading.sheets.naming import names_of
+from kaohe.reading.sheets.proving import prove, unexplained_axes
 from kaohe.reading.sheets.rows import rows_of
 from kaohe.reading.sheets.spans import times_of
 from kaohe.reading.sheets.values import Written
@@ -80,6 +82,10 @@ class Table:
         for draft in self.drafts:
             measure_figure(self, draft)
             evaluate_figure(self, draft)
+        settle_growth(self)
+        settle_scale(self)
+        prove(self)
+        check_against(self)
         self._settle()
         return self.drafts
 
@@ -91,6 +97,9 @@ class Table:
 
     def _check_axes(self) -> None:
         if self.axes.unclear is None:
+            figured = [(row.index, c.index) for row in self.rows for c in self.figures]
+            for head, text in unexplained_axes(self):
+                self.asker.ask("axis", figured, text, ("指标", "不导入"), head)
             return
         places = [(row.index, self.axes.unclear) for row in self.rows]
         head = next(c.head for c in self.columns if c.index == self.axes.unclear)
@@ -231,8 +240,6 @@ class Table:
     # Questions
 
     def _settle(self) -> None:
-        settle_growth(self)
-        settle_scale(self)
         for (kind, topic, text, choices), drafts in self.doubts.items():
             groups = _contiguous(drafts) if kind == "measure" else [drafts]
             for group in groups:

@@ -1,0 +1,176 @@
+"""Whether the reading of a figure is proven: each word on its path explained once, else a person is asked.
+
+A path is what leads to a figure: the headings of its column, the names of its row, the section it lies in.
+Words of time, role and measure are taken out by ``labels``; what is left must be in the figure's name, be
+the name of a reporting unit or a record, or be a mere heading. What is none of these was not understood.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from kaohe.reading.sheets.drafts import Draft
+from kaohe.reading.sheets.labels import GROWTHS, Label, is_unit_name
+from kaohe.reading.sheets.words import any_of, has_word, is_word, word_at_end
+
+if TYPE_CHECKING:
+    from kaohe.reading.sheets.table import Table
+
+CONFIRM = ("按读出的导入", "不导入")
+"""The answers to a question whether a reading is right."""
+
+_HEADING_END = re.compile(
+    r"(?:指标|情况|类|方面|工作|任务|建设|发展|领域|数据|经济|目标|项目|其中|板块|事业|工程|管理|服务|治理|保障|民生)$"
+)
+_MODIFIERS = re.compile(r"^(?:新增|累计|期末|年末|月末|季末|本年|当年|实际|全部|平均|应|已|未|实|共|其他)+")
+
+
+def prove(table: Table) -> None:
+    """Asks about the figures whose names, units or roles rest on words that nothing explains."""
+    for draft in table.drafts:
+        if draft.word in ("rank", "score", "chain", "pace"):
+            continue  # asked about already
+        _prove_column(table, draft)
+        _prove_row(table, draft)
+        _prove_name(table, draft)
+        _prove_unit(table, draft)
+
+
+def _prove_column(table: Table, draft: Draft) -> None:
+    """A group over a column that is no part of the name tells the column from others: how is not said."""
+    if table.axes.columns_are_units and not draft.unit:
+        return
+    for label in draft.column.labels[:-1]:
+        if label.name and not _is_explained(table, draft, label):
+            name = draft.indicator
+            text = f"“{label.text}”下的“{draft.column.leaf.text}”叫什么指标?"
+            table.doubt(draft, "indicator", draft.column.head, text, _choices(label.name, name))
+            return
+
+
+def _prove_row(table: Table, draft: Draft) -> None:
+    """The groups and the section of a row likewise."""
+    row = draft.row
+    for label in row.groups:
+        if label.name and not _is_explained(table, draft, label):
+            text = f"“{label.text}”下的“{row.indicator}”叫什么指标?"
+            table.doubt(draft, "indicator", draft.indicator, text, _choices(label.name, draft.indicator))
+            return
+
+
+def _is_explained(table: Table, draft: Draft, label: Label) -> bool:
+    """Whether a heading is in the figure's name, names its unit, repeats the title, or is a mere heading."""
+    name = label.name
+    names = (draft.indicator, draft.parent, draft.unit, draft.record)
+    if any(name in each or (len(each) > 1 and each in name) for each in names if each):
+        return True
+    if any(name in title for title in table.context.titles):
+        return True
+    return bool(
+        label.total or label.part or label.is_scope or label.numbering
+        or _HEADING_END.search(name) or is_word(name, "generic_title", "bare_value", "part")
+        or (table.axes.columns_are_units and is_unit_name(name))
+    )  # fmt: skip
+
+
+def _choices(group: str, name: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((group + name, name)))
+
+
+def _prove_name(table: Table, draft: Draft) -> None:
+    """No word of time, role or comparison may be left in a name: it says something that was not read."""
+    for name in (draft.indicator, draft.parent):
+        found = _residue(name)
+        if not found or _is_told(draft, name, found):
+            continue
+        text = f"“{name}”里的“{found}”没有读懂:这是什么数?"
+        table.doubt(draft, "reading", name, text, CONFIRM)
+    if not draft.indicator or draft.record:
+        return
+    bare = _MODIFIERS.sub("", draft.indicator)
+    if is_word(bare, "bare_noun") and bare != draft.parent and not draft.parent:
+        titled = table.context.indicator
+        choices = [titled + draft.indicator] if titled and titled not in draft.indicator else []
+        text = f"“{draft.indicator}”是什么的?请写出指标名称"
+        table.doubt(draft, "indicator", draft.indicator, text, (*choices, draft.indicator))
+
+
+def _residue(name: str) -> str:
+    bare = re.sub(any_of("residue_allowed"), "", name)
+    found = re.search(any_of("residue"), bare)
+    return found[0] if found else ""
+
+
+def _is_told(draft: Draft, name: str, found: str) -> bool:
+    """Where the word was read all the same: a total, a target, 固定资产投资增速 with target and actual."""
+    label = draft.row.labels[-1] if draft.row.labels else Label()
+    labels = (label, draft.column.leaf)
+    if found in ("合计", "小计", "总计"):
+        return draft.role == "total_row" or any(each.total for each in labels)
+    if draft.word == "target" and (found in ("任务", "目标") or draft.column.leaf.role in GROWTHS):
+        return True
+    return label.role in GROWTHS | {"attainment", "share"} and name.startswith(label.name)
+
+
+def _prove_unit(table: Table, draft: Draft) -> None:
+    """A name among those of reporting units that is none, or says something else."""
+    unit = draft.unit
+    if table.axes.columns_are_units and not table.names[draft.column.index].unit:
+        text = f"“{draft.column.head}”不是单位的名称:这一列是谁的数?"
+        table.doubt(draft, "reading", draft.column.head, text, CONFIRM)
+        return
+    if table.axes.unit is None or not unit or draft.role == "total_row":
+        return
+    found = _residue(unit) or word_at_end(unit, "aggregate_end")
+    if found:
+        text = f"“{unit}”里的“{found}”没有读懂:这一行是谁的什么数?"
+        table.doubt(draft, "reading", unit, text, CONFIRM)
+    elif _stands_out(table, unit):
+        text = f"“{unit}”和同一列的其他名称不是一类:是填报单位吗?"
+        table.doubt(draft, "reading", unit, text, CONFIRM)
+
+
+def _stands_out(table: Table, unit: str) -> bool:
+    """Whether a name is none of a reporting unit where all but it are."""
+    if unit in table.setting.units or is_unit_name(unit):
+        return False
+    names = {row.unit for row in table.rows if row.unit and not row.total}
+    others = [name for name in names if not is_unit_name(name) and name not in table.setting.units]
+    return len(names) > 3 and len(others) == 1
+
+
+def unexplained_axes(table: Table) -> Iterator[tuple[str, str]]:
+    """The column of names whose kind is not proven, with a question: indicators, units or records?"""
+    axes = table.axes
+    if axes.record is not None or axes.unclear is not None or axes.indicator is None:
+        return
+    column = next((c for c in table.columns if c.index == axes.indicator), None)
+    if column is None:
+        return
+    names = [row for row in table.rows if row.indicator and not row.total and not row.part]
+    like = [row for row in names if is_indicator_like(row.indicator) or row.measure or _measured(row.labels)]
+    infos = [c for c in table.columns if c.kind == "info" and c.headed("info")]
+    told = column.headed("indicator_header") and column.leaf.text not in ("项目", "名称", "类别", "内容")
+    if told or not names:
+        return
+    if len(like) * 2 < len(names) and (infos or column.labels):
+        head = column.head or "第一列"
+        yield head, f"“{head}”这一列写的是指标、填报单位,还是逐个登记的对象?"
+
+
+def _measured(labels: tuple[Label, ...]) -> bool:
+    return any(label.measures for label in labels)
+
+
+def is_indicator_like(name: str) -> bool:
+    """Whether a name ends as those of indicators do.
+
+    >>> is_indicator_like("城镇新增就业人数"), is_indicator_like("民政窗口")
+    (True, False)
+    """
+    ends = ("money_name", "area_name", "energy_name", "thing_name", "weak_name", "ratio_end", "count_person",
+            "count_household", "count_other", "bare_noun", "indicator_end")  # fmt: skip
+    bare = re.sub(r"\([^()]*\)$", "", name)
+    return bool(word_at_end(bare, *ends)) or has_word(bare, "strong_stock", "flow")
