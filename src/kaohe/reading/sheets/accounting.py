@@ -17,7 +17,7 @@ _CHOICES = ("不导入",)
 
 
 def account_for(grid: Grid, tables: Sequence[Table], read: set[Place], asker: Asker) -> None:
-    """Asks about the numbers that no table took, by column; where there is no table at all, about the sheet."""
+    """Asks about the numbers that no table took, by column; without any table, the sheet."""
     left = [place for place, cell in grid.cells.items() if place not in read and _is_number(cell)]
     left = [place for place in left if not _is_plainly_none(grid, tables, place)]
     if not left:

@@ -14,11 +14,13 @@ from kaohe.reading.sheets.words import is_word, word_at_end
 
 @dataclass(frozen=True, slots=True)
 class Axes:
-    """The columns of names, by what they name; ``unclear`` is one that may be units or indicators."""
+    """The columns of names, by what they name; ``unclear`` is one that may be units or indicators,
+    ``open_groups`` those of the groups whose header does not say that they are no more than categories."""
 
     unit: int | None = None
     indicator: int | None = None
     groups: tuple[int, ...] = ()
+    open_groups: tuple[int, ...] = ()
     record: int | None = None
     unclear: int | None = None
     columns_are_units: bool = False
@@ -42,9 +44,12 @@ def axes_of(grid: Grid, block: Block, columns: list[Column], context: Context, k
     unclear = None
     if indicator is not None and unit is None and not above:
         chosen = next(column for column in rest if column.index == indicator)
-        if _may_be_units(chosen, figures) or _may_be_parts(chosen, figures, context):
+        measured = any(column.kind == "measure" for column in columns)
+        if (not measured and _may_be_units(chosen, figures)) or _may_be_parts(chosen, figures, context):
             unclear = indicator
-    return Axes(unit, indicator, groups, None, unclear, above)
+    headed = {c.index for c in rest if c.headed("category_header", "indicator_header")}
+    open_groups = tuple(index for index in groups if index not in headed)
+    return Axes(unit, indicator, groups, open_groups, None, unclear, above)
 
 
 def _columns_are_units(figures: list[Column], known: frozenset[str]) -> bool:
@@ -127,7 +132,7 @@ def _may_be_parts(column: Column, figures: list[Column], context: Context) -> bo
 
 def _may_be_units(column: Column, figures: list[Column]) -> bool:
     """Names without a telling header beside columns that have names of their own: both are possible."""
-    if column.headed("indicator_header", "category_header"):
+    if column.headed("indicator_header", "category_header") and not column.headed("open_header"):
         return False
     named = {
         label.name for each in figures for label in each.labels

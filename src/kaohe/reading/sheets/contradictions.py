@@ -20,7 +20,9 @@ from kaohe.reading.sheets.timing import When
 if TYPE_CHECKING:
     from kaohe.reading.sheets.table import Table
 
-_COUNTED = frozenset("人 户 个 家 项 件 次 人次 起 处 座 所 台 套 头 只 辆 名 宗".split())
+_COUNTED = frozenset(
+    ["人", "户", "个", "家", "项", "件", "次", "人次", "起", "处", "座", "所", "台", "套", "头", "名"]
+)
 
 
 def check_against(table: Table) -> None:
@@ -58,7 +60,9 @@ def _month_pairs(table: Table) -> Iterable[tuple[Draft, Draft]]:
     ]  # fmt: skip
     by_key: dict[tuple[object, ...], list[Draft]] = {}
     for draft in flows:
-        by_key.setdefault((draft.place[0], draft.unit, draft.indicator, draft.parent, draft.record), []).append(draft)
+        by_key.setdefault(
+            (draft.place[0], draft.unit, draft.indicator, draft.parent, draft.record), []
+        ).append(draft)
     for drafts in by_key.values():
         for one in drafts:
             for other in drafts:

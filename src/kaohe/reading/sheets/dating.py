@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from kaohe.quantities import Period
+from kaohe.quantities import Period, measure_of
 from kaohe.reading.sheets.columns import Column
 from kaohe.reading.sheets.drafts import NO_YEAR, Draft
 from kaohe.reading.sheets.labels import Label
@@ -17,6 +17,25 @@ from kaohe.reading.sheets.words import has_word
 
 if TYPE_CHECKING:
     from kaohe.reading.sheets.table import Table
+
+_FLOWING = frozenset(
+    [
+        "money",
+        "mass",
+        "energy",
+        "ratio",
+        "volume",
+        "day",
+        "standard coal",
+        "件",
+        "次",
+        "人次",
+        "起",
+        "场",
+        "宗",
+    ]
+)
+"""Dimensions of what comes in over a time, or whose kind the name must tell."""
 
 
 def date_figure(table: Table, draft: Draft) -> None:
@@ -118,15 +137,52 @@ def _plain_span(table: Table, draft: Draft, moment: Moment, stock: bool) -> Span
     found = default_span(moment, stock, table.context.cumulative or moment.sort == "upto")
     if moment.sort == "upto" and not stock and found.period and not _flows(table, draft):
         return Span(found.period, "upto", (Period(found.period.last, found.period.last), found.period))
+    open_choices = _open_choices(table, draft, moment, found.period, stock)
+    if open_choices:
+        return Span(found.period, "open", open_choices)
     single = moment.sort in ("month", "quarter") and moment.first > 1
     if found.period and single and not stock and not table.context.cumulative and _has_annual(table):
         return Span(found.period, "month_or_total", (found.period, found.period.year_to_date()))
     return found
 
 
+def _open_choices(
+    table: Table, draft: Draft, moment: Moment, period: Period | None, stock: bool
+) -> tuple[Period, ...]:
+    """The periods that are possible where the sheet's time and the kind of the figure leave more than one."""
+    if period is None or draft.word == "target" or draft.indicator in table.setting.stocks:
+        return ()
+    last = Period(period.last, period.last)
+    if (
+        moment.sort == "month_end"
+        and has_word(draft.indicator, "flow")
+        and not has_word(draft.indicator, "strong_stock")
+    ):
+        return last, period.year_to_date()
+    if not moment.last and moment.sort == "year":
+        reported = table.context.reported
+        if reported is not None and reported // 12 == moment.year and reported % 12 < 11:
+            end = max(reported % 12, 1)
+            return period, Period.of(period.year, 1, period.year, end)
+        return (period, last) if stock else ()
+    several = period.months > 1 and not stock and moment.sort in ("range", "quarter", "half")
+    if several and _is_counted(table, draft) and not _flows(table, draft):
+        return period, last
+    return ()
+
+
+def _is_counted(table: Table, draft: Draft) -> bool:
+    """Whether a figure counts things that may as well be there as have come in the time: 合作社(个)."""
+    said = [m for label in (*draft.row.labels, *draft.column.labels) for m in label.measures]
+    measure = draft.cell.measure or draft.row.measure or next(iter(said), "")
+    return bool(measure) and measure_of(measure).dimension not in _FLOWING
+
+
 def _flows(table: Table, draft: Draft) -> bool:
     return (
-        has_word(draft.indicator, "flow") or draft.word == "actual" or draft.indicator in table.setting.stocks
+        has_word(draft.indicator, "flow")
+        or draft.word in ("actual", "attainment", "target")
+        or draft.indicator in table.setting.stocks
     )
 
 

@@ -30,6 +30,7 @@ class Row:
     part: bool = False
     section: str = ""
     groups: tuple[Label, ...] = ()
+    section_label: Label | None = None
 
 
 @dataclass

@@ -53,7 +53,10 @@ def _prove_column(table: Table, draft: Draft) -> None:
 def _prove_row(table: Table, draft: Draft) -> None:
     """The groups and the section of a row likewise."""
     row = draft.row
-    for label in row.groups:
+    if not row.indicator:
+        return
+    section = () if row.record or row.section_label is None else (row.section_label,)
+    for label in (*row.groups, *section):
         if label.name and not _is_explained(table, draft, label):
             text = f"“{label.text}”下的“{row.indicator}”叫什么指标?"
             table.doubt(draft, "indicator", draft.indicator, text, _choices(label.name, draft.indicator))
@@ -88,6 +91,10 @@ def _prove_name(table: Table, draft: Draft) -> None:
         text = f"“{name}”里的“{found}”没有读懂:这是什么数?"
         table.doubt(draft, "reading", name, text, CONFIRM)
     if not draft.indicator or draft.record:
+        return
+    if draft.indicator.endswith(("情况", "进展", "数据")):
+        text = f"“{draft.indicator}”下的数叫什么指标?"
+        table.doubt(draft, "indicator", draft.indicator, text)
         return
     bare = _MODIFIERS.sub("", draft.indicator)
     if is_word(bare, "bare_noun") and bare != draft.parent and not draft.parent:

@@ -11,7 +11,7 @@ from kaohe.reading.sheets.columns import Column, typed
 from kaohe.reading.sheets.drafts import Row
 from kaohe.reading.sheets.grid import Grid, label_at
 from kaohe.reading.sheets.labels import Label, is_unit_name, measures_in, parsed
-from kaohe.reading.sheets.words import is_word
+from kaohe.reading.sheets.words import is_word, word_at_end
 
 
 @dataclass
@@ -49,7 +49,14 @@ def _row(grid: Grid, index: int, columns: list[Column], axes: Axes, state: _Stat
         if total_word and axes.unit is not None and not label_at(grid, index, axes.unit)
         else _unit(grid, index, axes, state)
     )
-    row = Row(index, extra, unit=unit.full or state.section_unit, measure=measure, section=_section(state))
+    row = Row(
+        index,
+        extra,
+        unit=unit.full or state.section_unit,
+        measure=measure,
+        section=_section(state),
+        section_label=state.section,
+    )
     if state.section is not None:
         row = replace(row, labels=(replace(state.section, name="", role=""), *row.labels))
     if axes.record is not None:
@@ -57,7 +64,11 @@ def _row(grid: Grid, index: int, columns: list[Column], axes: Axes, state: _Stat
     elif axes.indicator is not None:
         row = _with_indicator(grid, index, axes, state, row)
     if total_word:
-        row = replace(row, total=total_word, subtotal=total_word == "小计", record="")
+        named = axes.indicator is not None and label_at(grid, index, axes.indicator)
+        row = replace(
+            row, total=total_word, subtotal=total_word.endswith("小计"), record="",
+            indicator=row.indicator if named else "", parent=row.parent if named else "",
+        )  # fmt: skip
     return row
 
 
@@ -93,7 +104,15 @@ def _total_word(grid: Grid, index: int, columns: list[Column]) -> str:
         label = parsed(text, row=True) if text else None
         if label and (label.total or label.is_scope):
             return label.name
+        if label and word_at_end(label.full, "sum_end") and is_place_or_all(label.full):
+            return label.full
     return ""
+
+
+def is_place_or_all(name: str) -> bool:
+    """Whether what is added up are units: 东部片区小计, 各镇合计, not 税收合计."""
+    bare = name[: len(name) - len(word_at_end(name, "sum_end"))]
+    return bare.startswith(("各", "全", "分")) or is_unit_name(bare) or bare.endswith(("片", "级", "镇街"))
 
 
 def _extra_labels(grid: Grid, index: int, columns: list[Column]) -> Iterator[Label]:
@@ -129,6 +148,7 @@ def _with_indicator(grid: Grid, index: int, axes: Axes, state: _State, row: Row)
     assert axes.indicator is not None
     text = label_at(grid, index, axes.indicator)
     groups = [_name(grid, index, column, state) for column in axes.groups if column < axes.indicator]
+    opened = [_name(grid, index, column, state) for column in axes.open_groups]
     if not text:
         inner = [label for label in groups if label.full]
         label = inner[-1] if inner else Label()
@@ -147,7 +167,7 @@ def _with_indicator(grid: Grid, index: int, axes: Axes, state: _State, row: Row)
         row, labels=(*row.labels, *(g for g in groups if g.times), *above, label), indicator=name,
         parent=_parent(state) if name != state.parent else "", part=state.open_part and name != state.parent,
         total=label.name if label.total or label.is_scope else "", subtotal=label.name == "小计",
-        groups=tuple(groups),
+        groups=tuple(opened),
     )  # fmt: skip
 
 

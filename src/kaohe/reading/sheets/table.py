@@ -104,10 +104,13 @@ class Table:
         places = [(row.index, self.axes.unclear) for row in self.rows]
         head = next(c.head for c in self.columns if c.index == self.axes.unclear)
         figured = [(row.index, c.index) for row in self.rows for c in self.figures]
-        text = f"“{head or '第一列'}”这一列是填报单位还是指标?"
-        answer = self.asker.ask("axis", places + figured, text, ("填报单位", "指标"), head)
+        text = f"“{head or '第一列'}”这一列是填报单位、指标,还是逐个登记的对象?"
+        answer = self.asker.ask("axis", places + figured, text, ("填报单位", "指标", "登记的对象"), head)
         if answer == "填报单位":
             self.axes = replace(self.axes, unit=self.axes.unclear, indicator=None, unclear=None)
+            self.rows = rows_of(self.grid, self.block, self.columns, self.axes)
+        elif answer == "登记的对象":
+            self.axes = replace(self.axes, record=self.axes.unclear, indicator=None, unclear=None)
             self.rows = rows_of(self.grid, self.block, self.columns, self.axes)
 
     def _draft(self, row: Row, column: Column) -> Draft | None:
@@ -220,6 +223,8 @@ class Table:
         if name and label.role and label.name == name and self.column_role(draft.column):
             name = label.full
         part = any(label.part for label in draft.column.labels) and self.axes.unit is None
+        if column.name.endswith(("情况", "进展")) and self.context.indicator:
+            column = replace(column, name=self.context.indicator)
         if name and column.name and part:
             return column.name, name
         if name and (column.name and not is_word(column.name, "bare_value")):
