@@ -25,7 +25,7 @@ def account_for(grid: Grid, tables: Sequence[Table], read: set[Place], asker: As
     if not tables:
         asker.ask_sheet("figure", "没有认出表头和数据行:这张表怎样读?", _CHOICES)
         return
-    for places in _runs(left):
+    for places in runs_of(left):
         text = "这里的数没有归到任何指标:是什么数,要不要导入?"
         asker.ask("figure", places, text, _CHOICES, "unread")
 
@@ -61,7 +61,7 @@ def _count_up(cells: Sequence[Written]) -> bool:
     return len(values) > 1 and values == [values[0] + step for step in range(len(values))] and values[0] <= 2
 
 
-def _runs(places: Iterable[Place]) -> list[list[Place]]:
+def runs_of(places: Iterable[Place]) -> list[list[Place]]:
     """Places of one column that lie below each other."""
     runs: list[list[Place]] = []
     for place in sorted(places, key=lambda each: (each[1], each[0])):

@@ -23,7 +23,7 @@ _UNIT_PART = re.compile(rf"[一-龥]{{1,9}}?{any_of('unit_end')}(?![镇乡村县
 _SURE_END = re.compile(r"(?:[县镇乡局]|街道|社区|委员会|办公室|管委会|开发区|办事处)$")
 _NO_END = re.compile(r"[场域庄村土划政民城间部托级容上下内外长道亲情市]|社区|矫正")
 _AFTER_UNIT = re.compile(
-    r"\d|全|年|各|所|辖|主|重|经|目|工|农|固|财|规|招|项|一般|社|民|基|统|月|季|上半|下半|今|本|截|前|城乡|居民|党|安|环|教|卫生|投|税"
+    r"\d|全|年|各|所|辖|主|重|经|目|工|农|固|财|规|招|项|一般|社|民|基|统|月|季|上半|下半|今|本|截|前|城乡|城镇|居民|党|安|环|教|卫生|投|税"
     r"|服|商|消|外|粮|信|村级|第|三|十|乡村|考|任|情|数|报|人|机|生|脱|就|医|养|文|旅|林|水|土|道|[(（]|$"
 )
 _OPEN, _CLOSE = r"[“\"‘'「《(（]?", r"[”\"’'」》)）]?"
@@ -270,7 +270,7 @@ def indicator_of_title(title: str) -> str:
     """
     bare = re.sub(r"[(（][^()（）]*[)）]", "", title)
     name, _ = take_times(bare)
-    unit = unit_of_title(name)
+    unit = unit_of_title(bare) or unit_of_title(name)
     if unit and unit in name:
         name = name[name.index(unit) + len(unit) :]
     for _ in range(3):

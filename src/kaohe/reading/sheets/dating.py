@@ -75,7 +75,7 @@ def _span(table: Table, draft: Draft) -> Span:
     stock = is_stock(draft.indicator, table.setting.stocks) and draft.word in ("", "actual", "last_year")
     if draft.word in CURRENT and draft.word != "share":
         return _current(table, draft, labels, moment)
-    parallel = _has_parallel_years(table)
+    parallel = has_parallel_years(table)
     own = span_of(times_of(labels), moment, stock=stock, parallel=parallel)
     if draft.word == "target":
         said = [label for label in labels if label.role == "target" and label.times]
@@ -192,7 +192,7 @@ def _has_annual(table: Table) -> bool:
     return bool(roles & {"attainment", "target"})
 
 
-def _has_parallel_years(table: Table) -> bool:
+def has_parallel_years(table: Table) -> bool:
     """Whether bare years (今年, 去年; 2025年, 2024年) stand side by side with nothing else in them."""
     years = {
         (when.year, when.offset) for column in table.figures for label in column.labels

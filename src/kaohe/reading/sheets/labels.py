@@ -129,6 +129,8 @@ def parsed(text: str, *, row: bool = False) -> Label:
         role = "attainment"
     if signed and not role and not kept.strip(_EDGES):
         role = "growth_open"
+    if role == "target" and kept in ("年", "全年", "年度"):
+        kept, times = "", (*times, When("year", 1, 12, text="年"))
     annual = bool(re.search("年", bare[len(rest) - len(kept) :] if role == "target" else ""))
     name = kept.strip(_EDGES)
     full = name if not role else _with_role(bare, name, role)

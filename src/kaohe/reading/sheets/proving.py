@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kaohe.reading.sheets.drafts import Draft
+from kaohe.reading.sheets.evidence import expected_of, fits
 from kaohe.reading.sheets.labels import GROWTHS, Label, is_unit_name
 from kaohe.reading.sheets.words import any_of, has_word, is_word, word_at_end
 
@@ -23,6 +24,9 @@ CONFIRM = ("按读出的导入", "不导入")
 
 _HEADING_END = re.compile(
     r"(?:指标|情况|类|方面|工作|任务|建设|发展|领域|数据|经济|目标|项目|其中|板块|事业|工程|管理|服务|治理|保障|民生)$"
+)
+_PLACE = re.compile(
+    r"(?!城镇|城乡|乡镇|村镇|农村|小城镇|建制镇|特色镇|各|重点镇)[一-龥]{1,4}?(?:县|镇|乡|街道)(?![域道区])"
 )
 _MODIFIERS = re.compile(r"^(?:新增|累计|期末|年末|月末|季末|本年|当年|实际|全部|平均|应|已|未|实|共|其他)+")
 
@@ -36,6 +40,7 @@ def prove(table: Table) -> None:
         _prove_row(table, draft)
         _prove_name(table, draft)
         _prove_unit(table, draft)
+    _prove_last_years(table)
 
 
 def _prove_column(table: Table, draft: Draft) -> None:
@@ -85,7 +90,7 @@ def _choices(group: str, name: str) -> tuple[str, ...]:
 def _prove_name(table: Table, draft: Draft) -> None:
     """No word of time, role or comparison may be left in a name: it says something that was not read."""
     for name in (draft.indicator, draft.parent):
-        found = _residue(name)
+        found = name if is_word(name, "fragment") else _residue(name)
         if not found or _is_told(draft, name, found):
             continue
         text = f"“{name}”里的“{found}”没有读懂:这是什么数?"
@@ -105,9 +110,47 @@ def _prove_name(table: Table, draft: Draft) -> None:
 
 
 def _residue(name: str) -> str:
+    place = _PLACE.match(name)
+    return _word_left(name) or (place[0] if place else "")
+
+
+def _word_left(name: str) -> str:
     bare = re.sub(any_of("residue_allowed"), "", name)
     found = re.search(any_of("residue"), bare)
     return found[0] if found else ""
+
+
+def _prove_last_years(table: Table) -> None:
+    """A column of a bare year (2024年) in a sheet of some months: the whole year, or the same months of it?"""
+    for draft in table.drafts:
+        if draft.word != "last_year" or draft.period is None or _role_of(draft) == "last_year":
+            continue
+        whens = [when for label in draft.column.labels for when in label.times]
+        bare = bool(whens) and all(when.sort == "year" for when in whens)
+        if not bare or draft.period.months == 12 or table.has_parallel_years or _is_verified(table, draft):
+            continue
+        head = draft.column.head
+        choices = [str(draft.period.whole_year()), str(draft.period)]
+        table.doubt(draft, "period", head, f"“{head}”是全年的数还是同期的数?", choices)
+
+
+def _role_of(draft: Draft) -> str:
+    return next((label.role for label in reversed(draft.column.labels) if label.role), "")
+
+
+def _is_verified(table: Table, last_year: Draft) -> bool:
+    """Whether a growth of the same row was computed from this column."""
+    for draft in table.drafts:
+        same = (draft.unit, draft.indicator, draft.record) == (
+            last_year.unit,
+            last_year.indicator,
+            last_year.record,
+        )
+        if draft.role == "growth" and same and draft.value is not None:
+            expected = expected_of(table, draft) or {}
+            if any(fits(draft, value, name) for name, value in expected.items()):
+                return True
+    return False
 
 
 def _is_told(draft: Draft, name: str, found: str) -> bool:
@@ -130,7 +173,7 @@ def _prove_unit(table: Table, draft: Draft) -> None:
         return
     if table.axes.unit is None or not unit or draft.role == "total_row":
         return
-    found = _residue(unit) or word_at_end(unit, "aggregate_end")
+    found = _word_left(unit) or word_at_end(unit, "aggregate_end")
     if found:
         text = f"“{unit}”里的“{found}”没有读懂:这一行是谁的什么数?"
         table.doubt(draft, "reading", unit, text, CONFIRM)

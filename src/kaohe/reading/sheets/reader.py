@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kaohe.facts.ledger import Ledger
 from kaohe.facts.model import IndicatorKind
-from kaohe.reading.sheets.accounting import account_for
+from kaohe.reading.sheets.accounting import account_for, runs_of
 from kaohe.reading.sheets.answering import period_of
 from kaohe.reading.sheets.asking import Answer, Asker
 from kaohe.reading.sheets.blocks import Block, all_texts, blocks_of
@@ -260,12 +260,17 @@ class _Sheet:
         for draft in self.drafts:
             groups.setdefault(_key(draft), []).append(draft)
         for drafts in groups.values():
-            if len(drafts) > 1 and len({(d.value, d.measure, d.presence) for d in drafts}) > 1:
-                first = drafts[0]
-                names = "、".join(cell_name(*d.place) for d in drafts[:6])
-                text = f"{first.unit} {first.indicator} 在 {names} 有几个不同的数:它们有什么区别?"
-                for draft in drafts:
-                    self.asker.ask("duplicate", [draft.place], text, ("不导入",))
+            columns = {(draft.table, draft.place[1]) for draft in drafts}
+            differing = len({(d.value, d.measure, d.presence) for d in drafts}) > 1
+            if len(drafts) > 1 and (differing or len(columns) < len(drafts)):
+                self._ask_repeated(drafts)
+
+    def _ask_repeated(self, drafts: list[Draft]) -> None:
+        first = drafts[0]
+        names = "、".join(cell_name(*draft.place) for draft in drafts[:6])
+        text = f"{first.unit} {first.indicator} 在 {names} 有几个数:它们有什么区别?"
+        for places in runs_of(draft.place for draft in drafts):
+            self.asker.ask("duplicate", places, text, ("不导入",))
 
     def cells(self) -> list[SheetCell]:
         """The figures as the contract has them."""

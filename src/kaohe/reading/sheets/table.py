@@ -12,7 +12,7 @@ from kaohe.reading.sheets.blocks import Block
 from kaohe.reading.sheets.columns import Column, columns_of
 from kaohe.reading.sheets.context import Context
 from kaohe.reading.sheets.contradictions import check_against
-from kaohe.reading.sheets.dating import date_figure
+from kaohe.reading.sheets.dating import date_figure, has_parallel_years
 from kaohe.reading.sheets.drafts import Draft, Row
 from kaohe.reading.sheets.evaluating import evaluate_figure
 from kaohe.reading.sheets.evidence import settle_growth, settle_scale
@@ -62,6 +62,11 @@ class Table:
         self.names = names_of(self.figures, self.axes, setting.units)
         self.doubts: dict[Doubt, list[Draft]] = {}
         self.drafts: list[Draft] = []
+
+    @property
+    def has_parallel_years(self) -> bool:
+        """Whether this year and last year stand side by side as bare years."""
+        return has_parallel_years(self)
 
     @property
     def fingerprint(self) -> str:
