@@ -46,6 +46,10 @@ _PRESENCES = tuple(
 _GROWTH_NOTE = re.compile(
     r"(?:增长|同比|增减|增幅)[^。;；]{0,8}?(?:均为|为|是|按|指)(?P<what>百分比|百分数|百分率|比例|%|绝对额|绝对数|绝对值|增减额|金额|差额|数额|百分点)"
 )
+_AS_OF = re.compile(
+    r"[(（]?(?:[注说明备]+[:：])?(?:以上|本表)?(?:数据|统计)?(?:时间)?[:：]?截[至止]到?(?:19|20)\d{2}年\d{1,2}月(?:\d{1,2}日|底|末)?[)）。]?"
+)
+_ONLY_TIME = re.compile(r"[(]?(?:(?:19|20)\d{2}年)?[\d\-—–至一二三四季度月份年前上半末底]+[)]?")
 _CUMULATIVE_NOTE = re.compile(
     r"(?:数据|数字|数|指标|表中|本表)[^。;；]{0,10}(?:均为|为|是)[^。;；]{0,12}累计"
 )
@@ -84,7 +88,8 @@ def context_of(
 ) -> Context:
     """The context of a table from its sheet's name, the texts above it, and all texts around it."""
     titles = [text for text in headings if _is_title(text)]
-    moment, months, years = _moment(tab, titles, headings)
+    below = [text for text in around if _AS_OF.fullmatch(text)]
+    moment, months, years = _moment(tab, titles, [*headings, *below])
     known = Context(
         moment, tuple(titles),
         unit=_unit(titles, [*headings, *around], tab),
@@ -151,9 +156,7 @@ def _moment(
         *((f"“{t}”", t) for t in named),
         (f"工作表名“{tab}”", tab),
     ):
-        if source.startswith("“") and not re.fullmatch(
-            r"[(]?(?:(?:19|20)\d{2}年)?[\d\-—–至一二三四季度月份年前上半末底]+[)]?", text
-        ):
+        if source.startswith("“") and not (_ONLY_TIME.fullmatch(text) or _AS_OF.fullmatch(text)):
             continue
         for when in _whens(text, tab):
             moment = moment if source.startswith("工作表") and moment.last else _filled(moment, when)

@@ -46,9 +46,7 @@ def date_figure(table: Table, draft: Draft) -> None:
     if span.doubt == "year":
         table.doubt(draft, "year", "", NO_YEAR)
     elif span.doubt == "period":
-        table.doubt(
-            draft, "period", head, "表里没有写明是哪一期的数:请写出期别,如 2025-09 或 2025-01/2025-09"
-        )
+        table.doubt(draft, "period", "", "表里没有写明是哪一期的数:请写出期别,如 2025-09 或 2025-01/2025-09")
     elif span.doubt == "conflict":
         table.doubt(
             draft,
@@ -199,7 +197,8 @@ def has_parallel_years(table: Table) -> bool:
         for when in label.times
         if when.sort == "year" and label.role in ("", "actual") and (when.year or when.relative)
     }  # fmt: skip
-    return len(years) > 1
+    now = table.context.moment.year
+    return len(years) > 1 and any(offset == 0 and year in (None, now) for year, offset in years)
 
 
 def _target_span(table: Table, draft: Draft, moment: Moment) -> Span:

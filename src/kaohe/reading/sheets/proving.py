@@ -121,7 +121,7 @@ def _word_left(name: str) -> str:
 
 
 def _prove_last_years(table: Table) -> None:
-    """A column of a bare year (2024年) in a sheet of some months: the whole year, or the same months of it?"""
+    """A column of a bare year (2024年) in a sheet of some months: all of the year, or the same months?"""
     for draft in table.drafts:
         if draft.word != "last_year" or draft.period is None or _role_of(draft) == "last_year":
             continue

@@ -120,6 +120,8 @@ def _yearly(years: Sequence[When], moment: Moment, stock: bool, parallel: bool) 
         return same
     if relative and when.offset == 0:
         return same
+    if explicit is not None and moment.year is not None and year < moment.year and not stock:
+        return Span(whole)
     assert same.period is not None
     return Span(same.period, "whole_or_same", (whole, same.period))
 
