@@ -21,6 +21,7 @@ _BEFORE_UNIT = re.compile(
 )
 _UNIT_PART = re.compile(rf"[一-龥]{{1,9}}?{any_of('unit_end')}(?![镇乡村县区市]|街道|社区)")
 _SURE_END = re.compile(r"(?:[县镇乡局]|街道|社区|委员会|办公室|管委会|开发区|办事处)$")
+_NO_NAME = re.compile("与|指标|情况|目标|任务|统计|完成|主要|项目|年度")
 _NO_END = re.compile(r"[场域庄村土划政民城间部托级容上下内外长道亲情市]|社区|矫正")
 _AFTER_UNIT = re.compile(
     r"\d|全|年|各|所|辖|主|重|经|目|工|农|固|财|规|招|项|一般|社|民|基|统|月|季|上半|下半|今|本|截|前|城乡|城镇|居民|党|安|环|教|卫生|投|税"
@@ -60,7 +61,8 @@ _LEADING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What is known around a table. ``marks`` gives what the notes say of a mark ('' is the blank)."""
+    """What is known around a table. ``marks`` gives what the notes say of a mark ('' is the blank);
+    ``borrowed`` is true where only a header names the month: it holds for 本月 and 同期, not for the rest."""
 
     moment: Moment = field(default_factory=Moment)
     titles: tuple[str, ...] = ()
@@ -76,6 +78,7 @@ class Context:
     reported: int | None = None
     months: tuple[tuple[str, int], ...] = ()
     years: tuple[tuple[str, int], ...] = ()
+    borrowed: bool = False
 
     def meaning(self, mark: str) -> str:
         """What the sheet's notes say a mark means, or nothing."""
@@ -237,6 +240,8 @@ def _unit_parts(title: str) -> Iterable[list[str]]:
 
 
 def _is_own_name(name: str) -> bool:
+    if _NO_NAME.search(name):
+        return False
     if re.match(r"[各全分本所及和]|乡镇|镇街|街镇|县区|区县|[村镇县区乡市]$", name) or is_word(
         name, "unit_header"
     ):

@@ -31,6 +31,7 @@ def check_against(table: Table) -> None:
     _check_ratios(table)
     _check_counts(table)
     _check_later(table)
+    _check_sizes(table)
 
 
 def _check_months(table: Table) -> None:
@@ -109,6 +110,26 @@ def _check_counts(table: Table) -> None:
         if value != value.to_integral_value() and not draft.indicator.startswith(("平均", "人均", "户均")):
             text = f"“{draft.column.head or draft.indicator}”里有小数,计量单位却是“{draft.measure}”:对吗?"
             table.doubt(draft, "measure", draft.column.head, text, (draft.measure, f"万{draft.measure}"))
+
+
+def _check_sizes(table: Table) -> None:
+    """A figure hundreds of times smaller or larger than all others of its kind is in another measure."""
+    kinds: dict[tuple[object, ...], list[Draft]] = {}
+    for draft in table.drafts:
+        if draft.role in ("actual", "last_year", "target") and not draft.is_ratio and (draft.value or 0) > 0:
+            key = (draft.indicator, draft.parent, draft.role, draft.period, draft.measure, bool(draft.record))
+            kinds.setdefault(key, []).append(draft)
+    for drafts in kinds.values():
+        values = sorted(d.value for d in drafts if d.value is not None)
+        if len(values) < 4:
+            continue
+        for draft in drafts:
+            others = [d.value for d in drafts if d is not draft and d.value is not None]
+            assert draft.value is not None
+            alike = max(others) <= 20 * min(others)
+            if alike and (draft.value * 100 < min(others) or draft.value > 100 * max(others)):
+                text = f"{draft.value:f} 和其他单位的数相差百倍以上:计量单位是“{draft.measure}”吗?"
+                table.doubt(draft, "figure", "", text)
 
 
 def _check_later(table: Table) -> None:

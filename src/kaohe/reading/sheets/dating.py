@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -36,6 +37,15 @@ _FLOWING = frozenset(
     ]
 )
 """Dimensions of what comes in over a time, or whose kind the name must tell."""
+
+
+_DOING = re.compile(
+    "[新改扩拆]|清[理除运]|发[放展]|开展|组织|举办|安装|铺设|维[修护]|创建|打造|栽|种|整[治改]|排查|硬化|绿化|帮扶|引进|培[育训]|转移"
+    "|化解|调[处解]|巡查|走访|慰问|宣传|消除|关停|淘汰|回收|收[集缴购]|征|办理|受理|接待|处置|查处|救[助治]|资助|实施|落实|推[进广]|完成|建成"
+)
+"""A name that begins with something done is about the time in which it was done."""
+_RUNNING = re.compile("完成|累计|到位|实现|已")
+"""What of a record adds up until the day that the register is of; the rest is as it is on that day."""
 
 
 def date_figure(table: Table, draft: Draft) -> None:
@@ -89,6 +99,9 @@ def _span(table: Table, draft: Draft) -> Span:
         return own
     if is_timeless(draft.indicator) and draft.indicator not in table.setting.stocks:
         base = default_span(moment, True, False)
+        planned = draft.indicator.startswith(("拟", "意向", "预计"))
+        if moment.sort in ("month", "month_end", "upto") and not planned:
+            return base
         whole = default_span(moment, False, table.context.cumulative)
         if base.period and whole.period:
             return Span(base.period, "timeless", tuple(dict.fromkeys((base.period, whole.period))))
@@ -133,6 +146,8 @@ def _adds_up(table: Table, column: Column, months: list[Column]) -> bool:
 
 def _plain_span(table: Table, draft: Draft, moment: Moment, stock: bool) -> Span:
     found = default_span(moment, stock, table.context.cumulative or moment.sort == "upto")
+    if moment.sort == "upto" and draft.record and found.period and not _RUNNING.search(draft.indicator):
+        return Span(Period(found.period.last, found.period.last))
     if moment.sort == "upto" and not stock and found.period and not _flows(table, draft):
         return Span(found.period, "upto", (Period(found.period.last, found.period.last), found.period))
     open_choices = _open_choices(table, draft, moment, found.period, stock)
@@ -148,9 +163,13 @@ def _open_choices(
     table: Table, draft: Draft, moment: Moment, period: Period | None, stock: bool
 ) -> tuple[Period, ...]:
     """The periods that are possible where the sheet's time and the kind of the figure leave more than one."""
-    if period is None or draft.word == "target" or draft.indicator in table.setting.stocks:
+    if period is None or draft.word == "target":
         return ()
     last = Period(period.last, period.last)
+    if table.context.borrowed and not stock:
+        return period, last
+    if draft.indicator in table.setting.stocks:
+        return ()
     if (
         moment.sort == "month_end"
         and has_word(draft.indicator, "flow")
@@ -159,10 +178,15 @@ def _open_choices(
         return last, period.year_to_date()
     if not moment.last and moment.sort == "year":
         reported = table.context.reported
-        if reported is not None and reported // 12 == moment.year and reported % 12 < 11:
+        if (
+            _has_annual(table)
+            and reported is not None
+            and reported // 12 == moment.year
+            and reported % 12 < 11
+        ):
             end = max(reported % 12, 1)
             return period, Period.of(period.year, 1, period.year, end)
-        return (period, last) if stock else ()
+        return (period, last) if stock and not draft.indicator.endswith("面积") else ()
     several = period.months > 1 and not stock and moment.sort in ("range", "quarter", "half")
     if several and _is_counted(table, draft) and not _flows(table, draft):
         return period, last
@@ -179,6 +203,8 @@ def _is_counted(table: Table, draft: Draft) -> bool:
 def _flows(table: Table, draft: Draft) -> bool:
     return (
         has_word(draft.indicator, "flow")
+        or bool(_DOING.match(draft.indicator))
+        or bool(_DOING.match(draft.parent))
         or draft.word in ("actual", "attainment", "target")
         or draft.indicator in table.setting.stocks
     )

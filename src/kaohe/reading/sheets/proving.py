@@ -38,8 +38,10 @@ def prove(table: Table) -> None:
             continue  # asked about already
         _prove_column(table, draft)
         _prove_row(table, draft)
+        _prove_joined(table, draft)
         _prove_name(table, draft)
         _prove_unit(table, draft)
+        _prove_growth(table, draft)
     _prove_last_years(table)
 
 
@@ -66,6 +68,17 @@ def _prove_row(table: Table, draft: Draft) -> None:
             text = f"“{label.text}”下的“{row.indicator}”叫什么指标?"
             table.doubt(draft, "indicator", draft.indicator, text, _choices(label.name, draft.indicator))
             return
+
+
+def _prove_joined(table: Table, draft: Draft) -> None:
+    """小麦 and 面积 are 小麦面积; a heading of its own may be the name of another indicator."""
+    name = table.names[draft.column.index].name
+    if not draft.row.indicator or not name or draft.indicator != draft.row.indicator + name:
+        return
+    if not is_word(name, "weak_name", "bare_noun"):
+        text = f"“{draft.row.indicator}”一行的“{draft.column.head}”叫什么指标?"
+        choices = (draft.indicator, name, draft.row.indicator)
+        table.doubt(draft, "indicator", draft.column.head, text, choices)
 
 
 def _is_explained(table: Table, draft: Draft, label: Label) -> bool:
@@ -107,6 +120,18 @@ def _prove_name(table: Table, draft: Draft) -> None:
         choices = [titled + draft.indicator] if titled and titled not in draft.indicator else []
         text = f"“{draft.indicator}”是什么的?请写出指标名称"
         table.doubt(draft, "indicator", draft.indicator, text, (*choices, draft.indicator))
+
+
+def _prove_growth(table: Table, draft: Draft) -> None:
+    """± and % behind 比年初 or 环比 are of that comparison, not of the year's, unless they say so."""
+    if draft.role != "growth" or re.search("同|上年|去年", draft.column.head):
+        return
+    left = [c for c in table.figures if c.index < draft.column.index]
+    before = next((c for c in reversed(left) if table.column_role(c) not in GROWTHS), None)
+    if before is not None and table.column_role(before) == "chain":
+        head = draft.column.head
+        text = f"“{head}”是同比,还是和“{before.head}”一样另有所比?要不要导入?"
+        table.doubt(draft, "role", head, text, ("不导入", "导入"))
 
 
 def _residue(name: str) -> str:
@@ -188,7 +213,7 @@ def _stands_out(table: Table, unit: str) -> bool:
         return False
     names = {row.unit for row in table.rows if row.unit and not row.total}
     others = [name for name in names if not is_unit_name(name) and name not in table.setting.units]
-    return len(names) > 3 and len(others) == 1
+    return len(names) > 3 and len(others) == 1 and not word_at_end(unit, "unit_end")
 
 
 def unexplained_axes(table: Table) -> Iterator[tuple[str, str]]:

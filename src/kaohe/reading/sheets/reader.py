@@ -252,7 +252,8 @@ class _Sheet:
         if not months:
             return context
         last = months[0][1]
-        return replace(context, moment=replace(context.moment, first=1, last=last, sort="range"))
+        moment = replace(context.moment, first=1, last=last, sort="range")
+        return replace(context, moment=moment, borrowed=True)
 
     def _check_repetitions(self) -> None:
         """The same figure twice with different values: something that tells them apart was not understood."""
@@ -359,7 +360,7 @@ def _compare(readings: list[_Sheet]) -> None:
     """The same figure on two sheets with different values is asked about on both."""
     seen: dict[tuple[object, ...], list[tuple[_Sheet, Draft]]] = {}
     for reading in readings:
-        for draft in reading.drafts:
+        for draft in reading.drafts if not reading.asker.whole else ():
             if draft.period is not None and draft.presence == "present":
                 seen.setdefault(_key(draft), []).append((reading, draft))
     for pairs in seen.values():

@@ -166,9 +166,16 @@ def _with_indicator(grid: Grid, index: int, axes: Axes, state: _State, row: Row)
     return replace(
         row, labels=(*row.labels, *(g for g in groups if g.times), *above, label), indicator=name,
         parent=_parent(state) if name != state.parent else "", part=state.open_part and name != state.parent,
-        total=label.name if label.total or label.is_scope else "", subtotal=label.name == "小计",
+        total=_total_of(label), subtotal=label.name == "小计" or bool(_total_of(label) and not label.total),
         groups=tuple(opened),
     )  # fmt: skip
+
+
+def _total_of(label: Label) -> str:
+    """The word of a row that adds up those before it: 合计, 全县, 收入合计."""
+    if label.total or label.is_scope:
+        return label.name
+    return label.full if word_at_end(label.full, "sum_end") else ""
 
 
 def _parent(state: _State) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -12,11 +13,12 @@ from kaohe.reading.sheets.blocks import Block
 from kaohe.reading.sheets.columns import Column, columns_of
 from kaohe.reading.sheets.context import Context
 from kaohe.reading.sheets.contradictions import check_against
+from kaohe.reading.sheets.covering import areas_of
 from kaohe.reading.sheets.dating import date_figure, has_parallel_years
 from kaohe.reading.sheets.drafts import Draft, Row
 from kaohe.reading.sheets.evaluating import evaluate_figure
 from kaohe.reading.sheets.evidence import settle_growth, settle_scale
-from kaohe.reading.sheets.grid import Grid
+from kaohe.reading.sheets.grid import Grid, Place
 from kaohe.reading.sheets.labels import GROWTHS, Label, RoleWord
 from kaohe.reading.sheets.measuring import measure_figure
 from kaohe.reading.sheets.naming import names_of
@@ -38,6 +40,8 @@ _ASKED_ROLES = {
     "rank": "“{head}”是名次,要不要导入?",
     "score": "“{head}”是得分或分值,要不要导入?",
 }
+_NO_FIGURE = re.compile(r"(?:书记|主任|[镇乡村]长|电话|姓名|名称|地址|[人员]|日期|时间|代码)$")
+"""In a form without headers: what stands beside is no figure."""
 Doubt = tuple[str, str, str, tuple[str, ...]]
 """Kind, topic, text and choices of a question."""
 
@@ -125,6 +129,8 @@ class Table:
             if place in self.grid.anchors or not self.context.meaning("") or not column.labels:
                 return None
             cell = Written("mark", "")
+        if cell.sort in ("text", "date") and not column.labels and _NO_FIGURE.search(row.indicator):
+            return None
         if not (row.unit or row.indicator or row.record or row.labels or row.total or column.labels):
             return None
         return Draft(place, cell, row, column)
@@ -250,29 +256,18 @@ class Table:
     # Questions
 
     def _settle(self) -> None:
+        every = [draft.place for draft in self.drafts]
         for (kind, topic, text, choices), drafts in self.doubts.items():
-            groups = _contiguous(drafts) if kind == "measure" else [drafts]
-            for group in groups:
-                answer = self._ask(kind, group, text, choices, topic)
+            by_place = {draft.place: draft for draft in drafts}
+            for area in areas_of(by_place, every):
+                answer = self._ask(kind, area, text, choices, topic)
                 if answer is not None:
-                    for draft in group:
-                        apply_answer(kind, draft, answer)
+                    for place in area:
+                        apply_answer(kind, by_place[place], answer)
 
     def _ask(
-        self, kind: str, drafts: list[Draft], text: str, choices: tuple[str, ...], topic: str
+        self, kind: str, area: list[Place], text: str, choices: tuple[str, ...], topic: str
     ) -> str | None:
         if kind in ("year", "unit") or (kind == "period" and text.startswith("表里")):
             return self.asker.ask_sheet(kind, text, choices, topic)
-        return self.asker.ask(kind, [draft.place for draft in drafts], text, choices, topic)
-
-
-def _contiguous(drafts: list[Draft]) -> list[list[Draft]]:
-    """The figures by columns that lie side by side, so that a range holds no others."""
-    columns = sorted({draft.place[1] for draft in drafts})
-    runs: list[set[int]] = []
-    for column in columns:
-        if runs and column - 1 in runs[-1]:
-            runs[-1].add(column)
-        else:
-            runs.append({column})
-    return [[draft for draft in drafts if draft.place[1] in run] for run in runs]
+        return self.asker.ask(kind, area, text, choices, topic)
