@@ -8,7 +8,7 @@ from kaohe.reading.sheets.blocks import Block
 from kaohe.reading.sheets.columns import Column, body_texts, looks_like_units
 from kaohe.reading.sheets.context import Context
 from kaohe.reading.sheets.grid import Grid
-from kaohe.reading.sheets.labels import is_unit_name
+from kaohe.reading.sheets.labels import is_indicator_like, is_unit_name, parsed
 from kaohe.reading.sheets.words import is_word, word_at_end
 
 
@@ -39,13 +39,18 @@ def axes_of(grid: Grid, block: Block, columns: list[Column], context: Context, k
     unit = None if above else _unit(grid, block, labels, known)
     rest = [column for column in labels if column.index != unit]
     rest = [c for c in rest if not (c.headed("weak_unit_header") and len(rest) > 1)]
+    if unit is not None:
+        rest = [c for c in rest if not c.headed("unit_header")]  # 片区 beside 乡镇: where the units lie
     indicator = _indicator(rest)
     groups = tuple(column.index for column in rest if column.index != indicator)
     unclear = None
     if indicator is not None and unit is None and not above:
         chosen = next(column for column in rest if column.index == indicator)
         measured = any(column.kind == "measure" for column in columns)
-        if (not measured and _may_be_units(chosen, figures)) or _may_be_parts(chosen, figures, context):
+        texts = body_texts(grid, block, chosen.index)
+        if (not measured and _may_be_units(chosen, figures, texts)) or _may_be_parts(
+            chosen, figures, context
+        ):
             unclear = indicator
     headed = {c.index for c in rest if c.headed("category_header", "indicator_header")}
     open_groups = tuple(index for index in groups if index not in headed)
@@ -131,8 +136,11 @@ def _may_be_parts(column: Column, figures: list[Column], context: Context) -> bo
     return not told and nameless and bool(context.indicator)
 
 
-def _may_be_units(column: Column, figures: list[Column]) -> bool:
+def _may_be_units(column: Column, figures: list[Column], texts: list[str]) -> bool:
     """Names without a telling header beside columns that have names of their own: both are possible."""
+    like = [text for text in texts if is_indicator_like(parsed(text, row=True).full)]
+    if column.headed("open_header") and len(like) * 2 >= len(texts):
+        return False
     if column.headed("indicator_header", "category_header") and not column.headed("open_header"):
         return False
     named = {

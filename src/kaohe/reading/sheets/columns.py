@@ -98,7 +98,8 @@ def _kind(grid: Grid, block: Block, column: Column) -> ColumnKind:
         return "label"
     if not numbers and not texts and not count["mark"]:
         return "figure" if column.labels else "blank"
-    if texts > numbers + count["mark"]:
+    told = any(label.role or label.measures or label.times for label in column.labels)
+    if texts > numbers + count["mark"] or (texts and not numbers and column.labels and not told):
         return _text_kind(grid, block, column, cells)
     return _number_kind(grid, block, column, cells, numbers)
 

@@ -32,6 +32,7 @@ def check_against(table: Table) -> None:
     _check_counts(table)
     _check_later(table)
     _check_sizes(table)
+    _check_scales(table)
 
 
 def _check_months(table: Table) -> None:
@@ -130,6 +131,26 @@ def _check_sizes(table: Table) -> None:
             if alike and (draft.value * 100 < min(others) or draft.value > 100 * max(others)):
                 text = f"{draft.value:f} 和其他单位的数相差百倍以上:计量单位是“{draft.measure}”吗?"
                 table.doubt(draft, "figure", "", text)
+
+
+def _check_scales(table: Table) -> None:
+    """0.82 among 80 and 75: this one is a share, or else far off."""
+    columns: dict[int, list[Draft]] = {}
+    for draft in table.drafts:
+        if draft.word in ("attainment", "share") and draft.measure == "%" and draft.value is not None:
+            columns.setdefault(draft.place[1], []).append(draft)
+    for drafts in columns.values():
+        for draft in drafts:
+            value = draft.value or Decimal(0)
+            if draft.cell.measure or draft.cell.percent or not 0 < value <= Decimal("1.5"):
+                continue
+            expected = expected_of(table, draft)
+            share = expected is not None and fits(draft, expected["share"], "share")
+            percent = expected is not None and fits(draft, expected["percent"], "percent")
+            others = [d.value for d in drafts if d is not draft and d.value is not None]
+            if not percent and (share or (others and min(others) > 10)):
+                text = f"“{draft.column.head}”里的 {value:f} 是 {value:f}% 还是 {value * 100:f}%?"
+                table.doubt(draft, "scale", draft.column.head, text, ("是比例,乘 100", "就是百分数"))
 
 
 def _check_later(table: Table) -> None:

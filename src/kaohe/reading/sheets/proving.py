@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from kaohe.reading.sheets.drafts import Draft
 from kaohe.reading.sheets.evidence import expected_of, fits
-from kaohe.reading.sheets.labels import GROWTHS, Label, is_unit_name
-from kaohe.reading.sheets.words import any_of, has_word, is_word, word_at_end
+from kaohe.reading.sheets.labels import GROWTHS, Label, is_indicator_like, is_unit_name
+from kaohe.reading.sheets.words import any_of, is_word, word_at_end
 
 if TYPE_CHECKING:
     from kaohe.reading.sheets.table import Table
@@ -237,15 +237,3 @@ def unexplained_axes(table: Table) -> Iterator[tuple[str, str]]:
 
 def _measured(labels: tuple[Label, ...]) -> bool:
     return any(label.measures for label in labels)
-
-
-def is_indicator_like(name: str) -> bool:
-    """Whether a name ends as those of indicators do.
-
-    >>> is_indicator_like("城镇新增就业人数"), is_indicator_like("民政窗口")
-    (True, False)
-    """
-    ends = ("money_name", "area_name", "energy_name", "thing_name", "weak_name", "ratio_end", "count_person",
-            "count_household", "count_other", "bare_noun", "indicator_end")  # fmt: skip
-    bare = re.sub(r"\([^()]*\)$", "", name)
-    return bool(word_at_end(bare, *ends)) or has_word(bare, "strong_stock", "flow")

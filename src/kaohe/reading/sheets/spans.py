@@ -51,7 +51,8 @@ def span_of(times: Sequence[When], moment: Moment, *, stock: bool, parallel: boo
     months = [when for when in times if when.sort != "year"]
     years = [when for when in times if when.sort == "year"]
     named = {(w.year, w.offset) for w in times if w.year is not None or w.relative}
-    if len({year for year, _ in named if year is not None}) > 1:
+    spoken = {year if year is not None else (moment.year or 0) + offset for year, offset in named}
+    if len({year for year, _ in named if year is not None}) > 1 or (moment.year and len(spoken) > 1):
         return Span(None, "conflict")
     if not months:
         return _yearly(years, moment, stock, parallel) if years else None
