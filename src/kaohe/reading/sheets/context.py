@@ -13,6 +13,9 @@ from kaohe.reading.sheets.words import any_of, has_word, is_word, word_at_end
 _MEASURE = re.compile(
     r"(?<![报制编汇综填表上计])(?:计量|金额|数量)?单位[:：/]\s*((?:[^\s:：()（）;；。]|(?<=/)[^\s])+?)(?=[)）;；。]|[,，](?![^,，]{0,3}[元%户个])|$|填报|报送|制表|日期)"
 )
+_IN_WORDS = re.compile(
+    r"以[“\"]?([^,，。;；“”\"]{1,6}?)[”\"]?为(?:计量|金额)?单位|单位(?:均|都|应)?[为是][“\"]?([^,，。;；“”\"]{1,6})"
+)
 _UNIT_LINE = re.compile(rf"{any_of('unit_line')}\s*(?:\([^()]*\))?[:：]\s*(?P<unit>[^:：\s,，;；()]*)")
 _FOOTER_PARTS = re.compile(rf"{any_of('footer')}.*$")
 _DAY = re.compile(r"((?:19|20)\d{2})[年.\-/](\d{1,2})[月.\-/](\d{1,2})日?")
@@ -254,6 +257,8 @@ def _measures(texts: Iterable[str]) -> tuple[str, ...]:
     for text in texts:
         for match in _MEASURE.finditer(text):
             found += measures_in(match[1])
+        for match in _IN_WORDS.finditer(text):
+            found += measures_in(match[1] or match[2])
         for match in re.finditer(r"[(（]([^()（）]{1,6})[)）]$", text):
             if not found:
                 found += measures_in(match[1])

@@ -14,7 +14,7 @@ from kaohe.reading.sheets.drafts import NO_YEAR, Draft
 from kaohe.reading.sheets.labels import Label
 from kaohe.reading.sheets.spans import CURRENT, Span, default_span, is_stock, is_timeless, span_of, times_of
 from kaohe.reading.sheets.timing import Moment
-from kaohe.reading.sheets.words import has_word
+from kaohe.reading.sheets.words import has_word, word_at_end
 
 if TYPE_CHECKING:
     from kaohe.reading.sheets.table import Table
@@ -87,6 +87,7 @@ def _span(table: Table, draft: Draft) -> Span:
     own = span_of(times_of(labels), moment, stock=stock, parallel=parallel)
     if draft.word == "target":
         said = [label for label in labels if label.role == "target" and label.times]
+        said = [] if all(when.sort == "cumulative" for when in times_of(said)) else said
         nearer = span_of(times_of(said), moment, stock=False, parallel=False) if said else None
         own = nearer if nearer is not None else own
         times = times_of(said) if said else times_of(labels)
@@ -186,7 +187,10 @@ def _open_choices(
         ):
             end = max(reported % 12, 1)
             return period, Period.of(period.year, 1, period.year, end)
-        return (period, last) if stock and not draft.indicator.endswith("面积") else ()
+        standing = (
+            stock and not draft.indicator.endswith("面积") and not word_at_end(draft.indicator, "ratio_end")
+        )
+        return (period, last) if standing else ()
     several = period.months > 1 and not stock and moment.sort in ("range", "quarter", "half")
     if several and _is_counted(table, draft) and not _flows(table, draft):
         return period, last

@@ -30,6 +30,7 @@ class Row:
     part: bool = False
     section: str = ""
     groups: tuple[Label, ...] = ()
+    unnamed: bool = False
     section_label: Label | None = None
 
 

@@ -63,6 +63,9 @@ def _row(grid: Grid, index: int, columns: list[Column], axes: Axes, state: _Stat
         row = replace(row, record="" if total_word else _name(grid, index, axes.record, state).full)
     elif axes.indicator is not None:
         row = _with_indicator(grid, index, axes, state, row)
+    alone = axes.indicator is None and axes.record is None and not extra
+    if alone and not total_word and axes.unit is not None and not _is_named(grid, index, axes.unit):
+        row = replace(row, unit="", unnamed=True)
     if total_word:
         named = axes.indicator is not None and label_at(grid, index, axes.indicator)
         row = replace(
@@ -142,6 +145,11 @@ def _name(grid: Grid, index: int, column: int, state: _State) -> Label:
         return parsed(state.last.get(column, ""), row=True)
     state.last[column] = text
     return parsed(text, row=True)
+
+
+def _is_named(grid: Grid, index: int, column: int) -> bool:
+    """Whether a name is seen there, or a number in its place; a blank among the names is a name left out."""
+    return bool(label_at(grid, index, column)) or grid.spread(index, column).sort == "number"
 
 
 def _with_indicator(grid: Grid, index: int, axes: Axes, state: _State, row: Row) -> Row:

@@ -54,7 +54,8 @@ def span_of(times: Sequence[When], moment: Moment, *, stock: bool, parallel: boo
     spoken = {year if year is not None else (moment.year or 0) + offset for year, offset in named}
     if len({year for year, _ in named if year is not None}) > 1 or (moment.year and len(spoken) > 1):
         return Span(None, "conflict")
-    if not months:
+    whole = any(when.year is None and not when.relative for when in years)
+    if not months or (whole and all(when.sort == "cumulative" for when in months)):
         return _yearly(years, moment, stock, parallel) if years else None
     year, offset = next(((y, o) for y, o in named if y is not None), next(iter(named), (None, 0)))
     when = _joined(months)

@@ -141,7 +141,7 @@ class Table:
         row, column = draft.row, self.names[draft.column.index]
         draft.word = self._role_word(draft)
         draft.role = _ROLES[draft.word]
-        draft.unit = row.unit or column.unit or self.context.unit
+        draft.unit = row.unit or column.unit or ("" if row.unnamed else self.context.unit)
         draft.record = row.record
         draft.indicator, draft.parent = self._indicator(draft)
         if row.total or column.total:
@@ -161,7 +161,9 @@ class Table:
             self.doubt(draft, "indicator", draft.indicator, text, (whole, draft.indicator))
         if not draft.indicator:
             self.doubt(draft, "indicator", draft.column.head, "表里没有写明这是什么指标:请写出指标名称")
-        if not draft.unit:
+        if row.unnamed:
+            self.doubt(draft, "row_unit", "", "这一行没有写单位:是谁的数?")
+        if not draft.unit and not row.unnamed:
             self.doubt(draft, "unit", "", "表里没有写明是哪个单位的数:请写出填报单位")
 
     def _check_target_name(self, draft: Draft) -> None:
@@ -203,7 +205,7 @@ class Table:
             word = glued
         if self._are_targets and (not word or (above == word and draft.column.leaf.name and word in GROWTHS)):
             return "target"
-        return word or self._past_word(draft)
+        return (self._past_word(draft) or word) if word in ("", "actual") else word
 
     @property
     def _are_targets(self) -> bool:
