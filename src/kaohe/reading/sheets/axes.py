@@ -130,7 +130,8 @@ def _indicator(rest: list[Column]) -> int | None:
 
 def _may_be_parts(column: Column, figures: list[Column], context: Context) -> bool:
     """Names under a header that is no word for indicators, where the title alone names an indicator."""
-    told = column.headed("indicator_header", "category_header") or not column.labels
+    headed = column.headed("indicator_header", "category_header")
+    told = (headed and not column.headed("kind_header")) or not column.labels
     told = told or column.leaf.name in context.indicator
     nameless = not any(label.name and not label.total for each in figures for label in each.labels)
     return not told and nameless and bool(context.indicator)

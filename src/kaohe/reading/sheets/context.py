@@ -24,6 +24,7 @@ _BEFORE_UNIT = re.compile(
 )
 _UNIT_PART = re.compile(rf"[一-龥]{{1,9}}?{any_of('unit_end')}(?![镇乡村县区市]|街道|社区)")
 _SURE_END = re.compile(r"(?:[县镇乡局]|街道|社区|委员会|办公室|管委会|开发区|办事处)$")
+_KIND_OF_PLACE = re.compile(r"(?:乡镇|镇街|城乡|城镇|农村|市场|小区)$")
 _NO_NAME = re.compile("与|指标|情况|目标|任务|统计|完成|主要|项目|年度")
 _NO_END = re.compile(r"[场域庄村土划政民城间部托级容上下内外长道亲情市]|社区|矫正")
 _AFTER_UNIT = re.compile(
@@ -53,6 +54,7 @@ _GROWTH_NOTE = re.compile(
 _AS_OF = re.compile(
     r"[(（]?(?:[注说明备]+[:：])?(?:以上|本表)?(?:数据|统计)?(?:时间)?[:：]?截[至止]到?(?:19|20)\d{2}年\d{1,2}月(?:\d{1,2}日|底|末)?[)）。]?"
 )
+_YEARS = re.compile(r"((?:19|20)\d{2})年?(?:[-—–至和与、]|—{2})((?:19|20)\d{2}年)")
 _ONLY_TIME = re.compile(r"[(]?(?:(?:19|20)\d{2}年)?[\d\-—–至一二三四季度月份年前上半末底]+[)]?")
 _CUMULATIVE_NOTE = re.compile(
     r"(?:数据|数字|数|指标|表中|本表)[^。;；]{0,10}(?:均为|为|是)[^。;；]{0,12}累计"
@@ -82,6 +84,7 @@ class Context:
     months: tuple[tuple[str, int], ...] = ()
     years: tuple[tuple[str, int], ...] = ()
     borrowed: bool = False
+    others: tuple[str, ...] = ()
 
     def meaning(self, mark: str) -> str:
         """What the sheet's notes say a mark means, or nothing."""
@@ -108,7 +111,7 @@ def context_of(
         growth=_growth(around),
         cumulative=any(_CUMULATIVE_NOTE.search(text) for text in (*around, *headings)),
         reported=_reported([*headings, *around]),
-        months=months, years=years,
+        months=months, years=years, others=tuple(_other_units(titles, [*headings, *around], tab)),
     )  # fmt: skip
     return known if outer is None else _within(known, outer)
 
@@ -164,7 +167,7 @@ def _moment(
     ):
         if source.startswith("“") and not (_ONLY_TIME.fullmatch(text) or _AS_OF.fullmatch(text)):
             continue
-        for when in _whens(text, tab):
+        for when in _whens(_YEARS.sub(r"\2", text), tab):
             moment = moment if source.startswith("工作表") and moment.last else _filled(moment, when)
             if when.last and when.sort != "year":
                 months.append((source, when.last))
@@ -210,6 +213,17 @@ def _unit(titles: Sequence[str], texts: Iterable[str], tab: str) -> str:
     return bare if is_unit_name(bare) and not is_word(bare, "unit_header") else ""
 
 
+def _other_units(titles: Sequence[str], texts: Iterable[str], tab: str) -> Iterable[str]:
+    """Towns and villages that the sheet's name or 填报单位 names where the title names another unit."""
+    named = next((found for title in titles if (found := unit_of_title(title))), "")
+    lines = [match["unit"] for text in texts if (match := _UNIT_LINE.search(text)) and match["unit"]]
+    for name in (*lines, re.sub(r"\d+|[.、\-_ ]", "", tab)):
+        bare = re.sub(rf"{any_of('footer')}.*$|人民政府$|村民委员会$|居民委员会$", "", name)
+        town = re.search(r"(?:镇|乡|街道|村|社区)$", bare) and _is_own_name(bare)
+        if named and town and bare not in named and named not in bare:
+            yield bare
+
+
 def unit_of_title(title: str) -> str:
     """The reporting unit that a title begins with, or nothing.
 
@@ -249,7 +263,7 @@ def _is_own_name(name: str) -> bool:
         name, "unit_header"
     ):
         return False
-    return len(name) > 1 and is_unit_name(name) and not re.search(r"城乡$|城镇$|农村$|市场$|小区$", name)
+    return len(name) > 1 and is_unit_name(name) and not _KIND_OF_PLACE.search(name)
 
 
 def _measures(texts: Iterable[str]) -> tuple[str, ...]:

@@ -191,7 +191,10 @@ def _open_choices(
             stock and not draft.indicator.endswith("面积") and not word_at_end(draft.indicator, "ratio_end")
         )
         return (period, last) if standing else ()
-    several = period.months > 1 and not stock and moment.sort in ("range", "quarter", "half")
+    multiple = moment.sort in ("range", "quarter", "half") and moment.first != moment.last
+    if stock and multiple and not has_word(draft.indicator, "sure_stock", "strong_stock"):
+        return last, Period.of(moment.year or 0, moment.first, moment.year or 0, moment.last)
+    several = period.months > 1 and not stock and multiple
     if several and _is_counted(table, draft) and not _flows(table, draft):
         return period, last
     return ()

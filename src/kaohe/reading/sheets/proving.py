@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from kaohe.reading.sheets.drafts import Draft
 from kaohe.reading.sheets.evidence import expected_of, fits
 from kaohe.reading.sheets.labels import GROWTHS, Label, is_indicator_like, is_unit_name
-from kaohe.reading.sheets.words import any_of, is_word, word_at_end
+from kaohe.reading.sheets.words import any_of, has_word, is_word, word_at_end
 
 if TYPE_CHECKING:
     from kaohe.reading.sheets.table import Table
@@ -28,6 +28,7 @@ _HEADING_END = re.compile(
 _PLACE = re.compile(
     r"(?!城镇|城乡|乡镇|村镇|农村|小城镇|建制镇|特色镇|各|重点镇)[一-龥]{1,4}?(?:县|镇|乡|街道)(?![域道区])"
 )
+_VILLAGE = re.compile(r"^[一-龥]{1,4}?(?:村|社区)(?=[一-龥]{2})")
 _MODIFIERS = re.compile(r"^(?:新增|累计|期末|年末|月末|季末|本年|当年|实际|全部|平均|应|已|未|实|共|其他)+")
 
 
@@ -43,6 +44,7 @@ def prove(table: Table) -> None:
         _prove_unit(table, draft)
         _prove_growth(table, draft)
     _prove_last_years(table)
+    _prove_hidden_units(table)
 
 
 def _prove_column(table: Table, draft: Draft) -> None:
@@ -106,9 +108,16 @@ def _prove_name(table: Table, draft: Draft) -> None:
         found = name if is_word(name, "fragment") else _residue(name)
         if not found or _is_told(draft, name, found):
             continue
-        text = f"“{name}”里的“{found}”没有读懂:这是什么数?"
+        text = f"“{name}”里的“{found}”没有读懂:这是谁的什么数?"
         table.doubt(draft, "reading", name, text, CONFIRM)
-    if not draft.indicator or draft.record:
+    if not draft.indicator:
+        return
+    titled = draft.indicator.startswith(table.context.indicator) if table.context.indicator else False
+    if titled and (len(draft.indicator) > 16 or has_word(draft.indicator, "title_word")):
+        text = f"标题里的“{table.context.indicator}”是指标的名称吗?请写出指标名称"
+        table.doubt(draft, "indicator", table.context.indicator, text, (draft.indicator,))
+        return
+    if draft.record:
         return
     if draft.indicator.endswith(("情况", "进展", "数据")):
         text = f"“{draft.indicator}”下的数叫什么指标?"
@@ -159,6 +168,21 @@ def _prove_last_years(table: Table) -> None:
         table.doubt(draft, "period", head, f"“{head}”是全年的数还是同期的数?", choices)
 
 
+def _prove_hidden_units(table: Table) -> None:
+    """东村产值, 西村产值: units in the names of columns."""
+    ends: dict[str, set[str]] = {}
+    for draft in table.drafts:
+        match = _VILLAGE.match(table.names[draft.column.index].name)
+        if match and is_unit_name(match[0]):
+            ends.setdefault(match.string[match.end() :], set()).add(match[0])
+    for draft in table.drafts:
+        name = table.names[draft.column.index].name
+        match = _VILLAGE.match(name)
+        if match and len(ends.get(name[match.end() :], ())) > 1:
+            text = f"“{name}”里的“{match[0]}”是填报单位吗?"
+            table.doubt(draft, "reading", name, text, CONFIRM)
+
+
 def _role_of(draft: Draft) -> str:
     return next((label.role for label in reversed(draft.column.labels) if label.role), "")
 
@@ -192,6 +216,11 @@ def _is_told(draft: Draft, name: str, found: str) -> bool:
 def _prove_unit(table: Table, draft: Draft) -> None:
     """A name among those of reporting units that is none, or says something else."""
     unit = draft.unit
+    if draft.row.part and not draft.row.indicator:
+        name = draft.record or unit
+        text = f"“其中:{name}”这一行是哪一部分的数?"
+        table.doubt(draft, "reading", name, text, CONFIRM)
+        return
     if table.axes.columns_are_units and not table.names[draft.column.index].unit:
         text = f"“{draft.column.head}”不是单位的名称:这一列是谁的数?"
         table.doubt(draft, "reading", draft.column.head, text, CONFIRM)

@@ -57,10 +57,13 @@ def _row(grid: Grid, index: int, columns: list[Column], axes: Axes, state: _Stat
         section=_section(state),
         section_label=state.section,
     )
+    if unit.part and axes.indicator is None:
+        row = replace(row, part=True)
     if state.section is not None:
         row = replace(row, labels=(replace(state.section, name="", role=""), *row.labels))
     if axes.record is not None:
-        row = replace(row, record="" if total_word else _name(grid, index, axes.record, state).full)
+        key = _name(grid, index, axes.record, state)
+        row = replace(row, record="" if total_word else key.full, part=key.part)
     elif axes.indicator is not None:
         row = _with_indicator(grid, index, axes, state, row)
     alone = axes.indicator is None and axes.record is None and not extra

@@ -151,6 +151,9 @@ class Table:
             head = draft.column.head if self.column_role(draft.column) else draft.row.labels[-1].text
             self.doubt(draft, "role", head, _ASKED_ROLES[draft.word].format(head=head), ("不导入", "导入"))
         self._check_target_name(draft)
+        if self.context.others and draft.unit == self.context.unit and not draft.row.total:
+            names = (self.context.unit, *self.context.others)
+            self.doubt(draft, "row_unit", "title", f"{'、'.join(names)}:是哪个单位的数?", names)
         if (
             draft.row.section
             and is_word(draft.indicator, "weak_name")
