@@ -47,10 +47,10 @@ def axes_of(grid: Grid, block: Block, columns: list[Column], context: Context, k
     if indicator is not None and unit is None and not above:
         chosen = next(column for column in rest if column.index == indicator)
         measured = any(column.kind == "measure" for column in columns)
-        texts = body_texts(grid, block, chosen.index)
-        if (not measured and _may_be_units(chosen, figures, texts)) or _may_be_parts(
-            chosen, figures, context
-        ):
+        names = [parsed(text, row=True).full for text in body_texts(grid, block, chosen.index)]
+        like = sum(map(is_indicator_like, names)) * 2 >= len(names)
+        units = not measured and _may_be_units(chosen, figures, like)
+        if units or _may_be_parts(chosen, figures, context, like):
             unclear = indicator
     headed = {c.index for c in rest if c.headed("category_header", "indicator_header")}
     open_groups = tuple(index for index in groups if index not in headed)
@@ -128,19 +128,18 @@ def _indicator(rest: list[Column]) -> int | None:
     return rest[-1].index if rest else None
 
 
-def _may_be_parts(column: Column, figures: list[Column], context: Context) -> bool:
+def _may_be_parts(column: Column, figures: list[Column], context: Context, like: bool) -> bool:
     """Names under a header that is no word for indicators, where the title alone names an indicator."""
     headed = column.headed("indicator_header", "category_header")
-    told = (headed and not column.headed("kind_header")) or not column.labels
-    told = told or column.leaf.name in context.indicator
+    told = (headed and (like or not column.headed("kind_header"))) or not column.labels
+    told = told or (not column.headed("kind_header") and column.leaf.name in context.indicator)
     nameless = not any(label.name and not label.total for each in figures for label in each.labels)
     return not told and nameless and bool(context.indicator)
 
 
-def _may_be_units(column: Column, figures: list[Column], texts: list[str]) -> bool:
+def _may_be_units(column: Column, figures: list[Column], like: bool) -> bool:
     """Names without a telling header beside columns that have names of their own: both are possible."""
-    like = [text for text in texts if is_indicator_like(parsed(text, row=True).full)]
-    if column.headed("open_header") and len(like) * 2 >= len(texts):
+    if column.headed("open_header") and like:
         return False
     if column.headed("indicator_header", "category_header") and not column.headed("open_header"):
         return False

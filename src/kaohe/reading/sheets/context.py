@@ -305,7 +305,7 @@ def indicator_of_title(title: str) -> str:
         tail = word_at_end(name, "title_tail")
         name = name[: len(name) - len(tail)] if tail and tail != name else ("" if tail else name)
         name = re.sub(
-            r"(?:分解|月度|年度|季度|年|[按分逐各][月季年旬周]度?|累计|[分按]?(?:乡镇|镇街?|村|单位|地区))+$",
+            r"(?:分解|月度|年度|季度|年|[按分逐各][月季年旬周]度?|累计|[分按]?(?:乡镇|镇街?|村|单位|地区)|[分按](?:行业|产业|类别|品种|科目|税种|险种))+$",
             "",
             name,
         )

@@ -38,6 +38,7 @@ _ASKED_ROLES = {
     "chain": "“{head}”不是同比:按什么期别比,要不要导入?",
     "pace": "“{head}”是时序要求还是实际进度,要不要导入?",
     "rank": "“{head}”是名次,要不要导入?",
+    "share": "“{head}”是占多少的份额:叫什么指标,要不要导入?",
     "score": "“{head}”是得分或分值,要不要导入?",
 }
 _NO_FIGURE = re.compile(r"(?:书记|主任|[镇乡村]长|电话|姓名|名称|地址|[人员]|日期|时间|代码)$")
@@ -147,7 +148,8 @@ class Table:
         if row.total or column.total:
             draft.role = "total_row"
             self._name_total(draft)
-        if draft.word in _ASKED_ROLES:
+        named = draft.word == "share" and bool(draft.column.leaf.name or draft.column.leaf.role != "share")
+        if draft.word in _ASKED_ROLES and not named:
             head = draft.column.head if self.column_role(draft.column) else draft.row.labels[-1].text
             self.doubt(draft, "role", head, _ASKED_ROLES[draft.word].format(head=head), ("不导入", "导入"))
         self._check_target_name(draft)
