@@ -31,7 +31,8 @@ def account_for(grid: Grid, tables: Sequence[Table], read: set[Place], asker: As
 
 
 def _is_number(cell: Written) -> bool:
-    return cell.sort == "number" and not cell.wordy
+    quotient = cell.sort == "text" and re.fullmatch(r"\d+(?:\.\d+)?[:：]\d+(?:\.\d+)?", cell.text)
+    return (cell.sort == "number" and not cell.wordy) or bool(quotient)
 
 
 def _is_plainly_none(grid: Grid, tables: Sequence[Table], place: Place) -> bool:

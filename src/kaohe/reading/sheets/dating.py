@@ -147,7 +147,14 @@ def _adds_up(table: Table, column: Column, months: list[Column]) -> bool:
 
 def _plain_span(table: Table, draft: Draft, moment: Moment, stock: bool) -> Span:
     found = default_span(moment, stock, table.context.cumulative or moment.sort == "upto")
-    if moment.sort == "upto" and draft.record and found.period and not _RUNNING.search(draft.indicator):
+    own = draft.word in ("", "actual")
+    if (
+        moment.sort == "upto"
+        and own
+        and draft.record
+        and found.period
+        and not _RUNNING.search(draft.indicator)
+    ):
         return Span(Period(found.period.last, found.period.last))
     if moment.sort == "upto" and not stock and found.period and not _flows(table, draft):
         return Span(found.period, "upto", (Period(found.period.last, found.period.last), found.period))

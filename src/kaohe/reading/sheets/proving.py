@@ -25,9 +25,11 @@ CONFIRM = ("按读出的导入", "不导入")
 _HEADING_END = re.compile(
     r"(?:指标|情况|类|方面|工作|任务|建设|发展|领域|数据|经济|目标|项目|其中|板块|事业|工程|管理|服务|治理|保障|民生)$"
 )
-_PLACE = re.compile(
-    r"(?!城镇|城乡|乡镇|村镇|农村|小城镇|建制镇|特色镇|各|重点镇)[一-龥]{1,4}?(?:县|镇|乡|街道)(?![域道区])"
+_PLACE = re.compile(r"[一-龥]{1,4}?(?:县|镇|乡|街道)(?![域道区])")
+_NO_PLACE = re.compile(
+    r"^[各占]|(?:城镇|乡镇|村镇|集镇|建制镇|特色镇|[强重全本名]镇|[全本]县|[全本城下返回]乡)$"
 )
+_TORN = re.compile("[度份末底止各及和与的]")
 _VILLAGE = re.compile(r"^[一-龥]{1,4}?(?:村|社区)(?=[一-龥]{2})")
 _MODIFIERS = re.compile(r"^(?:新增|累计|期末|年末|月末|季末|本年|当年|实际|全部|平均|应|已|未|实|共|其他)+")
 
@@ -43,6 +45,7 @@ def prove(table: Table) -> None:
         _prove_name(table, draft)
         _prove_unit(table, draft)
         _prove_growth(table, draft)
+        _prove_subject(table, draft)
     _prove_last_years(table)
     _prove_hidden_units(table)
 
@@ -113,7 +116,9 @@ def _prove_name(table: Table, draft: Draft) -> None:
     if not draft.indicator:
         return
     titled = draft.indicator.startswith(table.context.indicator) if table.context.indicator else False
-    if titled and (len(draft.indicator) > 16 or has_word(draft.indicator, "title_word")):
+    if titled and (
+        len(draft.indicator) > 16 or has_word(draft.indicator, "title_word") or _TORN.match(draft.indicator)
+    ):
         text = f"标题里的“{table.context.indicator}”是指标的名称吗?请写出指标名称"
         table.doubt(draft, "indicator", table.context.indicator, text, (draft.indicator,))
         return
@@ -124,11 +129,29 @@ def _prove_name(table: Table, draft: Draft) -> None:
         table.doubt(draft, "indicator", draft.indicator, text)
         return
     bare = _MODIFIERS.sub("", draft.indicator)
-    if is_word(bare, "bare_noun") and bare != draft.parent and not draft.parent:
+    whole = table.context.indicator
+    alone = not draft.row.indicator and not draft.parent and table.axes.record is None
+    if alone and draft.indicator != whole and whole.endswith(draft.indicator):
+        text = f"“{draft.indicator}”就是标题里的“{whole}”吗?请写出指标名称"
+        table.doubt(draft, "indicator", draft.indicator, text, (whole, draft.indicator))
+    elif is_word(bare, "bare_noun") and bare != draft.parent and not draft.parent:
         titled = table.context.indicator
         choices = [titled + draft.indicator] if titled and titled not in draft.indicator else []
         text = f"“{draft.indicator}”是什么的?请写出指标名称"
         table.doubt(draft, "indicator", draft.indicator, text, (*choices, draft.indicator))
+
+
+def _prove_subject(table: Table, draft: Draft) -> None:
+    """投资完成率 behind 已完成投资: a rate whose name is only a part of the name that it stands beside."""
+    if draft.role not in ("attainment", "growth") or draft.row.indicator:
+        return
+    mine = table.names[draft.column.index].name
+    others = [table.names[c.index].name for c in table.figures if table.column_role(c) in ("", "actual")]
+    near = [name for name in others if name and mine and name != mine and (mine in name or name in mine)]
+    if near and mine not in others:
+        head = draft.column.head
+        text = f"“{head}”是“{near[-1]}”的吗?请写出指标名称"
+        table.doubt(draft, "indicator", head, text, (near[-1], mine))
 
 
 def _prove_growth(table: Table, draft: Draft) -> None:
@@ -145,7 +168,8 @@ def _prove_growth(table: Table, draft: Draft) -> None:
 
 def _residue(name: str) -> str:
     place = _PLACE.match(name)
-    return _word_left(name) or (place[0] if place else "")
+    named = place is not None and not _NO_PLACE.search(place[0])
+    return _word_left(name) or (place[0] if place is not None and named else "")
 
 
 def _word_left(name: str) -> str:
