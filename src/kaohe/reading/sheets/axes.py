@@ -44,13 +44,13 @@ def axes_of(grid: Grid, block: Block, columns: list[Column], context: Context, k
     indicator = _indicator(rest)
     groups = tuple(column.index for column in rest if column.index != indicator)
     unclear = None
-    if indicator is not None and unit is None and not above:
+    if indicator is not None and not above:
         chosen = next(column for column in rest if column.index == indicator)
         measured = any(column.kind == "measure" for column in columns)
         names = [parsed(text, row=True).full for text in body_texts(grid, block, chosen.index)]
         like = sum(map(is_indicator_like, names)) * 2 >= len(names)
         units = not measured and _may_be_units(chosen, figures, like)
-        if units or _may_be_parts(chosen, figures, context, like):
+        if units or (unit is None and _may_be_parts(chosen, figures, context, like)):
             unclear = indicator
     headed = {c.index for c in rest if c.headed("category_header", "indicator_header")}
     open_groups = tuple(index for index in groups if index not in headed)

@@ -33,6 +33,8 @@ def check_against(table: Table) -> None:
     _check_later(table)
     _check_sizes(table)
     _check_scales(table)
+    _check_ends(table)
+    _check_bases(table)
 
 
 def _check_months(table: Table) -> None:
@@ -151,6 +153,44 @@ def _check_scales(table: Table) -> None:
             if not percent and (share or (others and min(others) > 10)):
                 text = f"“{draft.column.head}”里的 {value:f} 是 {value:f}% 还是 {value * 100:f}%?"
                 table.doubt(draft, "scale", draft.column.head, text, ("是比例,乘 100", "就是百分数"))
+
+
+def _check_ends(table: Table) -> None:
+    """1-8月 in a header, September in the title, and nothing else cumulative: one of them is stale."""
+    moment = table.context.moment
+    if not moment.last or table.context.borrowed or moment.sort == "year":
+        return
+    ranges = {
+        when.last for column in table.figures for label in column.labels for when in label.times
+        if _is_cumulative(when, moment.year)
+    }  # fmt: skip
+    if len(ranges) != 1 or ranges == {moment.last}:
+        return
+    for draft in table.drafts:
+        whens = [when for label in draft.column.labels for when in label.times]
+        if any(_is_cumulative(when, moment.year) for when in whens):
+            text = f"标题说到 {moment.last} 月,“{draft.column.head}”不是:是哪一期的数?"
+            table.doubt(draft, "period", draft.column.head, text)
+
+
+def _is_cumulative(when: When, year: int | None) -> bool:
+    return when.sort == "range" and when.first == 1 and not when.offset and when.year in (None, year)
+
+
+def _check_bases(table: Table) -> None:
+    """A growth whose last year's figure stands in the table, but for another period."""
+    for draft in table.drafts:
+        if draft.role != "growth" or draft.period is None or draft.word == "chain":
+            continue
+        key = (draft.place[0], draft.unit, draft.indicator, draft.record)
+        bases = {
+            d.period for d in table.drafts
+            if d.role == "last_year" and (d.place[0], d.unit, d.indicator, d.record) == key
+        }  # fmt: skip
+        if bases and draft.period.last_year() not in bases:
+            head = draft.column.head
+            text = f"“{head}”说的时期和同一行上年的数不同:是哪一期的?"
+            table.doubt(draft, "period", head, text)
 
 
 def _check_later(table: Table) -> None:

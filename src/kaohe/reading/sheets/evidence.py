@@ -30,6 +30,8 @@ def settle_growth(table: Table) -> None:
                 draft.warnings.append("按本期数和同期数核对,这一列是比例,已乘 100")
             elif reading == "amount":
                 draft.measure, draft.word = amount_measure(table, draft), "growth_amount"
+                if not draft.measure:
+                    table.doubt(draft, "measure", "", "表里没有写明计量单位:请写出(没有计量单位的写“无”)")
             else:
                 head = draft.column.head if draft.column.labels else draft.row.indicator
                 choices = (*_GROWTH_CHOICES, *filter(None, [amount_measure(table, draft)]))

@@ -179,6 +179,8 @@ def _whole_of(before: list[Column], found: dict[int, ColumnName], column: Column
     """The indicator before 其中: the nearest to the left that is no part itself."""
     for other in reversed(before):
         name = found[other.index].name
+        if not other.labels:
+            return ""
         if name and not any(label.part for label in other.labels):
             return name
     return ""

@@ -44,6 +44,7 @@ def prove(table: Table) -> None:
         _prove_joined(table, draft)
         _prove_name(table, draft)
         _prove_unit(table, draft)
+        _prove_part(table, draft)
         _prove_growth(table, draft)
         _prove_subject(table, draft)
     _prove_last_years(table)
@@ -164,6 +165,15 @@ def _prove_growth(table: Table, draft: Draft) -> None:
         head = draft.column.head
         text = f"“{head}”是同比,还是和“{before.head}”一样另有所比?要不要导入?"
         table.doubt(draft, "role", head, text, ("不导入", "导入"))
+
+
+def _prove_part(table: Table, draft: Draft) -> None:
+    """其中 without what it is in."""
+    labels = (*draft.column.labels, *draft.row.labels)
+    part = next((label for label in labels if label.part), None)
+    if part is not None and not draft.parent and draft.role != "total_row" and not draft.row.part:
+        text = f"“{part.text}”是什么的其中?"
+        table.doubt(draft, "reading", part.text, text, CONFIRM)
 
 
 def _residue(name: str) -> str:

@@ -11,6 +11,7 @@ from kaohe.reading.sheets.asking import Asker
 from kaohe.reading.sheets.axes import Axes, axes_of
 from kaohe.reading.sheets.blocks import Block
 from kaohe.reading.sheets.columns import Column, columns_of
+from kaohe.reading.sheets.completeness import check_names
 from kaohe.reading.sheets.context import Context
 from kaohe.reading.sheets.contradictions import check_against
 from kaohe.reading.sheets.covering import areas_of
@@ -95,6 +96,7 @@ class Table:
         settle_growth(self)
         settle_scale(self)
         prove(self)
+        check_names(self)
         check_against(self)
         self._settle()
         return self.drafts
