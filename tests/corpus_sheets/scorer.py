@@ -32,6 +32,18 @@ class Score:
         return self
 
     @property
+    def over_asked(self) -> int:
+        """Cells asked about although the expectation does not ask, or holds no figure there."""
+        return len(self.needless)
+
+    def summary(self) -> str:
+        """The counts as one line."""
+        return (
+            f"{self.cells} cells, {self.right} right, {self.asked} asked ({self.over_asked} over-asked), "
+            f"{len(self.wrong)} silently wrong: {self.share:.2f} %"
+        )
+
+    @property
     def share(self) -> Decimal:
         """Right or asked about, in percent."""
         return Decimal(100 * (self.right + self.asked)) / max(self.cells, 1)
@@ -63,7 +75,9 @@ def score(name: str, expected: Iterable[Mapping[str, Any]], lines: str) -> Score
         else:
             _compare(found, name, each, got)
     for key, got in cells.items():
-        if key not in seen and not got["asked"]:
+        if key not in seen and got["asked"]:
+            found.needless.append(f"{name} {key}: no figure, {got['question']}")
+        elif key not in seen:
             found.cells += 1
             found.wrong.append(f"{name} {key}: no figure, read as {got['value']} {got['indicator']}")
     return found

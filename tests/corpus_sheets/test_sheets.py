@@ -31,11 +31,8 @@ if __name__ == "__main__":
         if len(sys.argv) > 1 and not any(file.name.startswith(each) for each in sys.argv[1:]):
             continue
         one = score(file.name, expected_of(file), read_workbook(file).lines())
-        print(f"{file.name}: {one.cells} cells, {one.right} right, {one.asked} asked, {len(one.wrong)} wrong")
+        print(f"{file.name}: {one.summary()}")
         for line in (*one.wrong, *(f"needless {each}" for each in one.needless)):
             print("   ", line)
         total += one
-    print(
-        f"{total.cells} cells, {total.right} right, {total.asked} asked, "
-        f"{len(total.wrong)} wrong: {total.share:.2f} %"
-    )
+    print(total.summary())

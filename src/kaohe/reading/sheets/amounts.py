@@ -10,7 +10,7 @@ from kaohe.quantities import measure_of
 from kaohe.quantities.measures import comparable
 from kaohe.reading.sheets.labels import Label
 from kaohe.reading.sheets.values import POINTS
-from kaohe.reading.sheets.words import word_at_end
+from kaohe.reading.sheets.words import has_word, word_at_end
 
 _MONEY = frozenset({"money", "usd", "eur", "hkd"})
 
@@ -78,6 +78,8 @@ def _may_be_in(name: str, dimension: str) -> bool:
         return dimension == "area"
     if word_at_end(name, "energy_name"):
         return dimension.startswith("energy")
+    if has_word(name, "count_word") and not has_word(name, "money_word"):
+        return dimension not in _MONEY
     return not (word_at_end(name, "thing_name") and dimension in _MONEY | {"area"})
 
 

@@ -58,11 +58,16 @@ def _set_unit(draft: Draft, answer: str) -> None:
     draft.unit = draft.unit or answer
 
 
+def _set_row_unit(draft: Draft, answer: str) -> None:
+    draft.unit = answer
+
+
 def _set_indicator(draft: Draft, answer: str) -> None:
     draft.indicator = answer
 
 
 _APPLY: dict[str, Callable[[Draft, str], None]] = {
     "measure": _set_measure, "period": _set_period, "figure": _set_figure, "mark": _set_figure,
-    "growth": _set_growth, "scale": _set_scale, "unit": _set_unit, "indicator": _set_indicator,
+    "growth": _set_growth, "scale": _set_scale, "unit": _set_unit, "row_unit": _set_row_unit,
+    "indicator": _set_indicator,
 }  # fmt: skip

@@ -8,17 +8,19 @@ from kaohe.reading.sheets.blocks import Block
 from kaohe.reading.sheets.columns import Column, body_texts, looks_like_units
 from kaohe.reading.sheets.context import Context
 from kaohe.reading.sheets.grid import Grid
-from kaohe.reading.sheets.labels import is_unit_name
+from kaohe.reading.sheets.labels import is_indicator_like, is_unit_name, parsed
 from kaohe.reading.sheets.words import is_word, word_at_end
 
 
 @dataclass(frozen=True, slots=True)
 class Axes:
-    """The columns of names, by what they name; ``unclear`` is one that may be units or indicators."""
+    """The columns of names, by what they name; ``unclear`` is one that may be units or indicators,
+    ``open_groups`` those of the groups whose header does not say that they are no more than categories."""
 
     unit: int | None = None
     indicator: int | None = None
     groups: tuple[int, ...] = ()
+    open_groups: tuple[int, ...] = ()
     record: int | None = None
     unclear: int | None = None
     columns_are_units: bool = False
@@ -37,14 +39,22 @@ def axes_of(grid: Grid, block: Block, columns: list[Column], context: Context, k
     unit = None if above else _unit(grid, block, labels, known)
     rest = [column for column in labels if column.index != unit]
     rest = [c for c in rest if not (c.headed("weak_unit_header") and len(rest) > 1)]
+    if unit is not None:
+        rest = [c for c in rest if not c.headed("unit_header")]  # 片区 beside 乡镇: where the units lie
     indicator = _indicator(rest)
     groups = tuple(column.index for column in rest if column.index != indicator)
     unclear = None
-    if indicator is not None and unit is None and not above:
+    if indicator is not None and not above:
         chosen = next(column for column in rest if column.index == indicator)
-        if _may_be_units(chosen, figures) or _may_be_parts(chosen, figures, context):
+        measured = any(column.kind == "measure" for column in columns)
+        names = [parsed(text, row=True).full for text in body_texts(grid, block, chosen.index)]
+        like = sum(map(is_indicator_like, names)) * 2 >= len(names)
+        units = not measured and _may_be_units(chosen, figures, like)
+        if units or (unit is None and _may_be_parts(chosen, figures, context, like)):
             unclear = indicator
-    return Axes(unit, indicator, groups, None, unclear, above)
+    headed = {c.index for c in rest if c.headed("category_header", "indicator_header")}
+    open_groups = tuple(index for index in groups if index not in headed)
+    return Axes(unit, indicator, groups, open_groups, None, unclear, above)
 
 
 def _columns_are_units(figures: list[Column], known: frozenset[str]) -> bool:
@@ -118,16 +128,20 @@ def _indicator(rest: list[Column]) -> int | None:
     return rest[-1].index if rest else None
 
 
-def _may_be_parts(column: Column, figures: list[Column], context: Context) -> bool:
+def _may_be_parts(column: Column, figures: list[Column], context: Context, like: bool) -> bool:
     """Names under a header that is no word for indicators, where the title alone names an indicator."""
-    told = column.headed("indicator_header", "category_header") or not column.labels
+    headed = column.headed("indicator_header", "category_header")
+    told = (headed and (like or not column.headed("kind_header"))) or not column.labels
+    told = told or (not column.headed("kind_header") and column.leaf.name in context.indicator)
     nameless = not any(label.name and not label.total for each in figures for label in each.labels)
     return not told and nameless and bool(context.indicator)
 
 
-def _may_be_units(column: Column, figures: list[Column]) -> bool:
+def _may_be_units(column: Column, figures: list[Column], like: bool) -> bool:
     """Names without a telling header beside columns that have names of their own: both are possible."""
-    if column.headed("indicator_header", "category_header"):
+    if column.headed("open_header") and like:
+        return False
+    if column.headed("indicator_header", "category_header") and not column.headed("open_header"):
         return False
     named = {
         label.name for each in figures for label in each.labels

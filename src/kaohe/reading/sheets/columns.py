@@ -98,7 +98,8 @@ def _kind(grid: Grid, block: Block, column: Column) -> ColumnKind:
         return "label"
     if not numbers and not texts and not count["mark"]:
         return "figure" if column.labels else "blank"
-    if texts > numbers + count["mark"]:
+    told = any(label.role or label.measures or label.times for label in column.labels)
+    if texts > numbers + count["mark"] or (texts and not numbers and column.labels and not told):
         return _text_kind(grid, block, column, cells)
     return _number_kind(grid, block, column, cells, numbers)
 
@@ -155,7 +156,7 @@ def _number_kind(
     grid: Grid, block: Block, column: Column, cells: Sequence[Written], numbers: int
 ) -> ColumnKind:
     values = [cell for cell in cells if cell.sort == "number"]
-    if column.headed("period_header") and values:
+    if column.headed("period_header") and values and all(_may_be_a_time(cell) for cell in values):
         return "period"
     first = column.index == block.columns[0]
     if not column.labels and first and len(values) > 1 and _are_serial(values):
@@ -163,6 +164,11 @@ def _number_kind(
     if not column.labels and first and len(values) == 1 and len(block.columns) > 2 and values[0].text == "1":
         return "serial"
     return "figure"
+
+
+def _may_be_a_time(cell: Written) -> bool:
+    value = cell.value
+    return value is not None and (1 <= value <= 12 or 1990 <= value <= 2100 or 199001 <= value <= 210012)
 
 
 def _are_serial(cells: Sequence[Written]) -> bool:

@@ -13,6 +13,9 @@ from kaohe.reading.sheets.words import any_of, has_word, is_word, word_at_end
 _MEASURE = re.compile(
     r"(?<![报制编汇综填表上计])(?:计量|金额|数量)?单位[:：/]\s*((?:[^\s:：()（）;；。]|(?<=/)[^\s])+?)(?=[)）;；。]|[,，](?![^,，]{0,3}[元%户个])|$|填报|报送|制表|日期)"
 )
+_IN_WORDS = re.compile(
+    r"以[“\"]?([^,，。;；“”\"]{1,6}?)[”\"]?为(?:计量|金额)?单位|单位(?:均|都|应)?[为是][“\"]?([^,，。;；“”\"]{1,6})"
+)
 _UNIT_LINE = re.compile(rf"{any_of('unit_line')}\s*(?:\([^()]*\))?[:：]\s*(?P<unit>[^:：\s,，;；()]*)")
 _FOOTER_PARTS = re.compile(rf"{any_of('footer')}.*$")
 _DAY = re.compile(r"((?:19|20)\d{2})[年.\-/](\d{1,2})[月.\-/](\d{1,2})日?")
@@ -21,9 +24,11 @@ _BEFORE_UNIT = re.compile(
 )
 _UNIT_PART = re.compile(rf"[一-龥]{{1,9}}?{any_of('unit_end')}(?![镇乡村县区市]|街道|社区)")
 _SURE_END = re.compile(r"(?:[县镇乡局]|街道|社区|委员会|办公室|管委会|开发区|办事处)$")
+_KIND_OF_PLACE = re.compile(r"(?:乡镇|镇街|城乡|城镇|农村|市场|小区)$")
+_NO_NAME = re.compile("与|指标|情况|目标|任务|统计|完成|主要|项目|年度")
 _NO_END = re.compile(r"[场域庄村土划政民城间部托级容上下内外长道亲情市]|社区|矫正")
 _AFTER_UNIT = re.compile(
-    r"\d|全|年|各|所|辖|主|重|经|目|工|农|固|财|规|招|项|一般|社|民|基|统|月|季|上半|下半|今|本|截|前|城乡|居民|党|安|环|教|卫生|投|税"
+    r"\d|全|年|各|所|辖|主|重|经|目|工|农|固|财|规|招|项|一般|社|民|基|统|月|季|上半|下半|今|本|截|前|城乡|城镇|居民|党|安|环|教|卫生|投|税"
     r"|服|商|消|外|粮|信|村级|第|三|十|乡村|考|任|情|数|报|人|机|生|脱|就|医|养|文|旅|林|水|土|道|[(（]|$"
 )
 _OPEN, _CLOSE = r"[“\"‘'「《(（]?", r"[”\"’'」》)）]?"
@@ -46,6 +51,11 @@ _PRESENCES = tuple(
 _GROWTH_NOTE = re.compile(
     r"(?:增长|同比|增减|增幅)[^。;；]{0,8}?(?:均为|为|是|按|指)(?P<what>百分比|百分数|百分率|比例|%|绝对额|绝对数|绝对值|增减额|金额|差额|数额|百分点)"
 )
+_AS_OF = re.compile(
+    r"[(（]?(?:[注说明备]+[:：])?(?:以上|本表)?(?:数据|统计)?(?:时间)?[:：]?截[至止]到?(?:19|20)\d{2}年\d{1,2}月(?:\d{1,2}日|底|末)?[)）。]?"
+)
+_YEARS = re.compile(r"((?:19|20)\d{2})年?(?:[-—–至和与、]|—{2})((?:19|20)\d{2}年)")
+_ONLY_TIME = re.compile(r"[(]?(?:(?:19|20)\d{2}年)?[\d\-—–至一二三四季度月份年前上半末底]+[)]?")
 _CUMULATIVE_NOTE = re.compile(
     r"(?:数据|数字|数|指标|表中|本表)[^。;；]{0,10}(?:均为|为|是)[^。;；]{0,12}累计"
 )
@@ -56,7 +66,8 @@ _LEADING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What is known around a table. ``marks`` gives what the notes say of a mark ('' is the blank)."""
+    """What is known around a table. ``marks`` gives what the notes say of a mark ('' is the blank);
+    ``borrowed`` is true where only a header names the month: it holds for 本月 and 同期, not for the rest."""
 
     moment: Moment = field(default_factory=Moment)
     titles: tuple[str, ...] = ()
@@ -72,6 +83,8 @@ class Context:
     reported: int | None = None
     months: tuple[tuple[str, int], ...] = ()
     years: tuple[tuple[str, int], ...] = ()
+    borrowed: bool = False
+    others: tuple[str, ...] = ()
 
     def meaning(self, mark: str) -> str:
         """What the sheet's notes say a mark means, or nothing."""
@@ -84,7 +97,8 @@ def context_of(
 ) -> Context:
     """The context of a table from its sheet's name, the texts above it, and all texts around it."""
     titles = [text for text in headings if _is_title(text)]
-    moment, months, years = _moment(tab, titles, headings)
+    below = [text for text in around if _AS_OF.fullmatch(text)]
+    moment, months, years = _moment(tab, titles, [*headings, *below])
     known = Context(
         moment, tuple(titles),
         unit=_unit(titles, [*headings, *around], tab),
@@ -97,7 +111,7 @@ def context_of(
         growth=_growth(around),
         cumulative=any(_CUMULATIVE_NOTE.search(text) for text in (*around, *headings)),
         reported=_reported([*headings, *around]),
-        months=months, years=years,
+        months=months, years=years, others=tuple(_other_units(titles, [*headings, *around], tab)),
     )  # fmt: skip
     return known if outer is None else _within(known, outer)
 
@@ -151,11 +165,9 @@ def _moment(
         *((f"“{t}”", t) for t in named),
         (f"工作表名“{tab}”", tab),
     ):
-        if source.startswith("“") and not re.fullmatch(
-            r"[(]?(?:(?:19|20)\d{2}年)?[\d\-—–至一二三四季度月份年前上半末底]+[)]?", text
-        ):
+        if source.startswith("“") and not (_ONLY_TIME.fullmatch(text) or _AS_OF.fullmatch(text)):
             continue
-        for when in _whens(text, tab):
+        for when in _whens(_YEARS.sub(r"\2", text), tab):
             moment = moment if source.startswith("工作表") and moment.last else _filled(moment, when)
             if when.last and when.sort != "year":
                 months.append((source, when.last))
@@ -201,6 +213,17 @@ def _unit(titles: Sequence[str], texts: Iterable[str], tab: str) -> str:
     return bare if is_unit_name(bare) and not is_word(bare, "unit_header") else ""
 
 
+def _other_units(titles: Sequence[str], texts: Iterable[str], tab: str) -> Iterable[str]:
+    """Towns and villages that the sheet's name or 填报单位 names where the title names another unit."""
+    named = next((found for title in titles if (found := unit_of_title(title))), "")
+    lines = [match["unit"] for text in texts if (match := _UNIT_LINE.search(text)) and match["unit"]]
+    for name in (*lines, re.sub(r"\d+|[.、\-_ ]", "", tab)):
+        bare = re.sub(rf"{any_of('footer')}.*$|人民政府$|村民委员会$|居民委员会$", "", name)
+        town = re.search(r"(?:镇|乡|街道|村|社区)$", bare) and _is_own_name(bare)
+        if named and town and bare not in named and named not in bare:
+            yield bare
+
+
 def unit_of_title(title: str) -> str:
     """The reporting unit that a title begins with, or nothing.
 
@@ -234,11 +257,13 @@ def _unit_parts(title: str) -> Iterable[list[str]]:
 
 
 def _is_own_name(name: str) -> bool:
+    if _NO_NAME.search(name):
+        return False
     if re.match(r"[各全分本所及和]|乡镇|镇街|街镇|县区|区县|[村镇县区乡市]$", name) or is_word(
         name, "unit_header"
     ):
         return False
-    return len(name) > 1 and is_unit_name(name) and not re.search(r"城乡$|城镇$|农村$|市场$|小区$", name)
+    return len(name) > 1 and is_unit_name(name) and not _KIND_OF_PLACE.search(name)
 
 
 def _measures(texts: Iterable[str]) -> tuple[str, ...]:
@@ -246,6 +271,8 @@ def _measures(texts: Iterable[str]) -> tuple[str, ...]:
     for text in texts:
         for match in _MEASURE.finditer(text):
             found += measures_in(match[1])
+        for match in _IN_WORDS.finditer(text):
+            found += measures_in(match[1] or match[2])
         for match in re.finditer(r"[(（]([^()（）]{1,6})[)）]$", text):
             if not found:
                 found += measures_in(match[1])
@@ -270,7 +297,7 @@ def indicator_of_title(title: str) -> str:
     """
     bare = re.sub(r"[(（][^()（）]*[)）]", "", title)
     name, _ = take_times(bare)
-    unit = unit_of_title(name)
+    unit = unit_of_title(bare) or unit_of_title(name)
     if unit and unit in name:
         name = name[name.index(unit) + len(unit) :]
     for _ in range(3):
@@ -278,7 +305,7 @@ def indicator_of_title(title: str) -> str:
         tail = word_at_end(name, "title_tail")
         name = name[: len(name) - len(tail)] if tail and tail != name else ("" if tail else name)
         name = re.sub(
-            r"(?:分解|月度|年度|季度|年|[按分逐各][月季年旬周]度?|累计|[分按]?(?:乡镇|镇街?|村|单位|地区))+$",
+            r"(?:分解|月度|年度|季度|年|[按分逐各][月季年旬周]度?|累计|[分按]?(?:乡镇|镇街?|村|单位|地区)|[分按](?:行业|产业|类别|品种|科目|税种|险种))+$",
             "",
             name,
         )

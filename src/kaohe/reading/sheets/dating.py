@@ -2,21 +2,50 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from kaohe.quantities import Period
+from kaohe.quantities import Period, measure_of
 from kaohe.reading.sheets.columns import Column
 from kaohe.reading.sheets.drafts import NO_YEAR, Draft
 from kaohe.reading.sheets.labels import Label
 from kaohe.reading.sheets.spans import CURRENT, Span, default_span, is_stock, is_timeless, span_of, times_of
 from kaohe.reading.sheets.timing import Moment
-from kaohe.reading.sheets.words import has_word
+from kaohe.reading.sheets.words import has_word, word_at_end
 
 if TYPE_CHECKING:
     from kaohe.reading.sheets.table import Table
+
+_FLOWING = frozenset(
+    [
+        "money",
+        "mass",
+        "energy",
+        "ratio",
+        "volume",
+        "day",
+        "standard coal",
+        "件",
+        "次",
+        "人次",
+        "起",
+        "场",
+        "宗",
+    ]
+)
+"""Dimensions of what comes in over a time, or whose kind the name must tell."""
+
+
+_DOING = re.compile(
+    "[新改扩拆]|清[理除运]|发[放展]|开展|组织|举办|安装|铺设|维[修护]|创建|打造|栽|种|整[治改]|排查|硬化|绿化|帮扶|引进|培[育训]|转移"
+    "|化解|调[处解]|巡查|走访|慰问|宣传|消除|关停|淘汰|回收|收[集缴购]|征|办理|受理|接待|处置|查处|救[助治]|资助|实施|落实|推[进广]|完成|建成"
+)
+"""A name that begins with something done is about the time in which it was done."""
+_RUNNING = re.compile("完成|累计|到位|实现|已")
+"""What of a record adds up until the day that the register is of; the rest is as it is on that day."""
 
 
 def date_figure(table: Table, draft: Draft) -> None:
@@ -27,9 +56,7 @@ def date_figure(table: Table, draft: Draft) -> None:
     if span.doubt == "year":
         table.doubt(draft, "year", "", NO_YEAR)
     elif span.doubt == "period":
-        table.doubt(
-            draft, "period", head, "表里没有写明是哪一期的数:请写出期别,如 2025-09 或 2025-01/2025-09"
-        )
+        table.doubt(draft, "period", "", "表里没有写明是哪一期的数:请写出期别,如 2025-09 或 2025-01/2025-09")
     elif span.doubt == "conflict":
         table.doubt(
             draft,
@@ -56,10 +83,11 @@ def _span(table: Table, draft: Draft) -> Span:
     stock = is_stock(draft.indicator, table.setting.stocks) and draft.word in ("", "actual", "last_year")
     if draft.word in CURRENT and draft.word != "share":
         return _current(table, draft, labels, moment)
-    parallel = _has_parallel_years(table)
+    parallel = has_parallel_years(table)
     own = span_of(times_of(labels), moment, stock=stock, parallel=parallel)
     if draft.word == "target":
         said = [label for label in labels if label.role == "target" and label.times]
+        said = [] if all(when.sort == "cumulative" for when in times_of(said)) else said
         nearer = span_of(times_of(said), moment, stock=False, parallel=False) if said else None
         own = nearer if nearer is not None else own
         times = times_of(said) if said else times_of(labels)
@@ -72,6 +100,9 @@ def _span(table: Table, draft: Draft) -> Span:
         return own
     if is_timeless(draft.indicator) and draft.indicator not in table.setting.stocks:
         base = default_span(moment, True, False)
+        planned = draft.indicator.startswith(("拟", "意向", "预计"))
+        if moment.sort in ("month", "month_end", "upto") and not planned:
+            return base
         whole = default_span(moment, False, table.context.cumulative)
         if base.period and whole.period:
             return Span(base.period, "timeless", tuple(dict.fromkeys((base.period, whole.period))))
@@ -116,17 +147,80 @@ def _adds_up(table: Table, column: Column, months: list[Column]) -> bool:
 
 def _plain_span(table: Table, draft: Draft, moment: Moment, stock: bool) -> Span:
     found = default_span(moment, stock, table.context.cumulative or moment.sort == "upto")
+    own = draft.word in ("", "actual")
+    if (
+        moment.sort == "upto"
+        and own
+        and draft.record
+        and found.period
+        and not _RUNNING.search(draft.indicator)
+    ):
+        return Span(Period(found.period.last, found.period.last))
     if moment.sort == "upto" and not stock and found.period and not _flows(table, draft):
         return Span(found.period, "upto", (Period(found.period.last, found.period.last), found.period))
+    open_choices = _open_choices(table, draft, moment, found.period, stock)
+    if open_choices:
+        return Span(found.period, "open", open_choices)
     single = moment.sort in ("month", "quarter") and moment.first > 1
     if found.period and single and not stock and not table.context.cumulative and _has_annual(table):
         return Span(found.period, "month_or_total", (found.period, found.period.year_to_date()))
     return found
 
 
+def _open_choices(
+    table: Table, draft: Draft, moment: Moment, period: Period | None, stock: bool
+) -> tuple[Period, ...]:
+    """The periods that are possible where the sheet's time and the kind of the figure leave more than one."""
+    if period is None or draft.word == "target":
+        return ()
+    last = Period(period.last, period.last)
+    if table.context.borrowed and not stock:
+        return period, last
+    if draft.indicator in table.setting.stocks:
+        return ()
+    if (
+        moment.sort == "month_end"
+        and has_word(draft.indicator, "flow")
+        and not has_word(draft.indicator, "strong_stock")
+    ):
+        return last, period.year_to_date()
+    if not moment.last and moment.sort == "year":
+        reported = table.context.reported
+        if (
+            _has_annual(table)
+            and reported is not None
+            and reported // 12 == moment.year
+            and reported % 12 < 11
+        ):
+            end = max(reported % 12, 1)
+            return period, Period.of(period.year, 1, period.year, end)
+        standing = (
+            stock and not draft.indicator.endswith("面积") and not word_at_end(draft.indicator, "ratio_end")
+        )
+        return (period, last) if standing else ()
+    multiple = moment.sort in ("range", "quarter", "half") and moment.first != moment.last
+    if stock and multiple and not has_word(draft.indicator, "sure_stock", "strong_stock"):
+        return last, Period.of(moment.year or 0, moment.first, moment.year or 0, moment.last)
+    several = period.months > 1 and not stock and multiple
+    if several and _is_counted(table, draft) and not _flows(table, draft):
+        return period, last
+    return ()
+
+
+def _is_counted(table: Table, draft: Draft) -> bool:
+    """Whether a figure counts things that may as well be there as have come in the time: 合作社(个)."""
+    said = [m for label in (*draft.row.labels, *draft.column.labels) for m in label.measures]
+    measure = draft.cell.measure or draft.row.measure or next(iter(said), "")
+    return bool(measure) and measure_of(measure).dimension not in _FLOWING
+
+
 def _flows(table: Table, draft: Draft) -> bool:
     return (
-        has_word(draft.indicator, "flow") or draft.word == "actual" or draft.indicator in table.setting.stocks
+        has_word(draft.indicator, "flow")
+        or bool(_DOING.match(draft.indicator))
+        or bool(_DOING.match(draft.parent))
+        or draft.word in ("actual", "attainment", "target")
+        or draft.indicator in table.setting.stocks
     )
 
 
@@ -136,14 +230,15 @@ def _has_annual(table: Table) -> bool:
     return bool(roles & {"attainment", "target"})
 
 
-def _has_parallel_years(table: Table) -> bool:
+def has_parallel_years(table: Table) -> bool:
     """Whether bare years (今年, 去年; 2025年, 2024年) stand side by side with nothing else in them."""
     years = {
         (when.year, when.offset) for column in table.figures for label in column.labels
         for when in label.times
         if when.sort == "year" and label.role in ("", "actual") and (when.year or when.relative)
     }  # fmt: skip
-    return len(years) > 1
+    now = table.context.moment.year
+    return len(years) > 1 and any(offset == 0 and year in (None, now) for year, offset in years)
 
 
 def _target_span(table: Table, draft: Draft, moment: Moment) -> Span:

@@ -29,6 +29,9 @@ class Row:
     subtotal: bool = False
     part: bool = False
     section: str = ""
+    groups: tuple[Label, ...] = ()
+    unnamed: bool = False
+    section_label: Label | None = None
 
 
 @dataclass

@@ -30,6 +30,8 @@ def settle_growth(table: Table) -> None:
                 draft.warnings.append("按本期数和同期数核对,这一列是比例,已乘 100")
             elif reading == "amount":
                 draft.measure, draft.word = amount_measure(table, draft), "growth_amount"
+                if not draft.measure:
+                    table.doubt(draft, "measure", "", "表里没有写明计量单位:请写出(没有计量单位的写“无”)")
             else:
                 head = draft.column.head if draft.column.labels else draft.row.indicator
                 choices = (*_GROWTH_CHOICES, *filter(None, [amount_measure(table, draft)]))
@@ -87,17 +89,17 @@ def _agreed(table: Table, drafts: list[Draft]) -> str:
     possible = {"percent", "share", "amount"}
     tested = False
     for draft in drafts:
-        expected = _expected(table, draft)
+        expected = expected_of(table, draft)
         if draft.value is None or expected is None:
             continue
-        fitting = {name for name, value in expected.items() if _fits(draft, value, name)}
+        fitting = {name for name, value in expected.items() if fits(draft, value, name)}
         if fitting:
             tested = True
         possible &= fitting
     return next(iter(possible)) if tested and len(possible) == 1 else ""
 
 
-def _expected(table: Table, draft: Draft) -> dict[str, Decimal] | None:
+def expected_of(table: Table, draft: Draft) -> dict[str, Decimal] | None:
     """What the figure should be in each reading, from the row's own figures."""
     mates = [
         other for other in table.drafts
@@ -118,7 +120,7 @@ def _expected(table: Table, draft: Draft) -> dict[str, Decimal] | None:
     return {"percent": change * 100, "share": change, "amount": now[0] - then[0]}
 
 
-def _fits(draft: Draft, expected: Decimal, reading: str) -> bool:
+def fits(draft: Draft, expected: Decimal, reading: str) -> bool:
     assert draft.value is not None
     places = max(0, -int(draft.value.as_tuple().exponent))
     half = Decimal(1).scaleb(-places) / 2

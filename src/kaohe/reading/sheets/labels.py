@@ -34,9 +34,10 @@ _ATTAINED = re.compile(
     r"(?:完成|占|为|达)(?:全年|年度|年初|年|当年|本年|调整|上级下达|下达|[\d\-—]+月|月度|季度)*(?:目标|任务|计划|预算|指标)(?:任务|数|值)?"
     r"的?(?:比例|比重|百分比|进度|率)?$"
 )
-_NAMED_END = re.compile(r"(?:年|期|月|季)[末底](?=[一-龥]{2,})(?!完成|实际|累计|实绩|余额$)")
+_NAMED_END = re.compile(r"(?<!\d)(?:年|期|月|季)[末底](?=[一-龥]{2,})(?!完成|实际|累计|实绩|余额$)")
 _PLANNED = re.compile(r"(?:计划|目标|任务)(?=[一-龥]{2,})(?!任务|目标|计划|生育|总投资|单列)")
 _COMPARED = re.compile(r"(?:比|较|与)(?:上月|上期|上季度?|年初|上年末|去年末|上旬|上周).*")
+_BROKEN_DOWN = re.compile("[分逐按](?:季度?|月度?|年度?|旬|周)(?:完成|执行)?(?:情况|数)?")
 _EDGES = " 、,，:：;；.。·-—_/\\|的"
 # An actual glued to a name is one only in these forms: 投资完成额 is the name of an indicator.
 _GLUED_ACTUAL = frozenset(
@@ -99,6 +100,8 @@ def parsed(text: str, *, row: bool = False) -> Label:
     ('growth_rate', 'attainment', 'last_year')
     """
     whole = plain(text)
+    if _BROKEN_DOWN.fullmatch(whole):
+        return Label(whole)
     bare, numbering, part = _opened(whole)
     bare, measures, inner = _without_brackets(bare)
     bare, measures = _tail_measure(bare, measures)
@@ -129,6 +132,8 @@ def parsed(text: str, *, row: bool = False) -> Label:
         role = "attainment"
     if signed and not role and not kept.strip(_EDGES):
         role = "growth_open"
+    if role == "target" and kept in ("年", "全年", "年度"):
+        kept, times = "", (*times, When("year", 1, 12, text="年"))
     annual = bool(re.search("年", bare[len(rest) - len(kept) :] if role == "target" else ""))
     name = kept.strip(_EDGES)
     full = name if not role else _with_role(bare, name, role)
@@ -248,3 +253,15 @@ def is_unit_name(name: str) -> bool:
 
 def _ends_without(name: str) -> bool:
     return any(is_word(name[start:], "not_unit") and len(name) - start > 1 for start in range(len(name)))
+
+
+def is_indicator_like(name: str) -> bool:
+    """Whether a name ends as those of indicators do.
+
+    >>> is_indicator_like("城镇新增就业人数"), is_indicator_like("民政窗口")
+    (True, False)
+    """
+    ends = ("money_name", "area_name", "energy_name", "thing_name", "weak_name", "ratio_end", "count_person",
+            "count_household", "count_other", "bare_noun", "indicator_end")  # fmt: skip
+    bare = re.sub(r"\([^()]*\)$", "", name)
+    return bool(word_at_end(bare, *ends)) or has_word(bare, "strong_stock")

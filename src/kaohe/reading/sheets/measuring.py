@@ -92,7 +92,9 @@ def amount_measure(table: Table, draft: Draft) -> str:
 
 def _open_growth(table: Table, draft: Draft, above: str) -> None:
     """增长 alone may be percent or an amount: header, notes and figures decide, else a person."""
-    leaf = draft.column.leaf.measures if draft.column.leaf.role == "growth_open" else ()
+    roles = [label.role for label in draft.column.labels]
+    below = draft.column.labels[roles.index("growth_open") :] if "growth_open" in roles else ()
+    leaf = tuple(measure for label in below for measure in label.measures)
     beside = draft.row.labels[-1] if draft.row.labels else Label()
     leaf = leaf or (beside.measures if beside.role == "growth_open" and not beside.name else ())
     if (POINTS in leaf and "%" in leaf) or len(leaf) > 1:

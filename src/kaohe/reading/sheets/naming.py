@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -11,6 +12,10 @@ from kaohe.reading.sheets.labels import Label, is_unit_name
 from kaohe.reading.sheets.spans import CURRENT
 from kaohe.reading.sheets.words import is_word
 
+_OVER_UNITS = re.compile(
+    r"^(?:各|分)?(?:分解|下达|落实|其中|按|分)?[到至]?(?:各|分)?(?:镇|村|乡|街道|社区|单位|部门|乡镇|镇街|县区|地区|站所)+(?:名称|分解|情况)?$"
+)
+"""A group over the columns of units that says no more than that they are units."""
 _CATEGORY_ENDS = (
     "指标",
     "情况",
@@ -135,6 +140,8 @@ def _path(column: Column, axes: Axes, known: frozenset[str]) -> list[str]:
         if _own_name(label) and not (label.total and is_word(label.name, "total"))
         and not (axes.columns_are_units and (_is_unit(label, known) or label.is_scope))
     ]  # fmt: skip
+    if axes.columns_are_units:
+        names = [name for name in names if not _OVER_UNITS.search(name)]
     telling = [name for name in names if not name.endswith(("情况", "进展", "指标", "数据"))]
     return telling or names[-1:]
 
@@ -172,6 +179,8 @@ def _whole_of(before: list[Column], found: dict[int, ColumnName], column: Column
     """The indicator before 其中: the nearest to the left that is no part itself."""
     for other in reversed(before):
         name = found[other.index].name
+        if not other.labels:
+            return ""
         if name and not any(label.part for label in other.labels):
             return name
     return ""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kaohe.facts.ledger import Ledger
 from kaohe.facts.model import IndicatorKind
+from kaohe.reading.sheets.accounting import account_for, runs_of
 from kaohe.reading.sheets.answering import period_of
 from kaohe.reading.sheets.asking import Answer, Asker
 from kaohe.reading.sheets.blocks import Block, all_texts, blocks_of
@@ -132,6 +133,7 @@ class _Sheet:
     def read(self) -> None:
         """Reads all tables."""
         if not self.blocks:
+            account_for(self.grid, (), set(), self.asker)
             return
         moment = self._asked_moment(self.outer)
         outer = replace(self.outer, moment=moment)
@@ -145,6 +147,7 @@ class _Sheet:
             self.drafts += drafts
             check_totals(table)
         self._check_repetitions()
+        account_for(self.grid, self.tables, {draft.place for draft in self.drafts}, self.asker)
 
     def _inner(self, block: Block, outer: Context) -> Context:
         own = [text for text in block.headings if text not in self.shared]
@@ -249,7 +252,8 @@ class _Sheet:
         if not months:
             return context
         last = months[0][1]
-        return replace(context, moment=replace(context.moment, first=1, last=last, sort="range"))
+        moment = replace(context.moment, first=1, last=last, sort="range")
+        return replace(context, moment=moment, borrowed=True)
 
     def _check_repetitions(self) -> None:
         """The same figure twice with different values: something that tells them apart was not understood."""
@@ -257,12 +261,17 @@ class _Sheet:
         for draft in self.drafts:
             groups.setdefault(_key(draft), []).append(draft)
         for drafts in groups.values():
-            if len(drafts) > 1 and len({(d.value, d.measure, d.presence) for d in drafts}) > 1:
-                first = drafts[0]
-                names = "、".join(cell_name(*d.place) for d in drafts[:6])
-                text = f"{first.unit} {first.indicator} 在 {names} 有几个不同的数:它们有什么区别?"
-                for draft in drafts:
-                    self.asker.ask("duplicate", [draft.place], text, ("不导入",))
+            columns = {(draft.table, draft.place[1]) for draft in drafts}
+            differing = len({(d.value, d.measure, d.presence) for d in drafts}) > 1
+            if len(drafts) > 1 and (differing or len(columns) < len(drafts)):
+                self._ask_repeated(drafts)
+
+    def _ask_repeated(self, drafts: list[Draft]) -> None:
+        first = drafts[0]
+        names = "、".join(cell_name(*draft.place) for draft in drafts[:6])
+        text = f"{first.unit} {first.indicator} 在 {names} 有几个数:它们有什么区别?"
+        for places in runs_of(draft.place for draft in drafts):
+            self.asker.ask("duplicate", places, text, ("不导入",))
 
     def cells(self) -> list[SheetCell]:
         """The figures as the contract has them."""
@@ -351,7 +360,7 @@ def _compare(readings: list[_Sheet]) -> None:
     """The same figure on two sheets with different values is asked about on both."""
     seen: dict[tuple[object, ...], list[tuple[_Sheet, Draft]]] = {}
     for reading in readings:
-        for draft in reading.drafts:
+        for draft in reading.drafts if not reading.asker.whole else ():
             if draft.period is not None and draft.presence == "present":
                 seen.setdefault(_key(draft), []).append((reading, draft))
     for pairs in seen.values():

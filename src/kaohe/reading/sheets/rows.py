@@ -11,7 +11,7 @@ from kaohe.reading.sheets.columns import Column, typed
 from kaohe.reading.sheets.drafts import Row
 from kaohe.reading.sheets.grid import Grid, label_at
 from kaohe.reading.sheets.labels import Label, is_unit_name, measures_in, parsed
-from kaohe.reading.sheets.words import is_word
+from kaohe.reading.sheets.words import is_word, word_at_end
 
 
 @dataclass
@@ -49,15 +49,32 @@ def _row(grid: Grid, index: int, columns: list[Column], axes: Axes, state: _Stat
         if total_word and axes.unit is not None and not label_at(grid, index, axes.unit)
         else _unit(grid, index, axes, state)
     )
-    row = Row(index, extra, unit=unit.full or state.section_unit, measure=measure, section=_section(state))
+    row = Row(
+        index,
+        extra,
+        unit=unit.full or state.section_unit,
+        measure=measure,
+        section=_section(state),
+        section_label=state.section,
+    )
+    if unit.part and axes.indicator is None:
+        row = replace(row, part=True)
     if state.section is not None:
         row = replace(row, labels=(replace(state.section, name="", role=""), *row.labels))
     if axes.record is not None:
-        row = replace(row, record="" if total_word else _name(grid, index, axes.record, state).full)
+        key = _name(grid, index, axes.record, state)
+        row = replace(row, record="" if total_word else key.full, part=key.part)
     elif axes.indicator is not None:
         row = _with_indicator(grid, index, axes, state, row)
+    alone = axes.indicator is None and axes.record is None and not extra
+    if alone and not total_word and axes.unit is not None and not _is_named(grid, index, axes.unit):
+        row = replace(row, unit="", unnamed=True)
     if total_word:
-        row = replace(row, total=total_word, subtotal=total_word == "小计", record="")
+        named = axes.indicator is not None and label_at(grid, index, axes.indicator)
+        row = replace(
+            row, total=total_word, subtotal=total_word.endswith("小计"), record="",
+            indicator=row.indicator if named else "", parent=row.parent if named else "",
+        )  # fmt: skip
     return row
 
 
@@ -93,7 +110,15 @@ def _total_word(grid: Grid, index: int, columns: list[Column]) -> str:
         label = parsed(text, row=True) if text else None
         if label and (label.total or label.is_scope):
             return label.name
+        if label and word_at_end(label.full, "sum_end") and is_place_or_all(label.full):
+            return label.full
     return ""
+
+
+def is_place_or_all(name: str) -> bool:
+    """Whether what is added up are units: 东部片区小计, 各镇合计, not 税收合计."""
+    bare = name[: len(name) - len(word_at_end(name, "sum_end"))]
+    return bare.startswith(("各", "全", "分")) or is_unit_name(bare) or bare.endswith(("片", "级", "镇街"))
 
 
 def _extra_labels(grid: Grid, index: int, columns: list[Column]) -> Iterator[Label]:
@@ -125,10 +150,16 @@ def _name(grid: Grid, index: int, column: int, state: _State) -> Label:
     return parsed(text, row=True)
 
 
+def _is_named(grid: Grid, index: int, column: int) -> bool:
+    """Whether a name is seen there, or a number in its place; a blank among the names is a name left out."""
+    return bool(label_at(grid, index, column)) or grid.spread(index, column).sort == "number"
+
+
 def _with_indicator(grid: Grid, index: int, axes: Axes, state: _State, row: Row) -> Row:
     assert axes.indicator is not None
     text = label_at(grid, index, axes.indicator)
     groups = [_name(grid, index, column, state) for column in axes.groups if column < axes.indicator]
+    opened = [_name(grid, index, column, state) for column in axes.open_groups]
     if not text:
         inner = [label for label in groups if label.full]
         label = inner[-1] if inner else Label()
@@ -146,8 +177,16 @@ def _with_indicator(grid: Grid, index: int, axes: Axes, state: _State, row: Row)
     return replace(
         row, labels=(*row.labels, *(g for g in groups if g.times), *above, label), indicator=name,
         parent=_parent(state) if name != state.parent else "", part=state.open_part and name != state.parent,
-        total=label.name if label.total or label.is_scope else "", subtotal=label.name == "小计",
+        total=_total_of(label), subtotal=label.name == "小计" or bool(_total_of(label) and not label.total),
+        groups=tuple(opened),
     )  # fmt: skip
+
+
+def _total_of(label: Label) -> str:
+    """The word of a row that adds up those before it: 合计, 全县, 收入合计."""
+    if label.total or label.is_scope:
+        return label.name
+    return label.full if word_at_end(label.full, "sum_end") else ""
 
 
 def _parent(state: _State) -> str:

@@ -51,9 +51,11 @@ def span_of(times: Sequence[When], moment: Moment, *, stock: bool, parallel: boo
     months = [when for when in times if when.sort != "year"]
     years = [when for when in times if when.sort == "year"]
     named = {(w.year, w.offset) for w in times if w.year is not None or w.relative}
-    if len({year for year, _ in named if year is not None}) > 1:
+    spoken = {year if year is not None else (moment.year or 0) + offset for year, offset in named}
+    if len({year for year, _ in named if year is not None}) > 1 or (moment.year and len(spoken) > 1):
         return Span(None, "conflict")
-    if not months:
+    whole = any(when.year is None and not when.relative for when in years)
+    if not months or (whole and all(when.sort == "cumulative" for when in months)):
         return _yearly(years, moment, stock, parallel) if years else None
     year, offset = next(((y, o) for y, o in named if y is not None), next(iter(named), (None, 0)))
     when = _joined(months)
@@ -120,6 +122,8 @@ def _yearly(years: Sequence[When], moment: Moment, stock: bool, parallel: bool) 
         return same
     if relative and when.offset == 0:
         return same
+    if explicit is not None and moment.year is not None and year < moment.year and not stock:
+        return Span(whole)
     assert same.period is not None
     return Span(same.period, "whole_or_same", (whole, same.period))
 

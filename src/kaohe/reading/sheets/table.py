@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -10,15 +11,19 @@ from kaohe.reading.sheets.asking import Asker
 from kaohe.reading.sheets.axes import Axes, axes_of
 from kaohe.reading.sheets.blocks import Block
 from kaohe.reading.sheets.columns import Column, columns_of
+from kaohe.reading.sheets.completeness import check_names
 from kaohe.reading.sheets.context import Context
-from kaohe.reading.sheets.dating import date_figure
+from kaohe.reading.sheets.contradictions import check_against
+from kaohe.reading.sheets.covering import areas_of
+from kaohe.reading.sheets.dating import date_figure, has_parallel_years
 from kaohe.reading.sheets.drafts import Draft, Row
 from kaohe.reading.sheets.evaluating import evaluate_figure
 from kaohe.reading.sheets.evidence import settle_growth, settle_scale
-from kaohe.reading.sheets.grid import Grid
+from kaohe.reading.sheets.grid import Grid, Place
 from kaohe.reading.sheets.labels import GROWTHS, Label, RoleWord
 from kaohe.reading.sheets.measuring import measure_figure
 from kaohe.reading.sheets.naming import names_of
+from kaohe.reading.sheets.proving import prove, unexplained_axes
 from kaohe.reading.sheets.rows import rows_of
 from kaohe.reading.sheets.spans import times_of
 from kaohe.reading.sheets.values import Written
@@ -34,8 +39,11 @@ _ASKED_ROLES = {
     "chain": "“{head}”不是同比:按什么期别比,要不要导入?",
     "pace": "“{head}”是时序要求还是实际进度,要不要导入?",
     "rank": "“{head}”是名次,要不要导入?",
+    "share": "“{head}”是占多少的份额:叫什么指标,要不要导入?",
     "score": "“{head}”是得分或分值,要不要导入?",
 }
+_NO_FIGURE = re.compile(r"(?:书记|主任|[镇乡村]长|电话|姓名|名称|地址|[人员]|日期|时间|代码)$")
+"""In a form without headers: what stands beside is no figure."""
 Doubt = tuple[str, str, str, tuple[str, ...]]
 """Kind, topic, text and choices of a question."""
 
@@ -62,6 +70,11 @@ class Table:
         self.drafts: list[Draft] = []
 
     @property
+    def has_parallel_years(self) -> bool:
+        """Whether this year and last year stand side by side as bare years."""
+        return has_parallel_years(self)
+
+    @property
     def fingerprint(self) -> str:
         """The words of the header, by which answers are remembered."""
         return "|".join(column.head for column in self.columns)
@@ -80,6 +93,11 @@ class Table:
         for draft in self.drafts:
             measure_figure(self, draft)
             evaluate_figure(self, draft)
+        settle_growth(self)
+        settle_scale(self)
+        prove(self)
+        check_names(self)
+        check_against(self)
         self._settle()
         return self.drafts
 
@@ -91,14 +109,20 @@ class Table:
 
     def _check_axes(self) -> None:
         if self.axes.unclear is None:
+            figured = [(row.index, c.index) for row in self.rows for c in self.figures]
+            for head, text in unexplained_axes(self):
+                self.asker.ask("axis", figured, text, ("指标", "不导入"), head)
             return
         places = [(row.index, self.axes.unclear) for row in self.rows]
         head = next(c.head for c in self.columns if c.index == self.axes.unclear)
         figured = [(row.index, c.index) for row in self.rows for c in self.figures]
-        text = f"“{head or '第一列'}”这一列是填报单位还是指标?"
-        answer = self.asker.ask("axis", places + figured, text, ("填报单位", "指标"), head)
+        text = f"“{head or '第一列'}”这一列是填报单位、指标,还是逐个登记的对象?"
+        answer = self.asker.ask("axis", places + figured, text, ("填报单位", "指标", "登记的对象"), head)
         if answer == "填报单位":
             self.axes = replace(self.axes, unit=self.axes.unclear, indicator=None, unclear=None)
+            self.rows = rows_of(self.grid, self.block, self.columns, self.axes)
+        elif answer == "登记的对象":
+            self.axes = replace(self.axes, record=self.axes.unclear, indicator=None, unclear=None)
             self.rows = rows_of(self.grid, self.block, self.columns, self.axes)
 
     def _draft(self, row: Row, column: Column) -> Draft | None:
@@ -108,6 +132,8 @@ class Table:
             if place in self.grid.anchors or not self.context.meaning("") or not column.labels:
                 return None
             cell = Written("mark", "")
+        if cell.sort in ("text", "date") and not column.labels and _NO_FIGURE.search(row.indicator):
+            return None
         if not (row.unit or row.indicator or row.record or row.labels or row.total or column.labels):
             return None
         return Draft(place, cell, row, column)
@@ -118,16 +144,20 @@ class Table:
         row, column = draft.row, self.names[draft.column.index]
         draft.word = self._role_word(draft)
         draft.role = _ROLES[draft.word]
-        draft.unit = row.unit or column.unit or self.context.unit
+        draft.unit = row.unit or column.unit or ("" if row.unnamed else self.context.unit)
         draft.record = row.record
         draft.indicator, draft.parent = self._indicator(draft)
         if row.total or column.total:
             draft.role = "total_row"
             self._name_total(draft)
-        if draft.word in _ASKED_ROLES:
+        named = draft.word == "share" and bool(draft.column.leaf.name or draft.column.leaf.role != "share")
+        if draft.word in _ASKED_ROLES and not named:
             head = draft.column.head if self.column_role(draft.column) else draft.row.labels[-1].text
             self.doubt(draft, "role", head, _ASKED_ROLES[draft.word].format(head=head), ("不导入", "导入"))
         self._check_target_name(draft)
+        if self.context.others and draft.unit == self.context.unit and not draft.row.total:
+            names = (self.context.unit, *self.context.others)
+            self.doubt(draft, "row_unit", "title", f"{'、'.join(names)}:是哪个单位的数?", names)
         if (
             draft.row.section
             and is_word(draft.indicator, "weak_name")
@@ -138,7 +168,9 @@ class Table:
             self.doubt(draft, "indicator", draft.indicator, text, (whole, draft.indicator))
         if not draft.indicator:
             self.doubt(draft, "indicator", draft.column.head, "表里没有写明这是什么指标:请写出指标名称")
-        if not draft.unit:
+        if row.unnamed:
+            self.doubt(draft, "row_unit", "", "这一行没有写单位:是谁的数?")
+        if not draft.unit and not row.unnamed:
             self.doubt(draft, "unit", "", "表里没有写明是哪个单位的数:请写出填报单位")
 
     def _check_target_name(self, draft: Draft) -> None:
@@ -180,7 +212,7 @@ class Table:
             word = glued
         if self._are_targets and (not word or (above == word and draft.column.leaf.name and word in GROWTHS)):
             return "target"
-        return word or self._past_word(draft)
+        return (self._past_word(draft) or word) if word in ("", "actual") else word
 
     @property
     def _are_targets(self) -> bool:
@@ -211,6 +243,8 @@ class Table:
         if name and label.role and label.name == name and self.column_role(draft.column):
             name = label.full
         part = any(label.part for label in draft.column.labels) and self.axes.unit is None
+        if column.name.endswith(("情况", "进展")) and self.context.indicator:
+            column = replace(column, name=self.context.indicator)
         if name and column.name and part:
             return column.name, name
         if name and (column.name and not is_word(column.name, "bare_value")):
@@ -231,31 +265,18 @@ class Table:
     # Questions
 
     def _settle(self) -> None:
-        settle_growth(self)
-        settle_scale(self)
+        every = [draft.place for draft in self.drafts]
         for (kind, topic, text, choices), drafts in self.doubts.items():
-            groups = _contiguous(drafts) if kind == "measure" else [drafts]
-            for group in groups:
-                answer = self._ask(kind, group, text, choices, topic)
+            by_place = {draft.place: draft for draft in drafts}
+            for area in areas_of(by_place, every):
+                answer = self._ask(kind, area, text, choices, topic)
                 if answer is not None:
-                    for draft in group:
-                        apply_answer(kind, draft, answer)
+                    for place in area:
+                        apply_answer(kind, by_place[place], answer)
 
     def _ask(
-        self, kind: str, drafts: list[Draft], text: str, choices: tuple[str, ...], topic: str
+        self, kind: str, area: list[Place], text: str, choices: tuple[str, ...], topic: str
     ) -> str | None:
         if kind in ("year", "unit") or (kind == "period" and text.startswith("表里")):
             return self.asker.ask_sheet(kind, text, choices, topic)
-        return self.asker.ask(kind, [draft.place for draft in drafts], text, choices, topic)
-
-
-def _contiguous(drafts: list[Draft]) -> list[list[Draft]]:
-    """The figures by columns that lie side by side, so that a range holds no others."""
-    columns = sorted({draft.place[1] for draft in drafts})
-    runs: list[set[int]] = []
-    for column in columns:
-        if runs and column - 1 in runs[-1]:
-            runs[-1].add(column)
-        else:
-            runs.append({column})
-    return [[draft for draft in drafts if draft.place[1] in run] for run in runs]
+        return self.asker.ask(kind, area, text, choices, topic)

@@ -1,0 +1,85 @@
+"""Names that are left out, a column's heading or a row's name: what the figures are about is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from kaohe.reading.sheets.columns import Column
+from kaohe.reading.sheets.drafts import Draft, Row
+from kaohe.reading.sheets.proving import CONFIRM
+
+if TYPE_CHECKING:
+    from kaohe.reading.sheets.table import Table
+
+
+def check_names(table: Table) -> None:
+    """Asks about the figures whose column or row lacks a name that the others have."""
+    if not table.block.header:
+        return
+    for column in table.figures:
+        reason = _left_open(table, column)
+        if reason:
+            _doubt(table, (d for d in table.drafts if d.column.index == column.index), reason)
+    for column in table.columns:
+        for row in _unnamed(table, column):
+            head = column.head or "第一列"
+            reason = f"第 {row.index + 1} 行的“{head}”空着:这一行是谁的什么数?"
+            _doubt(table, (d for d in table.drafts if d.row.index == row.index), reason)
+
+
+def _doubt(table: Table, drafts: Iterable[Draft], reason: str) -> None:
+    for draft in drafts:
+        table.doubt(draft, "reading", "", reason, CONFIRM)
+
+
+def _left_open(table: Table, column: Column) -> str:
+    """Why the heading of a column does not say what stands below it."""
+    if not column.labels:
+        return "这一列没有表头:是什么数?"
+    if _has_no_leaf(table, column):
+        return f"“{column.head}”下面这一列没有写明是什么数"
+    beside = [c for c in table.columns if c.index < column.index and c.kind == "info" and not c.labels]
+    if any(_is_text(table, each) for each in beside):
+        return "左边的一列文字没有表头:这里的数和它是什么关系?"
+    return ""
+
+
+def _has_no_leaf(table: Table, column: Column) -> bool:
+    """Whether a group over several columns is all that stands above, where the others have more."""
+    rows = table.block.header
+    if len(rows) < 2:
+        return False
+    grid, place = table.grid, (rows[-1], column.index)
+    if grid.spread(*place).sort != "blank" or place in grid.anchors:
+        return False
+    above = next((row for row in reversed(rows) if grid.spread(row, column.index).sort != "blank"), None)
+    if above is None:
+        return True
+    _, left, _, right = grid.area(above, column.index)
+    return right > left
+
+
+def _is_text(table: Table, column: Column) -> bool:
+    texts = [row for row in table.rows if table.grid.spread(row.index, column.index).sort == "text"]
+    return len(texts) * 2 > len(table.rows)
+
+
+def _unnamed(table: Table, column: Column) -> list[Row]:
+    """The few rows in which a column of names or of periods is blank: no group that goes on, but a gap."""
+    axes = table.axes
+    if column.index not in (axes.unit, axes.indicator, axes.record) and column.kind != "period":
+        return []
+    if column.index == axes.unit and axes.indicator is not None:
+        return []  # one name over several indicators
+    filled = {draft.row.index for draft in table.drafts if draft.cell.sort != "mark" or draft.cell.text}
+    rows = [row for row in table.rows if not row.total and row.index in filled]
+    gaps = [row for row in rows if table.grid.spread(row.index, column.index).sort == "blank"]
+    gaps = [row for row in gaps if not _is_group(table, row)]
+    few = len(gaps) == 1 or len(gaps) * 4 <= len(rows) or column.index == axes.record
+    return gaps if few and len(rows) > 2 else []
+
+
+def _is_group(table: Table, row: Row) -> bool:
+    """Whether a name stands in a column of groups instead."""
+    return any(table.grid.at(row.index, column).sort == "text" for column in table.axes.groups)
