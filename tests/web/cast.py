@@ -25,6 +25,7 @@ from kaohe.web.documents.models import EvidenceFile, EvidenceLink, Paper
 from kaohe.web.documents.storage import path_of
 from kaohe.web.ledger.models import (
     Collection,
+    DueRule,
     Holiday,
     ImportedSheet,
     Indicator,
@@ -178,6 +179,7 @@ def _structure(cast: Cast, entry) -> None:
         entry.create(cast.lines[code])
         entry.create(cast.indicators[code])
     entry.create(Holiday(day=date(2005, 10, 3), name="国庆节"))
+    entry.create(DueRule(unit=cast.units["county"], days=7))
 
 
 def _people(cast: Cast, entry) -> None:

@@ -30,7 +30,7 @@ from django.urls import URLResolver, get_resolver
 from kaohe.web.accounts.models import Grant, Holding, Person, Post
 from kaohe.web.accounts.roles import ROLES
 from kaohe.web.documents.models import EvidenceLink, Paper
-from kaohe.web.ledger.models import Collection, Holiday, ImportedSheet, Observation, Target
+from kaohe.web.ledger.models import Collection, DueRule, Holiday, ImportedSheet, Observation, Target
 from kaohe.web.supervision.models import Adjustment, Task
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
@@ -413,6 +413,13 @@ def _posted_person(cast: Cast) -> Iterator[Object]:
         yield Object(about.label, about.parts, {}, form | {"verb": "verify"}, exists=about.exists)
 
 
+def _posted_unit(cast: Cast) -> Iterator[Object]:
+    """A unit and a month that a form names."""
+    for unit in (*TREE, NOWHERE):
+        form = {"unit": unit, "month": "2006-01", "due": "2006-02-10"}
+        yield Object(unit, {}, {}, form, unit, exists=unit in TREE)
+
+
 def _any_unit(cast: Cast) -> Iterator[Object]:
     """A unit as the system administrator sees it: none is hidden from them."""
     for unit in ("qing_v", NOWHERE):
@@ -441,6 +448,8 @@ OBJECTS: dict[str, Callable[[Cast], Iterator[Object]]] = {
     "grant": _rows(Grant),
     "holding": _rows(Holding),
     "holiday": _rows(Holiday),
+    "due-rule": _rows(DueRule),
+    "posted-unit": _posted_unit,
     "any-unit": _any_unit,
     "sheet": _sheet,
     "task": _of_unit_and_line(Task.objects.all),
@@ -472,6 +481,7 @@ DATA: dict[str, dict[str, Any]] = {
     "units-admin/unit/<str:code>/": {"name": "东村改", "kind": "village", "parent": "lan", "order": "1"},
     "units-admin/unit/<str:code>/close": {"last_day": "2005-12-31", "successor": "qing_w", "reason": "合并"},
     "units-admin/lines/": {"code": "new", "name": "新条线", "order": "9"},
+    "units-admin/deadlines/": {"unit": "qing", "line": "finance", "days": "8"},
     "units-admin/holidays/": {"year": "2006", "list": "1月1日至3日 放假 元旦"},
     "entry/<str:unit>/<str:month>/submit": {"key": "kanari-key-2"},
     "cells/<str:unit>/<str:indicator>/<str:month>/return": {"message": "请核对"},
