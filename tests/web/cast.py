@@ -284,11 +284,11 @@ def _sheets(cast: Cast, entry) -> None:
     for who in ("clerk", "stranger"):
         name = f"{cast.mark('file', ACTORS[who].unit, who=who)}.xlsx"
         told = cast.mark("outcome", ACTORS[who].unit, who=who)
-        entry.create(
-            ImportedSheet(
-                name=name, sha256="0" * 64, size=1, by=cast.people[who], at=at, done=True, outcome=told
-            )
-        )
+        for kind in ("figures", "tasks"):
+            entry.create(
+                ImportedSheet(kind=kind, name=name, sha256="0" * 64, size=1, by=cast.people[who], at=at,
+                              done=True, outcome=told)
+            )  # fmt: skip
 
 
 def _tasks(cast: Cast, entry) -> None:

@@ -389,9 +389,16 @@ def _search(cast: Cast) -> Iterator[Object]:
 
 
 def _sheet(cast: Cast) -> Iterator[Object]:
-    for row in ImportedSheet.objects.select_related("by"):
+    for row in ImportedSheet.objects.filter(kind="figures").select_related("by"):
         yield Object(f"sheet of {row.by.username}", {"pk": str(row.pk)}, who=row.by.username)
     yield Object(NOWHERE, {"pk": "999999"}, exists=False)
+
+
+def _task_sheet(cast: Cast) -> Iterator[Object]:
+    for row in ImportedSheet.objects.filter(kind="tasks").select_related("by"):
+        yield Object(f"sheet of {row.by.username}", {"pk": str(row.pk)}, who=row.by.username)
+    figures = ImportedSheet.objects.filter(kind="figures").first()
+    yield Object("not-a-task-sheet", {"pk": str(figures.pk)}, exists=False)
 
 
 def _person_act(cast: Cast) -> Iterator[Object]:
@@ -452,6 +459,7 @@ OBJECTS: dict[str, Callable[[Cast], Iterator[Object]]] = {
     "posted-unit": _posted_unit,
     "any-unit": _any_unit,
     "sheet": _sheet,
+    "task-sheet": _task_sheet,
     "task": _of_unit_and_line(Task.objects.all),
     "target": _of_unit_and_line(Target.objects.all),
     "adjustment": _of_unit_and_line(Adjustment.objects.all, "target__"),

@@ -292,9 +292,11 @@ class Submission(Recorded):
 class ImportedSheet(Recorded):
     """An office workbook that somebody handed in: the file by its hash, the answers given, what came of it.
 
-    ``answers`` is a JSON list of answers to the reader's questions, as ``kaohe.reading.sheets`` takes them.
+    ``answers`` is a JSON list of answers to the reader's questions, as ``kaohe.reading.sheets`` takes them;
+    ``kind`` is figures, or tasks for a list of rectification.
     """
 
+    kind = models.CharField("种类", max_length=10, default="figures")
     name = models.CharField("文件名", max_length=200)
     sha256 = models.CharField("摘要", max_length=64)
     size = models.IntegerField("大小")
