@@ -30,6 +30,7 @@ from kaohe.web.documents.models import EvidenceFile, EvidenceLink, Paper, PaperT
 from kaohe.web.documents.storage import path_of, store
 from kaohe.web.ledger.models import (
     Collection,
+    DueRule,
     Holiday,
     ImportedSheet,
     Indicator,
@@ -190,6 +191,7 @@ def _structure(cast: Cast, entry) -> None:
         entry.create(cast.lines[code])
         entry.create(cast.indicators[code])
     entry.create(Holiday(day=date(2005, 10, 3), name="国庆节"))
+    entry.create(DueRule(unit=cast.units["county"], days=7))
 
 
 def _people(cast: Cast, entry) -> None:
@@ -294,11 +296,11 @@ def _sheets(cast: Cast, entry) -> None:
     for who in ("clerk", "stranger"):
         name = f"{cast.mark('file', ACTORS[who].unit, who=who)}.xlsx"
         told = cast.mark("outcome", ACTORS[who].unit, who=who)
-        entry.create(
-            ImportedSheet(
-                name=name, sha256="0" * 64, size=1, by=cast.people[who], at=at, done=True, outcome=told
-            )
-        )
+        for kind in ("figures", "tasks"):
+            entry.create(
+                ImportedSheet(kind=kind, name=name, sha256="0" * 64, size=1, by=cast.people[who], at=at,
+                              done=True, outcome=told)
+            )  # fmt: skip
 
 
 def _tasks(cast: Cast, entry) -> None:

@@ -31,7 +31,7 @@ from kaohe.web.accounts.models import Grant, Holding, Person, Post
 from kaohe.web.accounts.roles import ROLES
 from kaohe.web.audit.models import Event
 from kaohe.web.documents.models import EvidenceLink, Paper, PaperTemplate
-from kaohe.web.ledger.models import Collection, Holiday, ImportedSheet, Observation, Target
+from kaohe.web.ledger.models import Collection, DueRule, Holiday, ImportedSheet, Observation, Target
 from kaohe.web.supervision.models import Adjustment, Task
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
@@ -437,9 +437,16 @@ def _search(cast: Cast) -> Iterator[Object]:
 
 
 def _sheet(cast: Cast) -> Iterator[Object]:
-    for row in ImportedSheet.objects.select_related("by"):
+    for row in ImportedSheet.objects.filter(kind="figures").select_related("by"):
         yield Object(f"sheet of {row.by.username}", {"pk": str(row.pk)}, who=row.by.username)
     yield Object(NOWHERE, {"pk": "999999"}, exists=False)
+
+
+def _task_sheet(cast: Cast) -> Iterator[Object]:
+    for row in ImportedSheet.objects.filter(kind="tasks").select_related("by"):
+        yield Object(f"sheet of {row.by.username}", {"pk": str(row.pk)}, who=row.by.username)
+    figures = ImportedSheet.objects.filter(kind="figures").first()
+    yield Object("not-a-task-sheet", {"pk": str(figures.pk)}, exists=False)
 
 
 def _person_act(cast: Cast) -> Iterator[Object]:
@@ -459,6 +466,13 @@ def _posted_person(cast: Cast) -> Iterator[Object]:
     }
     for about in _rows(Post)(cast):
         yield Object(about.label, about.parts, {}, form | {"verb": "verify"}, exists=about.exists)
+
+
+def _posted_unit(cast: Cast) -> Iterator[Object]:
+    """A unit and a month that a form names."""
+    for unit in (*TREE, NOWHERE):
+        form = {"unit": unit, "month": "2006-01", "due": "2006-02-10"}
+        yield Object(unit, {}, {}, form, unit, exists=unit in TREE)
 
 
 def _any_unit(cast: Cast) -> Iterator[Object]:
@@ -489,8 +503,11 @@ OBJECTS: dict[str, Callable[[Cast], Iterator[Object]]] = {
     "grant": _rows(Grant),
     "holding": _rows(Holding),
     "holiday": _rows(Holiday),
+    "due-rule": _rows(DueRule),
+    "posted-unit": _posted_unit,
     "any-unit": _any_unit,
     "sheet": _sheet,
+    "task-sheet": _task_sheet,
     "task": _of_unit_and_line(Task.objects.all),
     "target": _of_unit_and_line(Target.objects.all),
     "adjustment": _of_unit_and_line(Adjustment.objects.all, "target__"),
@@ -535,6 +552,7 @@ DATA: dict[str, dict[str, Any]] = {
     "units-admin/unit/<str:code>/": {"name": "东村改", "kind": "village", "parent": "lan", "order": "1"},
     "units-admin/unit/<str:code>/close": {"last_day": "2005-12-31", "successor": "qing_w", "reason": "合并"},
     "units-admin/lines/": {"code": "new", "name": "新条线", "order": "9"},
+    "units-admin/deadlines/": {"unit": "qing", "line": "finance", "days": "8"},
     "units-admin/holidays/": {"year": "2006", "list": "1月1日至3日 放假 元旦"},
     "entry/<str:unit>/<str:month>/submit": {"key": "kanari-key-2"},
     "cells/<str:unit>/<str:indicator>/<str:month>/return": {"message": "请核对"},

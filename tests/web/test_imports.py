@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ def workbook(rows: list[list[object]]) -> bytes:
     """A sheet with these rows, as an office would type it."""
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, {"in_memory": True})
+    book.set_properties({"created": datetime(2005, 10, 12)})  # The same rows are the same file.
     page = book.add_worksheet("月报")
     for number, row in enumerate(rows):
         page.write_row(number, 0, row)

@@ -10,6 +10,7 @@ from kaohe.cli.backup import backup_command
 from kaohe.cli.board import board_command
 from kaohe.cli.check import check_command
 from kaohe.cli.demo import demo_command
+from kaohe.cli.digest import digest_command
 from kaohe.cli.explain import explain_command
 from kaohe.cli.import_ import import_command
 from kaohe.cli.init import init_command, upgrade_command
@@ -45,5 +46,6 @@ main.add_command(init_command)
 main.add_command(serve_command)
 main.add_command(upgrade_command)
 main.add_command(routes_command)
+main.add_command(digest_command)
 main.add_command(backup_command)
 main.add_command(restore_command)

@@ -57,6 +57,7 @@ class TaskLine:
     due: date | None
     state: str
     progress: str
+    code: str = ""
 
 
 def breakdown_xlsx(sheet: Sheet, units: Sequence[str], rows: Sequence[BreakdownRow]) -> bytes:
@@ -83,14 +84,15 @@ def rectification_xlsx(
     with _Book(sheet) as book:
         heads = (
             "序号", "单位", "指标", "存在问题(原因)", "整改措施", "预计补足", "配合单位", "责任人",
-            "开始", "完成时限", "状态", "进展",
+            "开始", "完成时限", "状态", "进展", "编号",
         )  # fmt: skip
         page = book.page(f"{_month(sheet.month)}{sheet.name}", heads)
         for number, line in enumerate(lines, start=1):
             page.put(number, line.unit, line.indicator, line.cause, line.task, line.contribution)
             page.put(line.supporting, line.owner, _day(line.start), _day(line.due), line.state, line.progress)
+            page.put(line.code)
             page.end()
-        page.lay_out((5, 10, 15, 20, 32, 11, 13, 8, 11, 11, 8, 24))
+        page.lay_out((5, 10, 15, 20, 32, 11, 13, 8, 11, 11, 8, 24, 16))
         if bare:
             page = book.page("滞后而没有措施的指标", ("序号", "指标", "比时序(百分点)", "责任人"), "缺措施")
             for number, (name, gap, owner) in enumerate(bare, start=1):

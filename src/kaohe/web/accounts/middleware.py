@@ -59,7 +59,7 @@ class SignedInMiddleware:
 
 
 def _was_replaced(request: HttpRequest) -> bool:
-    live = LiveSession.objects.filter(person_id=request.user.pk).first()
+    live: LiveSession | None = getattr(request.user, "live_session", None)
     if live is not None and live.session_key == request.session.session_key:
         return False
     logout(request)

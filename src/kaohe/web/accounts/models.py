@@ -14,7 +14,13 @@ from kaohe.web.audit.models import Recorded
 
 
 class PersonManager(BaseUserManager["Person"]):
-    """Finds people by the name they sign in with."""
+    """Finds people by the name they sign in with.
+
+    Each comes with the live session, which every request asks for: one query less a page.
+    """
+
+    def get_queryset(self) -> models.QuerySet[Person]:
+        return super().get_queryset().select_related("live_session")
 
     def get_by_natural_key(self, username: str) -> Person:
         return self.get(username=username)

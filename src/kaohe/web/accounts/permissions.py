@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from kaohe.web.accounts.models import Grant, Person, Post
 from kaohe.web.config.clock import today
@@ -52,10 +52,14 @@ class Permit:
 
 @dataclass(frozen=True, slots=True)
 class Permits:
-    """All that one person may do, from the posts held today."""
+    """All that one person may do, from the posts held today.
+
+    ``seat`` is the post that the top of a page names: of several the one held for the shortest time.
+    """
 
     person: Person
     all: tuple[Permit, ...]
+    seat: Post | None = None
 
     def may(self, verb: Verb, unit: ReportingUnit, line: str | None = None) -> bool:
         """Whether one of the grants gives the verb on the unit and the line."""
@@ -95,9 +99,13 @@ def permits_of(person: Person) -> Permits:
     day = today()
     held = Q(post__holdings__person=person, post__holdings__since__lte=day)
     still = Q(post__holdings__until__isnull=True) | Q(post__holdings__until__gte=day)
-    grants = Grant.objects.filter(held & still).select_related("unit").distinct()
-    may_act = person.is_active and not person.admin_role
-    return Permits(person, tuple(map(_permit, grants)) if may_act else ())
+    if not person.is_active or person.admin_role:
+        return Permits(person, ())
+    rows = Grant.objects.filter(held & still).annotate(since=F("post__holdings__since"))
+    grants = list(rows.select_related("unit", "post__unit__parent").order_by("-since", "post__order"))
+    distinct = {grant.pk: grant for grant in grants}
+    seat = grants[0].post if grants else None
+    return Permits(person, tuple(map(_permit, distinct.values())), seat)
 
 
 def permits_of_post(post: Post, person: Person) -> Permits:

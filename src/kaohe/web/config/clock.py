@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 _TOLD: ContextVar[datetime | None] = ContextVar("told", default=None)
+_DAY: ContextVar[date | None] = ContextVar("day", default=None)
 
 
 def today() -> date:
@@ -18,7 +19,7 @@ def today() -> date:
     told = _TOLD.get()
     if told is not None:
         return timezone.localdate(told)
-    fixed: date | None = settings.SITE.today
+    fixed: date | None = _DAY.get() or settings.SITE.today
     return fixed or timezone.localdate()
 
 
@@ -40,3 +41,13 @@ def at(moment: datetime) -> Iterator[None]:
         yield
     finally:
         _TOLD.reset(token)
+
+
+@contextmanager
+def on(day: date) -> Iterator[None]:
+    """Within the block it is ``day``: what is due, and which month is collected, go by it."""
+    token = _DAY.set(day)
+    try:
+        yield
+    finally:
+        _DAY.reset(token)

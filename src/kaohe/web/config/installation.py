@@ -37,6 +37,7 @@ class Site:
     ``today`` fixes the date that deadlines and "this month" go by: only a demonstration has one.
     ``hosts`` are the names under which the site is reached; ``behind_proxy`` trusts the proxy's word that a
     request came by https. ``totp_roles`` are the administrators and verbs of whom a one-time code is asked.
+    ``remind_days`` is how many working days ahead of its due day a task is reminded of.
     """
 
     folder: Path
@@ -50,6 +51,7 @@ class Site:
     idle_minutes: int = 30
     hash_name: str = "sha256"
     totp_roles: tuple[str, ...] = ()
+    remind_days: int = 5
 
     @property
     def evidence(self) -> Path:

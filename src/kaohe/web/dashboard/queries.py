@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TypeVar
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -15,28 +15,16 @@ from django.utils.translation import gettext as _
 from kaohe.web.accounts.permissions import Permits, Verb
 from kaohe.web.assessment.models import RunUnit
 from kaohe.web.assessment.stored import from_text
-from kaohe.web.config.clock import today
+from kaohe.web.dashboard.reminders import ToDo, due_text, objections, task_reminders
 from kaohe.web.ledger.choices import MessageKind, State
-from kaohe.web.ledger.models import Collection, Message, Observation, ReportingDuty
-from kaohe.web.ledger.workdays import working_days_left
+from kaohe.web.ledger.deadlines import Deadlines, deadlines_of
+from kaohe.web.ledger.models import Message, Observation, ReportingDuty
+from kaohe.web.ui.templatetags.kaohe import month_text
 
 Item = TypeVar("Item")
 _OPEN = (State.DRAFT, State.RETURNED)
 _FEW = 4
 _NAMED = 3
-
-
-@dataclass(frozen=True, slots=True)
-class ToDo:
-    """A thing to do: its mark, what it is, why it matters in a line, and one button straight to the place."""
-
-    tone: str
-    mark: str
-    title: str
-    why: str
-    button: str
-    address: str
-    overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,24 +83,23 @@ def to_do_counts(permits: Permits, month: str) -> dict[str, int]:
 
 
 def desk(permits: Permits, month: str) -> Desk:
-    """A person's desk; six queries whatever their unit's size."""
+    """A person's desk; nine queries at most, whatever their unit's size."""
     rows = list(_mine(permits, month)) if _acts(permits) else []
-    said = _said(rows)
     absent = list(_absent(permits, month))
-    due = _deadline(permits, month)
-    left = working_days_left(today(), due) if due is not None else 0
+    when = deadlines_of(month, [permit.path for permit in permits.all])
+    due = _own_due(permits, when)
     mine = [row for row in rows if row.state in _OPEN and _is_mine(permits, row)]
     theirs = [row for row in rows if row.state in _OPEN and not _is_mine(permits, row)]
-    to_do = [*_returned(mine, said), *_empty(permits, absent, month), *_drafts(mine, month)]
-    to_do += [*_to_review(permits, rows, month), *_to_verify(permits, rows, month)]
-    to_do += [*_to_collect(permits, absent, month), *_gaps(permits, month)]
-    overdue = due is not None and left < 0
+    to_do = [*_returned(mine, month), *_empty(permits, absent, month, when), *_drafts(mine, month, when)]
+    to_do += [*_to_review(permits, rows, month, when), *_to_verify(permits, rows, month, when)]
+    to_do += [*objections(permits), *task_reminders(permits, when.calendar)]
+    to_do += [*_to_collect(permits, absent, month, when), *_gaps(permits, month)]
     groups = _grouped(permits, month)
     return Desk(
-        due=due,
-        days=left,
-        now=tuple(each for each in to_do if each.overdue or overdue or each.tone == "red"),
-        later=tuple(each for each in to_do if not (each.overdue or overdue or each.tone == "red")),
+        due=None if due is None else timezone.localtime(due).date(),
+        days=0 if due is None else when.days_until(due),
+        now=tuple(each for each in to_do if each.overdue or each.tone == "red"),
+        later=tuple(each for each in to_do if not (each.overdue or each.tone == "red")),
         waiting=(*_with_others(theirs), *_waited_for(permits, groups)),
         states=_states(groups),
         absent=len(absent),
@@ -149,17 +136,16 @@ def _mine(permits: Permits, month: str) -> QuerySet[Observation]:
     to_enter = Q(state__in=(State.DRAFT, State.RETURNED)) & permits.figures(Verb.ENTER)
     to_review = Q(state=State.SUBMITTED) & permits.figures(Verb.REVIEW)
     to_verify = Q(state=State.REVIEWED) & permits.figures(Verb.VERIFY)
-    rows = Observation.objects.filter(to_enter | to_review | to_verify, month=month)
-    return rows.select_related("unit", "indicator__line", "entered_by").order_by(
+    # What was sent back is to be repaired whatever month it is of.
+    now = Q(month=month) | Q(state=State.RETURNED)
+    rows = Observation.objects.filter(to_enter | to_review | to_verify, now)
+    said = Message.objects.filter(observation=OuterRef("pk"), kind=MessageKind.RETURN).order_by("-at", "-pk")
+    told = rows.annotate(
+        said=Subquery(said.values("text")[:1]), said_by=Subquery(said.values("by__name")[:1])
+    )
+    return told.select_related("unit", "indicator__line", "entered_by").order_by(
         "unit__order", "indicator__line__order", "indicator__order"
     )
-
-
-def _said(rows: Iterable[Observation]) -> dict[int, Message]:
-    """The last message about each figure that was sent back."""
-    back = [row.pk for row in rows if row.state == State.RETURNED]
-    kept = Message.objects.filter(observation_id__in=back, kind=MessageKind.RETURN).select_related("by")
-    return {message.observation_id: message for message in kept.order_by("at", "pk")}
 
 
 def _absent(permits: Permits, month: str) -> QuerySet[ReportingDuty]:
@@ -168,15 +154,12 @@ def _absent(permits: Permits, month: str) -> QuerySet[ReportingDuty]:
     return rows.select_related("unit", "indicator__line").order_by("unit__order", "indicator__order")
 
 
-def _deadline(permits: Permits, month: str) -> date | None:
-    """The day by which the person's units are due: of the nearest collection above or below them."""
-    paths = sorted({permit.path for permit in permits.all}, key=len)
-    if not paths:
-        return None
-    above = ["/".join(paths[0].split("/")[:n]) + "/" for n in range(1, paths[0].count("/") + 1)]
-    rows = Collection.objects.filter(month=month, unit__path__in=above).select_related("unit")
-    nearest = max(rows, key=lambda row: len(row.unit.path), default=None)
-    return timezone.localtime(nearest.due).date() if nearest is not None else None
+def _own_due(permits: Permits, when: Deadlines) -> datetime | None:
+    """When the person's own figures are due: the first of the lines of their highest unit."""
+    top = min((permit.path for permit in permits.all), key=len, default="")
+    lines = [permit.lines for permit in permits.all if permit.path == top]
+    asked = frozenset().union(*lines) if lines and all(lines) else frozenset({""})
+    return min(filter(None, (when.due(top, line) for line in asked)), default=None) if top else None
 
 
 def _grouped(permits: Permits, month: str) -> list[dict[str, object]]:
@@ -206,14 +189,17 @@ def _is_mine(permits: Permits, row: Observation) -> bool:
 # --- things to do ---------------------------------------------------------------------------------
 
 
-def _returned(rows: Iterable[Observation], said: dict[int, Message]) -> Iterator[ToDo]:
+def _returned(rows: Iterable[Observation], month: str) -> Iterator[ToDo]:
     for row in rows:
         if row.state == State.RETURNED:
-            message = said.get(row.pk)
-            why = f"{message.by.name}：{message.text}" if message else _("请核对后再报")
-            title = _("改正 %(unit)s%(name)s %(value)s") % _named(row)
+            said, by = getattr(row, "said", None), getattr(row, "said_by", None)
+            why = f"{by}：{said}" if said else _("请核对后再报")
+            told = _named(row) | {"month": "" if row.month == month else f"{month_text(row.month)} "}
+            title = _("改正 %(unit)s%(month)s%(name)s %(value)s") % told
+            plain = _("改正 %(unit)s%(month)s%(name)s %(value)s") % (told | {"value": ""})
             place = (row.unit.code, row.indicator.code, row.month)
-            yield ToDo("red", _("退回"), title, why, _("去改"), reverse("cell", args=place), True)
+            address = reverse("cell", args=place)
+            yield ToDo("red", _("退回"), title, why, _("去改"), address, True, plain.strip())
 
 
 def _named(row: Observation) -> dict[str, str]:
@@ -221,56 +207,74 @@ def _named(row: Observation) -> dict[str, str]:
     return {"unit": f"{row.unit} ", "name": row.indicator.name, "value": value}
 
 
-def _empty(permits: Permits, absent: Sequence[ReportingDuty], month: str) -> Iterator[ToDo]:
+def _empty(permits: Permits, absent: Sequence[ReportingDuty], month: str, when: Deadlines) -> Iterator[ToDo]:
     """Cells that are due and empty: one by one while they are few, else unit by unit."""
     mine = [d for d in absent if permits.may(Verb.ENTER, d.unit, d.indicator.line.code)]
     if len(mine) <= _FEW:
         for duty in mine:
-            yield _fill(permits, duty.unit.code, str(duty.unit), [duty], month)
+            yield _fill(permits, [duty], month, when)
         return
-    for code, duties in _by(mine, lambda duty: duty.unit.code).items():
-        yield _fill(permits, code, str(duties[0].unit), duties, month)
+    for duties in _by(mine, lambda duty: duty.unit.code).values():
+        yield _fill(permits, duties, month, when)
 
 
-def _fill(permits: Permits, code: str, unit: str, duties: Sequence[ReportingDuty], month: str) -> ToDo:
-    names = _names([duty.indicator.name for duty in duties])
+def _fill(permits: Permits, duties: Sequence[ReportingDuty], month: str, when: Deadlines) -> ToDo:
+    unit, names = duties[0].unit, _names([duty.indicator.name for duty in duties])
     chases = any(permits.may(Verb.REVIEW, duty.unit, duty.indicator.line.code) for duty in duties)
     title = _("催报 %(unit)s %(names)s") if chases else _("填报 %(unit)s %(names)s")
-    why = _("到期未报；缺报的数不算零，分也定不下来")
+    due = _first_due(duties, when)
+    overdue = due is not None and when.days_until(due) < 0
+    why = due_text(due, when)
+    if overdue:
+        why += "；" + _("缺报的数不算零，分也定不下来")
     row = f"#row-{duties[0].indicator.code}" if len(duties) == 1 else ""
-    address = f"{reverse('entry', args=(code,))}?month={month}{row}"
-    return ToDo("missing", _("缺报"), title % {"unit": unit, "names": names}, why, _("去填报"), address)
+    tone, mark = ("missing", _("缺报")) if overdue else ("", _("待填"))
+    address = f"{reverse('entry', args=(unit.code,))}?month={month}{row}"
+    return ToDo(tone, mark, title % {"unit": unit, "names": names}, why, _("去填报"), address, overdue)
 
 
-def _drafts(rows: Iterable[Observation], month: str) -> Iterator[ToDo]:
+def _first_due(rows: Iterable[ReportingDuty | Observation], when: Deadlines) -> datetime | None:
+    dues = (when.due(row.unit.path, row.indicator.line.code) for row in rows)
+    return min(filter(None, dues), default=None)
+
+
+def _late(rows: Iterable[ReportingDuty | Observation], when: Deadlines) -> bool:
+    due = _first_due(rows, when)
+    return due is not None and when.days_until(due) < 0
+
+
+def _drafts(rows: Iterable[Observation], month: str, when: Deadlines) -> Iterator[ToDo]:
     drafts = [row for row in rows if row.state == State.DRAFT]
     for code, own in _by(drafts, lambda row: row.unit.code).items():
         number, unit = len(own), str(own[0].unit)
         told = {"unit": unit, "month": _month(month), "number": number}
         title = _("上报 %(unit)s %(month)s的草稿 %(number)s 项") % told
         why = _names([row.indicator.name for row in own])
-        yield ToDo("", _("草稿"), title, why, _("去上报"), f"{reverse('entry', args=(code,))}?month={month}")
+        address = f"{reverse('entry', args=(code,))}?month={month}"
+        yield ToDo("", _("草稿"), title, why, _("去上报"), address, _late(own, when))
 
 
-def _to_review(permits: Permits, rows: Iterable[Observation], month: str) -> Iterator[ToDo]:
+def _to_review(permits: Permits, rows: Iterable[Observation], month: str, when: Deadlines) -> Iterator[ToDo]:
     waiting = [
         row
         for row in rows
         if row.state == State.SUBMITTED and permits.may_cell(Verb.REVIEW, row.unit, row.indicator)
     ]
-    yield from _steps(waiting, month, Verb.REVIEW)
+    yield from _steps(waiting, month, Verb.REVIEW, when)
 
 
-def _to_verify(permits: Permits, rows: Iterable[Observation], month: str) -> Iterator[ToDo]:
+def _to_verify(permits: Permits, rows: Iterable[Observation], month: str, when: Deadlines) -> Iterator[ToDo]:
     waiting = [
         row
         for row in rows
         if row.state == State.REVIEWED and permits.may_cell(Verb.VERIFY, row.unit, row.indicator)
     ]
-    yield from _steps(waiting, month, Verb.VERIFY)
+    yield from _steps(waiting, month, Verb.VERIFY, when)
 
 
-def _to_collect(permits: Permits, absent: Sequence[ReportingDuty], month: str) -> Iterator[ToDo]:
+def _to_collect(
+    permits: Permits, absent: Sequence[ReportingDuty], month: str, when: Deadlines
+) -> Iterator[ToDo]:
     """For who closes the month: what is still not there, before it can be closed."""
     if not _has(permits, Verb.CLOSE) or not absent:
         return
@@ -278,9 +282,10 @@ def _to_collect(permits: Permits, absent: Sequence[ReportingDuty], month: str) -
     told = {"month": _month(month), "number": len(absent)}
     title = _("催齐 %(month)s的数，还缺 %(number)s 项") % told
     address = f"{reverse('collections')}?month={month}"
-    yield ToDo(
-        "missing", _("缺报"), title, _("缺报的单位：%(units)s") % {"units": _names(units)}, _("去催"), address
-    )
+    late = _late(absent, when)
+    tone, mark = ("missing", _("缺报")) if late else ("", _("待填"))
+    why = _("还没有报的单位：%(units)s") % {"units": _names(units)}
+    yield ToDo(tone, mark, title, why, _("去催"), address, late)
 
 
 def _gaps(permits: Permits, month: str) -> Iterator[ToDo]:
@@ -305,7 +310,7 @@ def _gaps(permits: Permits, month: str) -> Iterator[ToDo]:
     yield ToDo("red", _("滞后"), title, why, _("看差距"), address)
 
 
-def _steps(rows: Sequence[Observation], month: str, verb: Verb) -> Iterator[ToDo]:
+def _steps(rows: Sequence[Observation], month: str, verb: Verb, when: Deadlines) -> Iterator[ToDo]:
     """Figures that wait for a step, by who reports them; by unit when they are many."""
     by_line = _by(rows, lambda row: f"{row.unit.code} {row.indicator.line.code}")
     by_unit = _by(rows, lambda row: row.unit.code)
@@ -323,7 +328,8 @@ def _steps(rows: Sequence[Observation], month: str, verb: Verb) -> Iterator[ToDo
         why = "、".join(_figure(row) for row in own[:_NAMED]) + ("…" if len(own) > _NAMED else "")
         route, button = ("review", _("审核")) if review else ("verify", _("认定"))
         mark = _("待审核") if review else _("待认定")
-        yield ToDo("blue", mark, title % told, why, button, f"{reverse(route)}?month={month}")
+        address = f"{reverse(route)}?month={month}"
+        yield ToDo("blue", mark, title % told, why, button, address, _late(own, when))
 
 
 def _figure(row: Observation) -> str:

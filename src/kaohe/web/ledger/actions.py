@@ -1,4 +1,4 @@
-"""What people do with figures: save, submit, review, return, verify, object, close a month.
+"""What people do with figures: save, submit, review, return, verify, object.
 
 Each verb checks who may, writes in one transaction with its event in the audit ledger, and returns what it
 made. The same key pressed again gives the first answer and writes nothing.
@@ -22,7 +22,6 @@ from kaohe.web.config import clock
 from kaohe.web.ledger.choices import MessageKind, Presence, State
 from kaohe.web.ledger.grid import EntryGrid, GridCell, collection_of, entry_grid, is_open
 from kaohe.web.ledger.models import (
-    Collection,
     Indicator,
     Message,
     Observation,
@@ -182,18 +181,6 @@ def answer_objection(*, permits: Permits, observation: Observation, text: str) -
     """The verifier answers an objection (答复)."""
     _need(permits, Verb.VERIFY, observation)
     return _say("observation.answer", permits, observation, MessageKind.ANSWER, text)
-
-
-def close_month(*, permits: Permits, collection: Collection, reason: str = "") -> Collection:
-    """Closes a month (结账): drafts can no longer be changed, single figures only after being returned."""
-    return _set_closed("collection.close", permits, collection, True, reason)
-
-
-def reopen_month(*, permits: Permits, collection: Collection, reason: str) -> Collection:
-    """Opens a closed month again, with the reason."""
-    if not reason.strip():
-        raise Refused(_("请写明重新开账的原因"))
-    return _set_closed("collection.reopen", permits, collection, False, reason)
 
 
 # --- saving -------------------------------------------------------------------------------------------
@@ -413,19 +400,6 @@ def _say(action: str, permits: Permits, row: Observation, kind: MessageKind, tex
     with recorded(action, by=permits.person) as entry:
         entry.create(told)
     return told
-
-
-def _set_closed(
-    action: str, permits: Permits, collection: Collection, closed: bool, reason: str
-) -> Collection:
-    permits.need(Verb.CLOSE, collection.unit)
-    with recorded(action, by=permits.person, reason=reason) as entry:
-        row = Collection.objects.select_for_update().get(pk=collection.pk)
-        if row.closed == closed:
-            raise Refused(_("这个月已经是这个状态"))
-        row.closed = closed
-        entry.update(row)
-    return row
 
 
 # --- the same key, the same answer --------------------------------------------------------------------

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from fractions import Fraction
+
+from django.db.models import OuterRef, Subquery
 
 from kaohe.checking.cells import CellDoubt, CellFigures, Named, cell_doubts
 from kaohe.facts.cells import MISSING, Cell
@@ -19,6 +20,7 @@ from kaohe.web.ledger.choices import MessageKind, Presence, State
 from kaohe.web.ledger.models import (
     Collection,
     Indicator,
+    Line,
     Message,
     Observation,
     ReportingDuty,
@@ -104,9 +106,10 @@ class GridCell:
 
 @dataclass(frozen=True, slots=True)
 class GridGroup:
-    """The rows of one line."""
+    """The rows of one line, by its name and code."""
 
     line: str
+    code: str
     cells: tuple[GridCell, ...]
 
 
@@ -117,8 +120,12 @@ class EntryGrid:
     unit: ReportingUnit
     month: str
     groups: tuple[GridGroup, ...]
-    due: datetime | None
-    closed: bool
+    collection: Collection | None
+
+    @property
+    def closed(self) -> bool:
+        """Whether the month is closed."""
+        return self.collection is not None and self.collection.closed
 
     @property
     def cells(self) -> tuple[GridCell, ...]:
@@ -146,9 +153,9 @@ def entry_grid(permits: Permits, unit: ReportingUnit, month: str) -> EntryGrid:
     held = _held(unit, month, indicators)
     collection = collection_of(unit, month)
     closed = collection is not None and collection.closed
-    context = _Context(permits, unit, month, closed, held, _targets(unit, month), _messages(held, month))
+    context = _Context(permits, unit, month, closed, held, _targets(unit, month))
     cells = [context.cell(indicator) for indicator in indicators]
-    return EntryGrid(unit, month, _grouped(cells), collection.due if collection else None, closed)
+    return EntryGrid(unit, month, _grouped(cells), collection)
 
 
 def grid_cells_of(
@@ -199,14 +206,13 @@ class _Context:
     closed: bool
     held: Mapping[tuple[int, str], Observation]
     targets: Mapping[int, Target]
-    messages: Mapping[int, Message]
 
     def cell(self, indicator: Indicator) -> GridCell:
         observation = self.held.get((indicator.pk, self.month))
         state = observation.state if observation else State.DRAFT
         told = state in (State.SUBMITTED, State.REVIEWED, State.VERIFIED) or indicator.computed
         now, base = self.now(indicator), self.figure(indicator, self.last_year_month)
-        message = self.messages.get(observation.pk) if observation and state == State.RETURNED else None
+        said = getattr(observation, "said", "") if state == State.RETURNED else ""
         return GridCell(
             indicator=indicator,
             observation=observation,
@@ -215,7 +221,7 @@ class _Context:
             last_year=base,
             effective=effective(observation),
             doubts=self.doubts(indicator, now, observation),
-            message=message.text if message else "",
+            message=said or "",
             editable=self.editable(indicator, state),
             attainment=self.reached(indicator, observation) if told else None,
             growth=year_on_year(effective(observation), base) if told and observation else None,
@@ -300,7 +306,7 @@ def doubts_of_typed(
     for code, value in typed.items():
         if code in indicators:
             held[indicators[code].pk, month] = _as_typed(unit, indicators[code], month, value)
-    context = _Context(permits, unit, month, False, held, {}, {})
+    context = _Context(permits, unit, month, False, held, {})
     return {
         code: cell_doubts(context.surroundings(indicators[code], value))
         for code, value in typed.items()
@@ -336,11 +342,17 @@ def _indicators(permits: Permits, unit: ReportingUnit, month: str) -> list[Indic
 def _held(
     unit: ReportingUnit, month: str, indicators: Sequence[Indicator]
 ) -> dict[tuple[int, str], Observation]:
-    """The figures of the month, the month before and the same month last year, parts and wholes included."""
+    """The figures of the month, the month before and the same month last year, parts and wholes included.
+
+    ``said`` is what was said when one was last sent back.
+    """
     months = (month, month_before(month), f"{int(month[:4]) - 1}{month[4:]}")
     wanted = _with_relatives(indicators)
+    returns = Message.objects.filter(observation=OuterRef("pk"), kind=MessageKind.RETURN)
+    said = Subquery(returns.order_by("-at", "-pk").values("text")[:1])
     rows = Observation.objects.filter(unit=unit, month__in=months, indicator_id__in=wanted)
-    return {(row.indicator_id, row.month): row for row in rows.select_related("indicator__line", "verified")}
+    told = rows.annotate(said=said).select_related("indicator__line", "verified")
+    return {(row.indicator_id, row.month): row for row in told}
 
 
 def _with_relatives(indicators: Iterable[Indicator]) -> set[int]:
@@ -371,7 +383,7 @@ def _context_of(
     around: Mapping[int, Mapping[tuple[int, str], Observation]],
     targets: Mapping[int, Mapping[int, Target]],
 ) -> _Context:
-    return _Context(permits, row.unit, month, False, around[row.unit_id], targets.get(row.unit_id, {}), {})
+    return _Context(permits, row.unit, month, False, around[row.unit_id], targets.get(row.unit_id, {}))
 
 
 def _targets_of_units(units: set[int], month: str) -> dict[int, dict[int, Target]]:
@@ -397,14 +409,6 @@ def _undisputed(rows: Sequence[Target]) -> dict[int, Target]:
     return {pk: row for pk, row in found.items() if pk not in disputed}
 
 
-def _messages(held: Mapping[tuple[int, str], Observation], month: str) -> dict[int, Message]:
-    returned = [row.pk for row in held.values() if row.month == month and row.state == State.RETURNED]
-    if not returned:
-        return {}
-    rows = Message.objects.filter(observation_id__in=returned, kind=MessageKind.RETURN)
-    return {row.observation_id: row for row in rows}
-
-
 def collection_of(unit: ReportingUnit, month: str) -> Collection | None:
     """The collection of the nearest unit above (or the unit itself) that has one."""
     codes = unit.path.rstrip("/").split("/")
@@ -414,10 +418,10 @@ def collection_of(unit: ReportingUnit, month: str) -> Collection | None:
 
 
 def _grouped(cells: Sequence[GridCell]) -> tuple[GridGroup, ...]:
-    groups: dict[str, list[GridCell]] = {}
+    groups: dict[Line, list[GridCell]] = {}
     for cell in cells:
-        groups.setdefault(cell.indicator.line.name, []).append(cell)
-    return tuple(GridGroup(line, tuple(rows)) for line, rows in groups.items())
+        groups.setdefault(cell.indicator.line, []).append(cell)
+    return tuple(GridGroup(line.name, line.code, tuple(rows)) for line, rows in groups.items())
 
 
 def _fact(value: str, presence: str, estimated: bool, state: str) -> Cell:

@@ -9,14 +9,16 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from kaohe.facts.errors import KaoheError
 from kaohe.reading.sheets import Answer
+from kaohe.reading.sheets.task_list import read_task_list
 from kaohe.web.accounts.models import Person
 from kaohe.web.accounts.permissions import Forbidden, Permits, Unknown, Verb
 from kaohe.web.audit.recording import Entry, recorded
 from kaohe.web.config import clock
 from kaohe.web.documents.storage import store
 from kaohe.web.ledger.actions import Refused
-from kaohe.web.ledger.importing import Coming, Preview, given_answers, memories, preview
+from kaohe.web.ledger.importing import Coming, Preview, given_answers, memories, opened, preview
 from kaohe.web.ledger.models import ImportedSheet, Observation, SheetMemory, Target
 
 
@@ -31,6 +33,7 @@ def hand_in_sheet(
         name=Path(name).name[-200:], sha256=stored.sha256, size=stored.size, year=year,
         by=permits.person, at=clock.now(),
     )  # fmt: skip
+    row.kind = _kind(row)
     with recorded("sheet.hand_in", by=permits.person) as entry:
         entry.create(row)
     return row
@@ -67,6 +70,14 @@ def import_sheet(*, permits: Permits, sheet: ImportedSheet) -> ImportedSheet:
         }  # fmt: skip
         entry.update(sheet)
     return sheet
+
+
+def _kind(sheet: ImportedSheet) -> str:
+    """What a workbook is; one that cannot be read says so in its preview."""
+    try:
+        return "figures" if read_task_list(opened(sheet)) is None else "tasks"
+    except KaoheError:
+        return "figures"
 
 
 def _need_own(permits: Permits, sheet: ImportedSheet) -> None:

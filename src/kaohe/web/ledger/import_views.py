@@ -88,7 +88,7 @@ def _handed_in(request: HttpRequest, permits: Permits) -> HttpResponse:
         content=file.chunks(),
         year=int(year) if year.isdigit() else None,
     )
-    return redirect("import", sheet.pk)
+    return redirect("task-import" if sheet.kind == "tasks" else "import", sheet.pk)
 
 
 def _problem(file: object) -> str:

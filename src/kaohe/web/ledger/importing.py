@@ -24,6 +24,7 @@ from kaohe.quantities.measures import convert
 from kaohe.reading.sheets import Answer, Question, WorkbookReading, read_sheets
 from kaohe.reading.sheets.accepting import proposed_facts
 from kaohe.reading.sheets.child import open_sheets
+from kaohe.reading.sheets.raw import RawSheet
 from kaohe.reading.sheets.remembering import LASTING
 from kaohe.web.accounts.permissions import Permits, Verb
 from kaohe.web.documents.storage import path_of
@@ -141,16 +142,19 @@ def _remembered() -> list[Answer]:
 
 
 def _read(sheet: ImportedSheet, ledger: Ledger, answers: Sequence[Answer]) -> WorkbookReading:
-    """The workbook under its own name, though it is kept under its hash."""
+    return read_sheets(opened(sheet), sheet.name, sheet.sha256, sheet.year, ledger, answers)
+
+
+def opened(sheet: ImportedSheet) -> tuple[RawSheet, ...]:
+    """The sheets of a workbook, read under its own name, though it is kept under its hash."""
     place = path_of(sheet.sha256)
     named = place.parent / f".{place.name[:12]}-{Path(sheet.name).name}"
     try:
         named.unlink(missing_ok=True)
         named.hardlink_to(place)
-        sheets = open_sheets(named)
+        return open_sheets(named)
     finally:
         named.unlink(missing_ok=True)
-    return read_sheets(sheets, sheet.name, sheet.sha256, sheet.year, ledger, answers)
 
 
 class _Known:

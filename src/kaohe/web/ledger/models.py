@@ -242,6 +242,28 @@ class Collection(Recorded):
         constraints = (models.UniqueConstraint(fields=("unit", "month"), name="ledger_collection_once"),)
 
 
+class DueRule(Recorded):
+    """By which working day of the month after the figures of a unit and of all below it are due.
+
+    A rule of a ``line`` goes before that of the unit as a whole.
+    """
+
+    unit = models.ForeignKey(ReportingUnit, models.PROTECT, related_name="due_rules", verbose_name="单位")
+    line = models.ForeignKey(
+        Line, models.PROTECT, null=True, blank=True, related_name="due_rules", verbose_name="条线"
+    )
+    days = models.IntegerField("第几个工作日")
+
+    class Meta:
+        db_table = "ledger_duerule"
+        constraints = (
+            models.UniqueConstraint(fields=("unit", "line"), name="ledger_duerule_once"),
+            models.UniqueConstraint(
+                fields=("unit",), condition=models.Q(line__isnull=True), name="ledger_duerule_whole_once"
+            ),
+        )
+
+
 class Holiday(Recorded):
     """A day that is not what the week says: a holiday, or a working Saturday."""
 
@@ -270,9 +292,11 @@ class Submission(Recorded):
 class ImportedSheet(Recorded):
     """An office workbook that somebody handed in: the file by its hash, the answers given, what came of it.
 
-    ``answers`` is a JSON list of answers to the reader's questions, as ``kaohe.reading.sheets`` takes them.
+    ``answers`` is a JSON list of answers to the reader's questions, as ``kaohe.reading.sheets`` takes them;
+    ``kind`` is figures, or tasks for a list of rectification.
     """
 
+    kind = models.CharField("种类", max_length=10, default="figures")
     name = models.CharField("文件名", max_length=200)
     sha256 = models.CharField("摘要", max_length=64)
     size = models.IntegerField("大小")

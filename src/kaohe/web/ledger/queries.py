@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
-from django.utils import timezone
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from kaohe.web.accounts.models import Person
 from kaohe.web.accounts.permissions import Permits, Unknown, Verb
 from kaohe.web.audit.queries import HistoryEntry, history_of
-from kaohe.web.config.clock import today
 from kaohe.web.ledger.choices import State
-from kaohe.web.ledger.grid import GridCell, entry_grid, grid_cells_of
+from kaohe.web.ledger.deadlines import deadlines_of
+from kaohe.web.ledger.grid import EntryGrid, GridCell, entry_grid, grid_cells_of
+from kaohe.web.ledger.life import valid_in
 from kaohe.web.ledger.models import (
     Collection,
     Indicator,
@@ -27,17 +27,21 @@ from kaohe.web.ledger.models import (
     Target,
 )
 from kaohe.web.ledger.rows import GridRow, row_of
-from kaohe.web.ledger.workdays import working_days_left
 
+_UNFINISHED = (State.DRAFT, State.RETURNED)
 _WAITING = {Verb.REVIEW: State.SUBMITTED, Verb.VERIFY: State.REVIEWED}
 
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """When a month is due, and how many working days are left; negative when overdue."""
+    """When a month is due, and how many working days are left; negative when overdue.
+
+    ``line`` names the line that it is about; blank for the unit as a whole.
+    """
 
     due: datetime
     days: int
+    line: str = ""
 
     @property
     def overdue(self) -> bool:
@@ -56,6 +60,29 @@ class Waiting:
 
     observation: Observation
     row: GridRow
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionRow:
+    """A collection with how many of its figures are in each state, due and absent."""
+
+    collection: Collection
+    counts: Mapping[str, int]
+    may_close: bool
+
+    @property
+    def lacks(self) -> bool:
+        """Whether a figure is not there, or there and not submitted."""
+        return bool(self.counts["absent"] or self.counts["unfinished"])
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What a unit still owes a collection: figures that are not there, and drafts and returned ones."""
+
+    unit: ReportingUnit
+    absent: list[Indicator]
+    unfinished: list[Indicator]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +110,10 @@ def unit(permits: Permits, code: str) -> ReportingUnit:
     return _found(ReportingUnit.objects.filter(permits.units(), code=code))
 
 
-def units_to_enter(permits: Permits) -> QuerySet[ReportingUnit]:
-    """The units for which the person enters figures and that report any, in official order."""
-    return ReportingUnit.objects.filter(permits.units(Verb.ENTER), duties__isnull=False).distinct()
+def units_to_enter(permits: Permits, month: str) -> QuerySet[ReportingUnit]:
+    """The units for which the person enters figures and that reported any in the month, in official order."""
+    rows = ReportingUnit.objects.filter(permits.units(Verb.ENTER), valid_in(month), duties__isnull=False)
+    return rows.distinct()
 
 
 def observations(permits: Permits) -> QuerySet[Observation]:
@@ -128,11 +156,17 @@ def cell_page(permits: Permits, unit_code: str, indicator_code: str, month: str)
     return _page(permits, where, indicator, month, cell, held)
 
 
-def deadline(due: datetime | None) -> Deadline | None:
-    """A due time with the working days that are left."""
-    if due is None:
-        return None
-    return Deadline(due, working_days_left(today(), timezone.localtime(due).date()))
+def unit_deadlines(grid: EntryGrid) -> tuple[Deadline | None, ...]:
+    """When a grid is due: the unit as a whole, then the lines that are due at another time; two queries."""
+    opened = [] if grid.collection is None else [(grid.collection.unit.path, grid.collection.due)]
+    deadlines, path = deadlines_of(grid.month, [grid.unit.path], opened), grid.unit.path
+    usual = deadlines.due(path)
+    own = [(group.line, deadlines.due(path, group.code)) for group in grid.groups]
+    others = [(line, due) for line, due in own if due is not None and due != usual]
+    return (
+        None if usual is None else Deadline(usual, deadlines.days_until(usual)),
+        *(Deadline(due, deadlines.days_until(due), line) for line, due in others),
+    )
 
 
 def last_save(person: Person, where: ReportingUnit, month: str) -> Submission | None:
@@ -140,14 +174,18 @@ def last_save(person: Person, where: ReportingUnit, month: str) -> Submission | 
     return Submission.objects.filter(person=person).order_by("-at").first()
 
 
-def collections(permits: Permits) -> list[dict[str, Any]]:
-    """The collections that the person sees, newest first, with how far each is."""
+def collections(permits: Permits) -> list[CollectionRow]:
+    """The collections that the person sees, newest first, with how far each is; three queries."""
     rows = Collection.objects.filter(unit__in=ReportingUnit.objects.filter(permits.units()))
     made = list(rows.select_related("unit").order_by("-month", "unit__order")[:36])
-    return [
-        {"collection": row, "counts": counts(permits, row), "may_close": permits.may(Verb.CLOSE, row.unit)}
-        for row in made
-    ]
+    counts = _counts(permits, made)
+    return [CollectionRow(row, counts[row.pk], permits.may(Verb.CLOSE, row.unit)) for row in made]
+
+
+def to_open(permits: Permits, month: str) -> list[ReportingUnit]:
+    """The units whose collection of a month the person may open, and that have none of their own yet."""
+    rows = ReportingUnit.objects.filter(permits.units(Verb.CLOSE), valid_in(month))
+    return list(rows.exclude(collections__month=month).exclude(kind__in=("office", "village")))
 
 
 def collection(permits: Permits, pk: int) -> Collection:
@@ -156,20 +194,52 @@ def collection(permits: Permits, pk: int) -> Collection:
     return _found(rows.select_related("unit"))
 
 
-def counts(permits: Permits, row: Collection) -> dict[str, int]:
-    """How many figures of a collection are in each state, and how many are due and not there."""
-    figures = Observation.objects.filter(
-        permits.figures(), unit__path__startswith=row.unit.path, month=row.month
-    )
-    found = dict(figures.values_list("state").annotate(Count("id")))
-    due = ReportingDuty.objects.filter(
-        permits.figures(),
+def missing_of(permits: Permits, row: Collection) -> list[Missing]:
+    """What a collection still lacks, by unit: figures that are not there or not submitted; one query."""
+    held = Observation.objects.filter(unit=OuterRef("unit"), indicator=OuterRef("indicator"), month=row.month)
+    due = _due(permits).filter(
         Q(last_month="") | Q(last_month__gte=row.month),
         unit__path__startswith=row.unit.path,
         first_month__lte=row.month,
-        indicator__numerator__isnull=True,
-    ).count()
-    unfinished = found.get(State.DRAFT, 0) + found.get(State.RETURNED, 0)
+    )
+    lacking = due.annotate(state=Subquery(held.values("state")[:1])).filter(
+        Q(state__isnull=True) | Q(state__in=_UNFINISHED)
+    )
+    found: dict[ReportingUnit, Missing] = {}
+    for duty in lacking.select_related("unit", "indicator").order_by("unit__order", "indicator__order"):
+        of_unit = found.setdefault(duty.unit, Missing(duty.unit, [], []))
+        (of_unit.absent if duty.state is None else of_unit.unfinished).append(duty.indicator)
+    return list(found.values())
+
+
+def _due(permits: Permits) -> QuerySet[ReportingDuty]:
+    """What is to be reported by whom the person sees; what is worked out is never typed."""
+    return ReportingDuty.objects.filter(permits.figures(), indicator__numerator__isnull=True)
+
+
+def _counts(permits: Permits, rows: Sequence[Collection]) -> dict[int, dict[str, int]]:
+    """Of each collection, how many figures are in each state, and how many are due and not there."""
+    months = {row.month for row in rows}
+    figures = Observation.objects.filter(permits.figures(), month__in=months)
+    states = list(figures.order_by().values_list("unit__path", "month", "state").annotate(Count("id")))
+    spans = _due(permits).order_by().values_list("unit__path", "first_month", "last_month")
+    duties = list(spans.annotate(Count("id")))
+    return {row.pk: _count(row, states, duties) for row in rows}
+
+
+def _count(
+    row: Collection, states: Sequence[tuple[str, str, str, int]], duties: Sequence[tuple[str, str, str, int]]
+) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for path, month, state, number in states:
+        if month == row.month and path.startswith(row.unit.path):
+            found[state] = found.get(state, 0) + number
+    due = sum(
+        number
+        for path, first, last, number in duties
+        if path.startswith(row.unit.path) and first <= row.month and (not last or last >= row.month)
+    )
+    unfinished = sum(found.get(state, 0) for state in _UNFINISHED)
     return {**found, "due": due, "absent": max(0, due - sum(found.values())), "unfinished": unfinished}
 
 

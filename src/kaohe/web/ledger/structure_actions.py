@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from kaohe.web.accounts.models import AdminRole, Holding
 from kaohe.web.accounts.permissions import Permits
 from kaohe.web.audit.recording import recorded
-from kaohe.web.ledger.models import Collection, Holiday, Line, ReportingDuty, ReportingUnit
+from kaohe.web.ledger.models import Collection, DueRule, Holiday, Line, ReportingDuty, ReportingUnit
 
+_MOST_DAYS = 23  # No month has more working days.
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 KINDS = ("province", "city", "county", "town", "office", "village", "bureau")
 
@@ -137,6 +138,28 @@ def remove_holiday(*, permits: Permits, holiday: Holiday) -> None:
     need_system(permits)
     with recorded("holiday.delete", by=permits.person) as entry:
         entry.delete(holiday)
+
+
+def save_due_rule(*, permits: Permits, unit: ReportingUnit, line: Line | None, days: int) -> DueRule:
+    """Says by which working day after a month's end a unit and all below it report; a line, or all (截止日).
+
+    Months that are being collected keep the day that they were opened with, but for the lines of this unit.
+    """
+    need_system(permits)
+    if not 1 <= days <= _MOST_DAYS:
+        raise Refused(_("请写第 1 至第 %(most)s 个工作日") % {"most": _MOST_DAYS})
+    rule = DueRule.objects.filter(unit=unit, line=line).first() or DueRule(unit=unit, line=line)
+    rule.days = days
+    with recorded("due_rule.update" if rule.pk else "due_rule.create", by=permits.person) as entry:
+        (entry.update if rule.pk else entry.create)(rule)
+    return rule
+
+
+def remove_due_rule(*, permits: Permits, rule: DueRule) -> None:
+    """Takes a rule away: the unit is due as the one above it, the line as the unit."""
+    need_system(permits)
+    with recorded("due_rule.delete", by=permits.person) as entry:
+        entry.delete(rule)
 
 
 def need_system(permits: Permits) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, QuerySet
 
 from kaohe.web.accounts.permissions import Permits, Unknown
-from kaohe.web.ledger.models import Holiday, Line, ReportingUnit
+from kaohe.web.ledger.models import DueRule, Holiday, Line, ReportingUnit
 from kaohe.web.ledger.structure_actions import need_system
 
 
@@ -48,6 +48,17 @@ def holidays(permits: Permits) -> QuerySet[Holiday]:
 def holiday(permits: Permits, pk: int) -> Holiday:
     """One of them."""
     return _found(holidays(permits).filter(pk=pk))
+
+
+def due_rules(permits: Permits) -> QuerySet[DueRule]:
+    """By which working day units and lines report, superiors first."""
+    need_system(permits)
+    return DueRule.objects.select_related("unit", "line").order_by("unit__path", "line__order")
+
+
+def due_rule(permits: Permits, pk: int) -> DueRule:
+    """One of the rules."""
+    return _found(due_rules(permits).filter(pk=pk))
 
 
 def _walk(below: dict[int | None, list[ReportingUnit]], parent: int | None, depth: int) -> Any:

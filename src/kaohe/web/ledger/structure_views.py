@@ -16,6 +16,7 @@ from kaohe.web.accounts.permissions import Permits
 from kaohe.web.config.clock import today
 from kaohe.web.ledger import structure_actions as actions
 from kaohe.web.ledger import structure_queries as queries
+from kaohe.web.ledger.deadlines import calendar_around
 from kaohe.web.ledger.models import ReportingUnit
 from kaohe.web.ledger.structure_actions import Refused, UnitText
 from kaohe.web.ledger.structure_forms import holidays_of
@@ -113,6 +114,40 @@ def holiday_remove(request: HttpRequest, pk: int) -> HttpResponse:
     return _done(
         request, lambda: actions.remove_holiday(permits=permits, holiday=row), _("已去掉"),
         "units-admin-holidays",
+    )  # fmt: skip
+
+
+@_read_or_post
+def deadlines(request: HttpRequest) -> HttpResponse:
+    """By which working day units and lines report; a new rule, or one changed."""
+    permits = _permits(request)
+    if request.method == "POST":
+        return _done(request, lambda: _save_due_rule(request, permits), _("已保存"), "units-admin-deadlines")
+    rows, calendar = queries.due_rules(permits), calendar_around(today())
+    month = f"{today():%Y-%m}"
+    shown = [(row, calendar.working_day_after(month, row.days)) for row in rows]
+    context = {
+        "rows": shown, "units": queries.tree(permits), "lines": queries.lines(permits), "month": month,
+    }  # fmt: skip
+    return render(request, "ledger/structure/deadlines.html", context)
+
+
+@require_POST
+def deadline_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Takes a rule away."""
+    permits = _permits(request)
+    row = queries.due_rule(permits, pk)
+    return _done(
+        request, lambda: actions.remove_due_rule(permits=permits, rule=row), _("已去掉"),
+        "units-admin-deadlines",
+    )  # fmt: skip
+
+
+def _save_due_rule(request: HttpRequest, permits: Permits) -> object:
+    line = _text(request, "line")
+    return actions.save_due_rule(
+        permits=permits, unit=queries.unit(permits, _text(request, "unit")),
+        line=queries.line(permits, line) if line else None, days=_number(request, "days"),
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from kaohe.web.ledger import collection_views as collecting
 from kaohe.web.ledger import import_views, views
 from kaohe.web.ledger import structure_views as structure
 
@@ -29,12 +30,16 @@ urlpatterns: list[URLPattern] = [
     path("imports/<int:pk>/", import_views.import_preview, name="import"),
     path("imports/<int:pk>/answer", import_views.import_answer, name="import-answer"),
     path("imports/<int:pk>/take-in", import_views.import_take_in, name="import-take-in"),
-    path("collections/", views.collections, name="collections"),
-    path("collections/<int:pk>/close", views.collection_close, name="collection-close"),
+    path("collections/", collecting.collections, name="collections"),
+    path("collections/open", collecting.collection_open, name="collection-open"),
+    path("collections/<int:pk>/", collecting.collection, name="collection"),
+    path("collections/<int:pk>/close", collecting.collection_close, name="collection-close"),
     path("units-admin/", structure.units, name="units-admin"),
     path("units-admin/lines/", structure.lines, name="units-admin-lines"),
     path("units-admin/holidays/", structure.holidays, name="units-admin-holidays"),
     path("units-admin/holidays/<int:pk>/remove", structure.holiday_remove, name="units-admin-holiday"),
+    path("units-admin/deadlines/", structure.deadlines, name="units-admin-deadlines"),
+    path("units-admin/deadlines/<int:pk>/remove", structure.deadline_remove, name="units-admin-deadline"),
     path("units-admin/unit/<str:code>/", structure.unit, name="units-admin-unit"),
     path("units-admin/unit/<str:code>/close", structure.unit_close, name="units-admin-close"),
 ]

@@ -32,11 +32,14 @@ def entry(request: HttpRequest, unit: str | None = None) -> HttpResponse:
     """The month's grid of a unit; without a unit, that of the first unit for which the person enters."""
     permits, month = _permits(request), asked_month(request)
     if unit is None:
-        first = queries.units_to_enter(permits).first()
+        first = queries.units_to_enter(permits, month).first()
         if first is None:
             return render(request, "ledger/no_entry.html", status=200)
         return redirect(f"{reverse('entry', args=[first.code])}?month={month}")
-    grid = entry_grid(permits, queries.unit(permits, unit), month)
+    units = list(queries.units_to_enter(permits, month))
+    asked = next((each for each in units if each.code == unit), None) or queries.unit(permits, unit)
+    grid = entry_grid(permits, asked, month)
+    usual, *others = queries.unit_deadlines(grid)
     rows = [(group.line, [row_of(cell) for cell in group.cells]) for group in grid.groups]
     return render(
         request,
@@ -44,9 +47,10 @@ def entry(request: HttpRequest, unit: str | None = None) -> HttpResponse:
         {
             "grid": grid,
             "groups": rows,
-            "units": queries.units_to_enter(permits),
+            "units": units,
             "key": _new_key(),
-            "deadline": queries.deadline(grid.due),
+            "deadline": usual,
+            "line_deadlines": others,
             "may_submit": permits.may(Verb.SUBMIT, grid.unit),
             "receipt": queries.last_save(permits.person, grid.unit, month),
         },
@@ -196,29 +200,6 @@ def cell_answer(request: HttpRequest, unit: str, indicator: str, month: str) -> 
             permits=permits, observation=row, text=request.POST.get("text", "")
         ),
     )  # fmt: skip
-
-
-@require_GET
-def collections(request: HttpRequest) -> HttpResponse:
-    """The months of the units I see: deadline, how far the collection is, open or closed."""
-    return render(request, "ledger/collections.html", {"rows": queries.collections(_permits(request))})
-
-
-@require_POST
-def collection_close(request: HttpRequest, pk: int) -> HttpResponse:
-    """Closes a month, or opens it again."""
-    permits = _permits(request)
-    row = queries.collection(permits, pk)
-    try:
-        if request.POST.get("reopen"):
-            actions.reopen_month(permits=permits, collection=row, reason=request.POST.get("reason", ""))
-            messages.success(request, _("%(month)s 已重新开账") % {"month": row.month})
-        else:
-            actions.close_month(permits=permits, collection=row)
-            messages.success(request, _("%(month)s 已结账") % {"month": row.month})
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    return redirect("collections")
 
 
 # --- shared by several views --------------------------------------------------------------------------

@@ -7,14 +7,15 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from kaohe.web.accounts.permissions import Permits, Verb
-from kaohe.web.audit.recording import recorded
+from kaohe.web.accounts.permissions import Permits, Unknown, Verb
+from kaohe.web.audit.recording import Entry, recorded
 from kaohe.web.config import clock
 from kaohe.web.ledger.actions import Refused
-from kaohe.web.ledger.models import Indicator, ReportingUnit
+from kaohe.web.ledger.models import ImportedSheet, Indicator, ReportingUnit
 from kaohe.web.supervision.figures import read_figure
 from kaohe.web.supervision.models import NoteKind, Task, TaskNote, TaskState
 from kaohe.web.supervision.permissions import need_task
+from kaohe.web.supervision.task_importing import ArrivingTask, preview_tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,48 @@ def _refuse_gaps(told: TaskInput) -> None:
         raise Refused(_("请写明%(names)s") % {"names": "、".join(absent)})
     if told.due and told.due < (told.start or clock.today()):
         raise Refused(_("期限早于开始的日子"))
+
+
+def import_tasks(*, permits: Permits, sheet: ImportedSheet) -> ImportedSheet:
+    """Takes a list of rectification in (导入整改清单): new tasks, changed ones, progress; all or nothing.
+
+    Raises ``Refused`` while a row cannot be taken in, ``Conflict`` when a task was changed meanwhile.
+    """
+    if sheet.by_id != permits.person.pk or sheet.kind != "tasks":
+        raise Unknown
+    if sheet.done:
+        raise Refused(_("这个表已经导入过"))
+    with recorded("task.import", by=permits.person) as entry:
+        seen = preview_tasks(permits, sheet)
+        if not seen.ready:
+            raise Refused(
+                _("有 %(number)s 处不能导入，什么都没有导入") % {"number": len(seen.wrong) + len(seen.faults)}
+            )
+        for arriving in seen.rows:
+            if arriving.fate != "same":
+                _take_in(entry, permits, arriving)
+        sheet.done = True
+        sheet.outcome = _("新增 %(new)s 项，改动 %(changed)s 项，相同 %(same)s 项") % {
+            "new": seen.new, "changed": seen.changed, "same": seen.same,
+        }  # fmt: skip
+        entry.update(sheet, where={"done": False})
+    return sheet
+
+
+def _take_in(entry: Entry, permits: Permits, arriving: ArrivingTask) -> None:
+    task, seen = arriving.task, arriving.task.version
+    if arriving.fate == "new":
+        number = Task.objects.filter(unit=task.unit).count() + 1
+        task.code, task.order, task.version = _code(task.unit, number), number, 1
+        task.start = task.start or clock.today()
+        entry.create(task)
+    elif arriving.changes or arriving.closes:
+        task.state, task.version = arriving.closes or task.state, seen + 1
+        entry.update(task, where={"version": seen})
+    if arriving.progress:
+        closing = {TaskState.DONE: NoteKind.SETTLED, TaskState.CANCELLED: NoteKind.CANCELLED}
+        kind = closing.get(arriving.closes, NoteKind.PROGRESS) if arriving.closes else NoteKind.PROGRESS
+        entry.create(_note(permits, task, kind, arriving.progress, _("请写明进展")))
 
 
 def _code(unit: ReportingUnit, number: int) -> str:

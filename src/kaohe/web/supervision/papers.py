@@ -28,6 +28,7 @@ def task_workbook(place: Place, page: TaskList) -> bytes:
             due=row.task.due,
             state="已逾期" if row.overdue else row.task.get_state_display(),
             progress=row.last_note.text if row.last_note else "",
+            code=row.task.code,
         )
         for row in page.rows
     ]

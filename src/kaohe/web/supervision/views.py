@@ -12,16 +12,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kaohe.web.accounts.permissions import Forbidden, Permits
+from kaohe.web.accounts.permissions import Forbidden, Permits, Unknown
 from kaohe.web.audit.recording import Conflict
 from kaohe.web.config.clock import today
 from kaohe.web.dashboard.places import Place, asked_place
 from kaohe.web.ledger.actions import Refused
+from kaohe.web.ledger.models import ImportedSheet
 from kaohe.web.supervision import actions, queries
 from kaohe.web.supervision.forms import task_input
 from kaohe.web.supervision.gaps import board_rows
 from kaohe.web.supervision.models import Task
 from kaohe.web.supervision.papers import task_workbook
+from kaohe.web.supervision.task_importing import TaskPreview, preview_tasks
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Step = Callable[[Permits, Task, str], object]
@@ -111,6 +113,35 @@ def tasks_workbook(request: HttpRequest) -> HttpResponse:
     place = asked_place(request)
     page = queries.task_list(place, request.GET.get("state", ""))
     return workbook(task_workbook(place, page), _name(place, _("整改清单")))
+
+
+@require_safe
+def task_import(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a list of rectification would change, row by row; all that is wrong with it at once."""
+    permits, sheet = _permits(request), _sheet(request, pk)
+    seen = TaskPreview() if sheet.done else preview_tasks(permits, sheet)
+    return render(request, "supervision/task_import.html", {"sheet": sheet, "seen": seen})
+
+
+@require_POST
+def task_import_take_in(request: HttpRequest, pk: int) -> HttpResponse:
+    """Takes the list in, all of it or nothing."""
+    sheet = _sheet(request, pk)
+    try:
+        done = actions.import_tasks(permits=_permits(request), sheet=sheet)
+        messages.success(request, _("已导入：%(outcome)s") % {"outcome": done.outcome})
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    except Conflict:
+        messages.error(request, _("有的措施刚被别人改过，什么都没有导入，请再看一遍"))
+    return redirect("task-import", pk)
+
+
+def _sheet(request: HttpRequest, pk: int) -> ImportedSheet:
+    row = ImportedSheet.objects.filter(pk=pk, by=_permits(request).person, kind="tasks").first()
+    if row is None:
+        raise Unknown
+    return row
 
 
 def workbook(content: bytes, name: str) -> HttpResponse:

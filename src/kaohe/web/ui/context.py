@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from kaohe.web.accounts.models import AdminRole
+from kaohe.web.accounts.models import AdminRole, Post
 from kaohe.web.accounts.permissions import Permits, Verb
 from kaohe.web.config.clock import today
 from kaohe.web.ledger.grid import month_before
@@ -72,15 +72,20 @@ def _same_page(request: HttpRequest, month: str) -> str:
 
 def _seat(permits: Permits) -> dict[str, str]:
     """Where the person works and as what: the post held for the shortest time, as the newest duty."""
+    post = permits.seat or _post_without_grants(permits)
+    if post is None:
+        role = AdminRole(permits.person.admin_role) if permits.person.admin_role else None
+        return {"home": "", "post": _(role.label) if role else ""}
+    unit = post.unit
+    town = unit.parent if unit.kind in _WITHIN_A_TOWN and unit.parent else unit
+    return {"home": town.short_name or town.name, "post": post.title}
+
+
+def _post_without_grants(permits: Permits) -> Post | None:
     day = today()
     held = permits.person.holdings.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
     holding = held.select_related("post__unit__parent").order_by("-since", "post__order").first()
-    if holding is None:
-        role = AdminRole(permits.person.admin_role) if permits.person.admin_role else None
-        return {"home": "", "post": _(role.label) if role else ""}
-    unit = holding.post.unit
-    town = unit.parent if unit.kind in _WITHIN_A_TOWN and unit.parent else unit
-    return {"home": town.short_name or town.name, "post": holding.post.title}
+    return holding.post if holding is not None else None
 
 
 def _sections(request: HttpRequest, permits: Permits, month: str) -> Iterator[Section]:
