@@ -148,7 +148,7 @@ def test_the_whole_matrix(who: str, asker: Asker, capsys: pytest.CaptureFixture[
 IDLE = {
     "login/", "login/code/", "logout/", "language/", "password/", "authenticator/", "receipts/",
     "evidence/add/", "entry/<str:unit>/<str:month>/check", "imports/", "imports/<int:pk>/answer",
-    "imports/<int:pk>/take-in", "papers/template/add", "audit/sign/",
+    "imports/<int:pk>/take-in", "tasks/import/<int:pk>/take-in", "papers/template/add", "audit/sign/",
 }  # fmt: skip
 """Forms that record no event, or only with a file or a secret that the matrix does not send."""
 
