@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +76,11 @@ class Outcome:
     @property
     def clean(self) -> bool:
         return not (self.found.lost or self.found.partial or self.found.faults or self.different or self.trouble)
+
+
+def shortened(trial: Trial, cycles: int) -> Trial:
+    """The same trial with another number of cycles."""
+    return replace(trial, cycles=cycles)
 
 
 def run(trial: Trial, seed: int) -> Outcome:
@@ -165,10 +170,11 @@ class _Bench:
         tables = Tables(self.place.folder, self.place.database_url)
         crew = Crew(self.workers(browsers, tables), self.seed * 10_000 + number)
         time.sleep(self.chance.uniform(0.2, self.trial.longest))
-        cut_at = self.fault(server)
+        begun, cut_at = time.monotonic(), self.fault(server)
         books = crew.end()
         self.recover()
-        outcome.trouble += [line for book in books for line in book.trouble]
+        # What a server says while its database dies is no trouble of its own.
+        outcome.trouble += [line for book in books for at, line in book.trouble if at < begun]
         done = [act for book in books for act in book.acknowledged(cut_at)]
         sent = [act for book in books for act in book.acts]
         try:

@@ -64,6 +64,7 @@ class Cluster:
     def __init__(self, folder: Path, settings: str) -> None:
         self.folder, self.settings, self.port = folder, settings, free_port()
         self.password = secrets.token_hex(8)
+        self.process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
@@ -91,24 +92,49 @@ class Cluster:
             stream.write(self.settings)
 
     def start(self) -> None:
+        """Starts it as a child of ours, so that nothing of a killed one is left to be waited for."""
+        lock = self.folder / "postmaster.pid"
+        if lock.is_file() and not lock.read_bytes().strip():
+            # What an administrator does when a cut left the lock file without content.
+            lock.unlink()
+        command = [str(_BIN / "postgres"), "-D", str(self.folder)]
         # The log is outside the folder: that of a cut file system could not be written.
-        log = f"/tmp/kaohe-faults-pg-{self.port}.log"
-        self._run("pg_ctl", "-D", str(self.folder), "-w", "-t", "60", "-l", log, "start")
+        with Path(f"/tmp/kaohe-faults-pg-{self.port}.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                command, stdout=log, stderr=log, cwd="/tmp", user="postgres", group="postgres",
+                extra_groups=[], start_new_session=True,
+            )  # fmt: skip
+        ready = [str(_BIN / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+        for _ in range(1200):
+            if subprocess.run(ready, check=False).returncode == 0:
+                return
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.05)
+        raise RuntimeError("PostgreSQL does not start: " + self.last_words())
+
+    def last_words(self) -> str:
+        text = Path(f"/tmp/kaohe-faults-pg-{self.port}.log").read_text(encoding="utf-8", errors="replace")
+        return text[-600:]
 
     def stop(self) -> None:
-        self._run("pg_ctl", "-D", str(self.folder), "-w", "-m", "fast", "stop")
+        if self.process is not None:
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait(60)
+            self.process = None
 
     def kill(self) -> None:
-        """SIGKILL to the server and all its processes at once."""
-        try:
-            leader = int((self.folder / "postmaster.pid").read_text(encoding="ascii").split()[0])
-        except (OSError, ValueError, IndexError):
+        """SIGKILL to the server and all its processes, so that none of them sees another die first."""
+        if self.process is None:
             return
-        for pid in (leader, *_children(leader)):
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
+        self.process.send_signal(signal.SIGSTOP)
+        group = _children(self.process.pid)
+        for pid in (self.process.pid, *group):
+            _signal(pid, signal.SIGKILL)
+        self.process.wait()
+        while any(_alive(pid) for pid in group):
+            time.sleep(0.01)
+        self.process = None
 
     def _run(self, program: str, *arguments: str) -> None:
         command = ["runuser", "-u", "postgres", "--", str(_BIN / program), *arguments]
@@ -126,6 +152,20 @@ def _children(pid: int) -> list[int]:
     except OSError:
         return []
     return [int(child) for child in text.split()]
+
+
+def _signal(pid: int, number: int) -> None:
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        pass
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(") ")[2][0] != "Z"
+    except OSError:
+        return False
 
 
 class Image:

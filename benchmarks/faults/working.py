@@ -45,7 +45,10 @@ class Notebook:
     """What one person did; ``trouble`` are answers that nobody should get."""
 
     acts: list[Act] = field(default_factory=list)
-    trouble: list[str] = field(default_factory=list)
+    trouble: list[tuple[float, str]] = field(default_factory=list)
+
+    def complain(self, what: str) -> None:
+        self.trouble.append((time.monotonic(), what))
 
     def acknowledged(self, before: float) -> list[Act]:
         return [act for act in self.acts if act.heard is not None and act.heard <= before]
@@ -67,7 +70,7 @@ class Clerk:
         book.acts.append(act)
         answer = resend(self.browser, told)
         if answer.status != 200 or not (said := answer.json())["ok"]:
-            book.trouble.append(f"save: {answer.status} {answer.body[:200]!r}")
+            book.complain(f"save: {answer.status} {answer.body[:200]!r}")
             return
         act.answer = {name: said[name] for name in ("saved", "conflicts", "seq")}
         act.heard = time.monotonic()
@@ -97,7 +100,7 @@ class Importer:
         book.acts.append(handed)
         answer = self.browser.upload("/imports/", {"year": str(year)}, "sheet", "月报.xlsx", content)
         if answer.status != 302 or answer.location == "/imports/":
-            book.trouble.append(f"hand in: {answer.status} {answer.messages}")
+            book.complain(f"hand in: {answer.status} {answer.messages}")
             return
         handed.heard = time.monotonic()
         act = Act("import", {"sha256": digest, "address": answer.location})
@@ -106,7 +109,7 @@ class Importer:
         if answer.succeeded:
             act.heard = time.monotonic()
         else:
-            book.trouble.append(f"import: {answer.status} {answer.messages}")
+            book.complain(f"import: {answer.status} {answer.messages}")
 
 
 def workbook(town: str, year: int, month: int, chance: random.Random) -> bytes:
@@ -140,7 +143,7 @@ class Verifier:
         if answer.succeeded:
             act.heard = time.monotonic()
         else:
-            book.trouble.append(f"verify: {answer.status} {answer.messages}")
+            book.complain(f"verify: {answer.status} {answer.messages}")
 
 
 class Filer:
@@ -158,7 +161,7 @@ class Filer:
         if answer.succeeded:
             act.heard = time.monotonic()
         else:
-            book.trouble.append(f"file: {answer.status} {answer.messages}")
+            book.complain(f"file: {answer.status} {answer.messages}")
 
 
 Worker = Clerk | Importer | Verifier | Filer
