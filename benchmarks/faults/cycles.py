@@ -75,7 +75,9 @@ class Outcome:
 
     @property
     def clean(self) -> bool:
-        return not (self.found.lost or self.found.partial or self.found.faults or self.different or self.trouble)
+        return not (
+            self.found.lost or self.found.partial or self.found.faults or self.different or self.trouble
+        )
 
 
 def shortened(trial: Trial, cycles: int) -> Trial:
@@ -150,7 +152,9 @@ class _Bench:
             found.append(one)
             outcome.losing_cycles += bool(one.lost or one.partial or one.faults)
             outcome.cycles += 1
-            print(f"\r{self.trial.name}: {number + 1}/{self.trial.cycles}", end="", file=sys.stderr, flush=True)
+            print(
+                f"\r{self.trial.name}: {number + 1}/{self.trial.cycles}", end="", file=sys.stderr, flush=True
+            )
         print(file=sys.stderr)
         outcome.seconds = time.monotonic() - begin
         outcome.found = total(found)
@@ -181,7 +185,7 @@ class _Bench:
             self.place.open()
             found = examined(tables, done, sent)
             self.place.close()
-        except Exception as error:  # noqa: BLE001 - a database that cannot be read is what is looked for
+        except Exception as error:
             return self.gone(repr(error))
         self.again = [act for act in done if act.kind == "save"][-_RESENT:]
         if found.lost or found.partial or found.faults:
@@ -196,7 +200,10 @@ class _Bench:
 
     def serve(self) -> Server:
         self.server = Server(
-            self.place.folder, self.work / "server.log", database_url=self.place.database_url, way=self.trial.way
+            self.place.folder,
+            self.work / "server.log",
+            database_url=self.place.database_url,
+            way=self.trial.way,
         )
         self.server.wait()
         return self.server

@@ -40,7 +40,12 @@ class Tables:
         """What ``kaohe verify`` finds: the chain, the tree, and the tables against the ledger replayed."""
         command = [sys.executable, "-m", "kaohe", "verify", str(self.folder), "--format", "json"]
         done = subprocess.run(
-            command, env=environment(self.database_url), capture_output=True, text=True, check=False, cwd="/tmp"
+            command,
+            env=environment(self.database_url),
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd="/tmp",
         )
         try:
             told = json.loads(done.stdout)
@@ -100,7 +105,9 @@ class _Look:
         self.filed = dict(tables.rows("SELECT sha256, size FROM documents_evidencefile"))
         self.imported = self._imported()
         self._sources: dict[str, int] = {}
-        for (source,) in tables.rows("SELECT source FROM ledger_observation WHERE source LIKE ?", "%#sha256:%"):
+        for (source,) in tables.rows(
+            "SELECT source FROM ledger_observation WHERE source LIKE ?", "%#sha256:%"
+        ):
             digest = source.split("#sha256:")[1][:16]
             self._sources[digest] = self._sources.get(digest, 0) + 1
 
@@ -174,7 +181,11 @@ class _Look:
             return "" if len(states) == 1 else f"states {states}"
         known = self.filed if act.kind == "file" else self.sheets
         digest = act.told["sha256"]
-        return f"a row without its file: {self._file_fault(digest)}" if digest in known and self._file_fault(digest) else ""
+        return (
+            f"a row without its file: {self._file_fault(digest)}"
+            if digest in known and self._file_fault(digest)
+            else ""
+        )
 
     def _partial_save(self, act: Act) -> str:
         if act.told["key"] in self.kept:
@@ -190,7 +201,11 @@ class _Look:
         digest = act.told["sha256"]
         counted = (self.imported.get(digest[:16], 0), self._rows_of(digest), bool(self.sheets.get(digest)))
         whole = (len(CODES), len(CODES), True)
-        return "" if counted in ((0, 0, False), whole) or (counted[0] == len(CODES) and counted[2]) else str(counted)
+        return (
+            ""
+            if counted in ((0, 0, False), whole) or (counted[0] == len(CODES) and counted[2])
+            else str(counted)
+        )
 
     def _rows_of(self, digest: str) -> int:
         return self._sources.get(digest[:16], 0)

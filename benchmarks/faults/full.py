@@ -1,5 +1,7 @@
 """A full disk."""
+
 from __future__ import annotations
+
 from collections.abc import Iterator
 from typing import Any
 

@@ -85,9 +85,7 @@ def _units(entry: Any) -> list[Any]:
     county = ReportingUnit(code="county", name="示例县", kind="county", path="county/")
     entry.create(county)
     towns = [
-        ReportingUnit(
-            code=f"t{n}", name=name, kind="town", parent=county, path=f"county/t{n}/", order=n + 1
-        )
+        ReportingUnit(code=f"t{n}", name=name, kind="town", parent=county, path=f"county/t{n}/", order=n + 1)
         for n, name in enumerate(TOWNS)
     ]
     entry.create(*towns)
@@ -126,7 +124,10 @@ def _people(entry: Any, units: list[Any], writers: int) -> list[Any]:
     entry.create(*people)
     entry.create(*posts)
     entry.create(
-        *(Holding(person=who, post=post, since=date(2012, 1, 1)) for who, post in zip(people, posts, strict=True))
+        *(
+            Holding(person=who, post=post, since=date(2012, 1, 1))
+            for who, post in zip(people, posts, strict=True)
+        )
     )
     entry.create(
         *(

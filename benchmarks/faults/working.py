@@ -174,7 +174,9 @@ class Crew:
         self.books = [Notebook() for _ in workers]
         self._over = threading.Event()
         self._threads = [
-            threading.Thread(target=self._work, args=(worker, book, random.Random(seed * 100 + n)), daemon=True)
+            threading.Thread(
+                target=self._work, args=(worker, book, random.Random(seed * 100 + n)), daemon=True
+            )
             for n, (worker, book) in enumerate(zip(workers, self.books, strict=True))
         ]
         for thread in self._threads:
