@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from functools import cached_property
 
 from kaohe.checking.cells import CellDoubt, CellFigures, Named, cell_doubts
 from kaohe.facts.cells import MISSING, Cell
@@ -191,7 +192,7 @@ def number(cell: Cell) -> Fraction:
     return cell.value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Context:
     permits: Permits
     unit: ReportingUnit
@@ -280,11 +281,19 @@ class _Context:
         return Named(indicator.name, value) if indicator and value is not None else None
 
     def parts(self, indicator: Indicator) -> Iterator[Named]:
-        for other in {observation.indicator for observation in self.held.values()}:
-            if other.whole_id == indicator.pk and other.measure == indicator.measure:
-                part = self.named(other)
-                if part is not None:
-                    yield part
+        for other in self.parts_by_whole.get(indicator.pk, ()):
+            part = self.named(other) if other.measure == indicator.measure else None
+            if part is not None:
+                yield part
+
+    @cached_property
+    def parts_by_whole(self) -> dict[int, list[Indicator]]:
+        """The held indicators that are part of another, by the key of that, in official order."""
+        held = {row.indicator_id: row.indicator for row in self.held.values() if row.indicator.whole_id}
+        found: dict[int, list[Indicator]] = {}
+        for indicator in sorted(held.values(), key=lambda each: (each.order, each.pk)):
+            found.setdefault(indicator.whole_id, []).append(indicator)
+        return found
 
 
 def doubts_of_typed(
