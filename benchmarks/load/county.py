@@ -14,6 +14,8 @@ from functools import cached_property
 from pathlib import Path
 
 INDICATORS, PEOPLE = 200, 200
+LINES = ("industry", "finance", "capital", "agriculture", "construction", "labour", "welfare", "order")
+"""The lines of the added indicators, in turn."""
 ENTERED = "2005-10"
 """The month that is entered while everybody looks at the 36 before it."""
 
@@ -75,7 +77,6 @@ def everybody() -> Iterator[object]:
     """The demonstration's people, and in every other town a leader, deputies and owners of lines."""
     from kaohe.web.demo.people import OTHER_TOWNS, Seat, seats
 
-    lines = ("industry", "finance", "capital", "agriculture", "construction", "labour", "welfare", "order")
     named = list(seats())
     yield from named
     extra = PEOPLE - len(named)
@@ -86,10 +87,10 @@ def everybody() -> Iterator[object]:
         if place == 0:
             yield Seat(f"{name}镇长", "镇长", town, "leader", town)
         elif place <= 4:
-            mine = lines[(place - 1) * 2 : place * 2]
+            mine = LINES[(place - 1) * 2 : place * 2]
             yield Seat(f"{name}副镇长{place}", "副镇长", town, "deputy", town, mine)
         else:
-            mine = (lines[(place - 5) % len(lines)],)
+            mine = (LINES[(place - 5) % len(LINES)],)
             yield Seat(f"{name}经办{place}", "经办", town, "owner", town, mine)
 
 
@@ -99,7 +100,6 @@ def _larger() -> object:
     from kaohe.web.demo.source import AT_POINT, THIS_YEAR, Row, Source
 
     towns = (TOWN, *OTHER_TOWNS)
-    spread = ("industry", "finance", "capital", "agriculture", "construction", "labour", "welfare", "order")
     measures = ("万元", "亩", "人", "户", "处", "吨")
 
     class Larger(Source):
@@ -116,7 +116,7 @@ def _larger() -> object:
             for number in range(INDICATORS):
                 code = f"more_{number:03}"
                 told[code] = {
-                    **like, "indicator": code, "line": spread[number % len(spread)],
+                    **like, "indicator": code, "line": LINES[number % len(LINES)],
                     "name": f"增列指标{number:03}", "measure": measures[number % len(measures)],
                     "kind": "stock" if number % 4 == 3 else "flow", "official": "false", "definition": "",
                 }  # fmt: skip
