@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 from demonstration import demonstration, signed_in  # noqa: F401
@@ -11,6 +12,8 @@ from django.conf import settings
 
 from kaohe.web.accounts.models import Person
 from kaohe.web.accounts.permissions import Forbidden, Permits, Unknown, permits_of
+from kaohe.web.audit.export import export
+from kaohe.web.audit.kaohe_verify import verify
 from kaohe.web.documents import evidence, evidence_actions
 from kaohe.web.documents.admitting import NotAdmitted, admitted
 from kaohe.web.documents.binder import binder
@@ -67,6 +70,21 @@ def test_the_same_file_is_kept_once_and_told() -> None:
         each for each in settings.SITE.evidence.rglob("*") if each.is_file() and each.read_bytes() == PDF
     ]
     assert len(blobs) == 1
+
+
+def test_the_verifier_looks_where_files_are_kept(tmp_path: Path) -> None:
+    kept = path_of(file().link.file.sha256)
+    export(tmp_path / "ledger.zip")
+    assert not faults_of_files(tmp_path / "ledger.zip")
+    kept.write_bytes(b"%PDF-1.4 another")
+    assert len(faults_of_files(tmp_path / "ledger.zip")) == 1
+    kept.unlink()
+    assert len(faults_of_files(tmp_path / "ledger.zip")) == 1
+
+
+def faults_of_files(exported: Path) -> list[str]:
+    findings = verify(exported, evidence=settings.SITE.evidence).findings
+    return [finding.text for finding in findings if finding.kind == "evidence"]
 
 
 def test_who_sees_another_line_or_town_sees_nothing_of_it() -> None:

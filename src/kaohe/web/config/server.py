@@ -26,7 +26,7 @@ from kaohe.web.config.installation import BEHIND_PROXY, TLS, VARIABLE, Site, sit
 APPLICATION = "kaohe.web.config.wsgi:application"
 SETTINGS = "kaohe.web.config.settings"
 _THREADS = 4
-_TOO_MANY = 64
+_TOO_MANY = 1000
 
 
 def run(
@@ -152,7 +152,7 @@ def _granian(site: Site, host: str, port: int, workers: int, certificate: tuple[
         interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=_THREADS,
-        # Beyond this many a worker stops taking connections: they wait in the backlog, not in memory.
+        # Connections a worker holds, idle ones of open browsers included: beyond them the next must wait.
         backpressure=_TOO_MANY,
         respawn_failed_workers=True,
         # A browser keeps its connection open: who stops a demonstration need not wait for it.

@@ -46,9 +46,9 @@ def store(chunks: Iterable[bytes]) -> Stored:
 
 
 def path_of(sha256: str) -> Path:
-    """Where a file is kept: two letters of its hash, then the rest."""
+    """Where a file is kept, and where ``kaohe verify`` looks for it: ``ab/abcdef…``."""
     folder: Path = settings.SITE.evidence
-    return folder / sha256[:2] / sha256[2:]
+    return folder / sha256[:2] / sha256
 
 
 def _put(arrived: Path, place: Path) -> None:

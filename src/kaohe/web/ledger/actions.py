@@ -100,6 +100,16 @@ def submit_month(*, permits: Permits, unit: ReportingUnit, month: str, key: str)
     Raises ``Refused`` while a doubt is unanswered or a due figure is neither there nor explained.
     """
     permits.need(Verb.SUBMIT, unit)
+    try:
+        return _submit(permits, unit, month, key)
+    except (Conflict, IntegrityError, Refused):
+        # The same key at the same moment: PostgreSQL lets the second look before the first has written.
+        if before := _before(permits.person, key):
+            return before
+        raise
+
+
+def _submit(permits: Permits, unit: ReportingUnit, month: str, key: str) -> Answer:
     with recorded("observation.submit", by=permits.person) as entry:
         if before := _before(permits.person, key):
             return before
@@ -245,6 +255,9 @@ def _save(
             changed = _typed_row(row, unit, indicator, month, cell, figure, permits.person)
             if changed is not None:
                 (updated if row else created).append(changed)
+        if conflicts and (before := _before(permits.person, key)):
+            # It was this very key that changed the cells, while we waited for their locks.
+            return before
         entry.create(*created)
         entry.update(*updated)
         rows = [*created, *updated]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection as Collected
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from django.db.models import OuterRef, Subquery
 
@@ -146,11 +148,16 @@ class EntryGrid:
         return sum(cell.state in states for cell in self.cells)
 
 
-def entry_grid(permits: Permits, unit: ReportingUnit, month: str) -> EntryGrid:
-    """The grid of a unit and a month, limited to the lines that the person may see; five queries."""
+def entry_grid(
+    permits: Permits, unit: ReportingUnit, month: str, codes: Collected[str] | None = None
+) -> EntryGrid:
+    """The grid of a unit and a month, limited to the lines that the person may see; five queries.
+
+    With ``codes`` only the rows of those indicators are made, each as it would be in the whole grid.
+    """
     permits.need(Verb.VIEW, unit)
-    indicators = _indicators(permits, unit, month)
-    held = _held(unit, month, indicators)
+    indicators = _indicators(permits, unit, month, codes)
+    held = _held(unit, month, indicators if codes is None else [*indicators, *_parts_of(indicators)])
     collection = collection_of(unit, month)
     closed = collection is not None and collection.closed
     context = _Context(permits, unit, month, closed, held, _targets(unit, month))
@@ -198,7 +205,7 @@ def number(cell: Cell) -> Fraction:
     return cell.value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Context:
     permits: Permits
     unit: ReportingUnit
@@ -286,11 +293,19 @@ class _Context:
         return Named(indicator.name, value) if indicator and value is not None else None
 
     def parts(self, indicator: Indicator) -> Iterator[Named]:
-        for other in {observation.indicator for observation in self.held.values()}:
-            if other.whole_id == indicator.pk and other.measure == indicator.measure:
-                part = self.named(other)
-                if part is not None:
-                    yield part
+        for other in self.parts_by_whole.get(indicator.pk, ()):
+            part = self.named(other) if other.measure == indicator.measure else None
+            if part is not None:
+                yield part
+
+    @cached_property
+    def parts_by_whole(self) -> dict[int, list[Indicator]]:
+        """The held indicators that are part of another, by the key of that, in official order."""
+        held = {row.indicator_id: row.indicator for row in self.held.values() if row.indicator.whole_id}
+        found: dict[int, list[Indicator]] = {}
+        for indicator in sorted(held.values(), key=lambda each: (each.order, each.pk)):
+            found.setdefault(indicator.whole_id, []).append(indicator)
+        return found
 
 
 def doubts_of_typed(
@@ -301,8 +316,9 @@ def doubts_of_typed(
     A typed figure is seen beside the other typed ones: a whole and its part may change together.
     """
     permits.need(Verb.VIEW, unit)
-    indicators = {indicator.code: indicator for indicator in _indicators(permits, unit, month)}
-    held = dict(_held(unit, month, list(indicators.values())))
+    rows = _indicators(permits, unit, month, typed)
+    indicators = {indicator.code: indicator for indicator in rows}
+    held = dict(_held(unit, month, [*rows, *_parts_of(rows)]))
     for code, value in typed.items():
         if code in indicators:
             held[indicators[code].pk, month] = _as_typed(unit, indicators[code], month, value)
@@ -331,12 +347,27 @@ def _as_typed(unit: ReportingUnit, indicator: Indicator, month: str, value: Frac
     return row
 
 
-def _indicators(permits: Permits, unit: ReportingUnit, month: str) -> list[Indicator]:
+def entered_indicators(
+    permits: Permits, unit: ReportingUnit, month: str, codes: Collected[str]
+) -> dict[str, Indicator]:
+    """Those of the indicators that are rows of the person's grid, by code; one query."""
+    return {row.code: row for row in _indicators(permits, unit, month, codes)}
+
+
+def _indicators(
+    permits: Permits, unit: ReportingUnit, month: str, codes: Collected[str] | None = None
+) -> list[Indicator]:
     duties = ReportingDuty.objects.filter(permits.figures(), unit=unit, first_month__lte=month)
+    if codes is not None:
+        duties = duties.filter(indicator__code__in=codes)
     rows = duties.select_related("indicator__line", "indicator__whole__line").order_by(
         "indicator__line__order", "indicator__line__id", "indicator__order", "indicator__id"
     )
     return [duty.indicator for duty in rows if not duty.last_month or duty.last_month >= month]
+
+
+def _parts_of(indicators: Sequence[Indicator]) -> list[Indicator]:
+    return list(Indicator.objects.filter(whole__in=indicators))
 
 
 def _held(

@@ -7,18 +7,26 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
-from kaohe.facts.errors import KaoheError
 from kaohe.reading.sheets import Answer
 from kaohe.reading.sheets.task_list import read_task_list
 from kaohe.web.accounts.models import Person
 from kaohe.web.accounts.permissions import Forbidden, Permits, Unknown, Verb
-from kaohe.web.audit.recording import Entry, recorded
+from kaohe.web.audit.recording import Conflict, Entry, recorded
 from kaohe.web.config import clock
 from kaohe.web.documents.storage import store
 from kaohe.web.ledger.actions import Refused
-from kaohe.web.ledger.importing import Coming, Preview, given_answers, memories, opened, preview
+from kaohe.web.ledger.importing import (
+    Coming,
+    Opened,
+    Preview,
+    given_answers,
+    memories,
+    open_workbook,
+    preview,
+)
 from kaohe.web.ledger.models import ImportedSheet, Observation, SheetMemory, Target
 
 
@@ -55,8 +63,19 @@ def import_sheet(*, permits: Permits, sheet: ImportedSheet) -> ImportedSheet:
     Raises ``Refused`` while a question is open or a figure cannot be taken in, with their number.
     """
     _need_own(permits, sheet)
+    # Before the transaction: reading takes seconds, and on SQLite nobody else could write meanwhile.
+    opened = open_workbook(sheet)
+    try:
+        return _import(permits, sheet, opened)
+    except (Conflict, IntegrityError) as error:
+        raise Refused(_("导入时有人改了其中的数，什么都没有导入；请再看一遍预览")) from error
+
+
+def _import(permits: Permits, seen_sheet: ImportedSheet, opened: Opened) -> ImportedSheet:
     with recorded("sheet.import", by=permits.person) as entry:
-        seen = preview(permits, sheet)
+        sheet = ImportedSheet.objects.select_for_update().get(pk=seen_sheet.pk)
+        _need_own(permits, sheet)
+        seen = preview(permits, sheet, opened)
         if not seen.ready:
             raise Refused(_("还有 %(asked)s 个问题要答，%(refused)s 个数不能导入，什么都没有导入") % {
                 "asked": len(seen.questions), "refused": len(seen.refused) + len(seen.faults),
@@ -74,10 +93,8 @@ def import_sheet(*, permits: Permits, sheet: ImportedSheet) -> ImportedSheet:
 
 def _kind(sheet: ImportedSheet) -> str:
     """What a workbook is; one that cannot be read says so in its preview."""
-    try:
-        return "figures" if read_task_list(opened(sheet)) is None else "tasks"
-    except KaoheError:
-        return "figures"
+    opened = open_workbook(sheet)
+    return "figures" if opened.faults or read_task_list(opened.sheets) is None else "tasks"
 
 
 def _need_own(permits: Permits, sheet: ImportedSheet) -> None:

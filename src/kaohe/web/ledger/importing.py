@@ -7,6 +7,7 @@ cell it came from.
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
@@ -103,12 +104,26 @@ class Preview:
         return not (self.questions or self.faults or self.refused) and bool(self.new or self.changes)
 
 
-def preview(permits: Permits, sheet: ImportedSheet) -> Preview:
-    """What importing a workbook would do for this person; nothing is written."""
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A workbook's sheets as they stand in the file, or what is wrong with the file."""
+
+    sheets: tuple[RawSheet, ...] = ()
+    faults: tuple[str, ...] = ()
+
+
+def preview(permits: Permits, sheet: ImportedSheet, opened: Opened | None = None) -> Preview:
+    """What importing a workbook would do for this person; nothing is written.
+
+    ``opened`` is what ``open_workbook`` gave, for who must not wait for it here.
+    """
+    opened = opened or open_workbook(sheet)
+    if opened.faults:
+        return Preview(faults=opened.faults)
     known = _Known(permits)
     answers = [*given_answers(sheet), *_remembered()]
     try:
-        reading = _read(sheet, known.ledger(), answers)
+        reading = read_sheets(opened.sheets, sheet.name, sheet.sha256, sheet.year, known.ledger(), answers)
     except KaoheError as error:
         return Preview(faults=error.messages)
     proposed = proposed_facts(known.ledger(), [reading], answers)
@@ -141,18 +156,16 @@ def _remembered() -> list[Answer]:
     ]
 
 
-def _read(sheet: ImportedSheet, ledger: Ledger, answers: Sequence[Answer]) -> WorkbookReading:
-    return read_sheets(opened(sheet), sheet.name, sheet.sha256, sheet.year, ledger, answers)
-
-
-def opened(sheet: ImportedSheet) -> tuple[RawSheet, ...]:
-    """The sheets of a workbook, read under its own name, though it is kept under its hash."""
+def open_workbook(sheet: ImportedSheet) -> Opened:
+    """Reads the file, under its own name though it is kept under its hash; may take seconds."""
     place = path_of(sheet.sha256)
-    named = place.parent / f".{place.name[:12]}-{Path(sheet.name).name}"
+    # A name of our own: the same file may be looked at in two windows at once.
+    named = place.parent / f".{uuid.uuid4().hex}-{Path(sheet.name).name}"
     try:
-        named.unlink(missing_ok=True)
         named.hardlink_to(place)
-        return open_sheets(named)
+        return Opened(open_sheets(named))
+    except KaoheError as error:
+        return Opened(faults=error.messages)
     finally:
         named.unlink(missing_ok=True)
 

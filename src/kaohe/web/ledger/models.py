@@ -149,7 +149,10 @@ class Observation(Recorded):
         constraints = (
             models.UniqueConstraint(fields=("unit", "indicator", "month"), name="ledger_observation_once"),
         )
-        indexes = (models.Index(fields=("unit", "month"), name="ledger_observation_grid"),)
+        indexes = (
+            models.Index(fields=("unit", "month"), name="ledger_observation_grid"),
+            models.Index(fields=("month", "state"), name="ledger_observation_waiting"),
+        )
 
 
 class VerifiedValue(Recorded):

@@ -149,7 +149,7 @@ def cell_page(permits: Permits, unit_code: str, indicator_code: str, month: str)
     where = unit(permits, unit_code)
     indicator = _found(Indicator.objects.select_related("line", "whole").filter(code=indicator_code))
     permits.need(Verb.VIEW, where, indicator.line.code)
-    cell = entry_grid(permits, where, month).by_code().get(indicator_code)
+    cell = entry_grid(permits, where, month, (indicator_code,)).by_code().get(indicator_code)
     if cell is None:
         raise Unknown
     held = observations(permits).filter(unit=where, indicator=indicator, month=month).first()

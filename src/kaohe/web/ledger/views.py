@@ -19,7 +19,7 @@ from kaohe.web.audit.recording import Conflict
 from kaohe.web.ledger import actions, queries
 from kaohe.web.ledger.actions import Answer, EntryErrors, Refused
 from kaohe.web.ledger.forms import cell_inputs, key_of, month_of
-from kaohe.web.ledger.grid import doubts_of_typed, entry_grid
+from kaohe.web.ledger.grid import doubts_of_typed, entered_indicators, entry_grid
 from kaohe.web.ledger.models import Observation
 from kaohe.web.ledger.rows import row_of
 from kaohe.web.ledger.typed import TypedError, read_typed
@@ -61,13 +61,14 @@ def entry(request: HttpRequest, unit: str | None = None) -> HttpResponse:
 def entry_check(request: HttpRequest, unit: str, month: str) -> HttpResponse:
     """What looks wrong with figures that were typed and not saved yet; writes nothing."""
     permits, asked = _permits(request), queries.unit(_permits(request), unit)
-    measures = {cell.indicator.code: cell for cell in entry_grid(permits, asked, month_of(month)).cells}
+    codes = request.POST.getlist("cell")
+    known = entered_indicators(permits, asked, month_of(month), codes)
     typed, errors = {}, {}
-    for code in request.POST.getlist("cell"):
-        if code not in measures:
+    for code in codes:
+        if code not in known:
             raise Unknown
         try:
-            figure = read_typed(request.POST.get(f"v.{code}", ""), measures[code].indicator.measure)
+            figure = read_typed(request.POST.get(f"v.{code}", ""), known[code].measure)
         except TypedError as error:
             errors[code] = str(error)
             continue
@@ -91,7 +92,8 @@ def entry_save(request: HttpRequest, unit: str, month: str) -> HttpResponse:
         return _told(request, {"errors": error.errors}, False, "；".join(error.errors.values()))
     except Refused as refusal:
         return _told(request, {}, False, str(refusal))
-    rows = {cell.indicator.code: row_of(cell) for cell in entry_grid(permits, asked, month).cells}
+    grid = entry_grid(permits, asked, month, answer.saved)
+    rows = {cell.indicator.code: row_of(cell) for cell in grid.cells}
     told = _answer_json(answer) | {"rows": {code: rows[code].json() for code in answer.saved}}
     sentence = _("已保存 %(count)s 处改动") % {"count": len(answer.saved)}
     if answer.conflicts:

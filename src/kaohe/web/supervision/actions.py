@@ -11,6 +11,7 @@ from kaohe.web.accounts.permissions import Permits, Unknown, Verb
 from kaohe.web.audit.recording import Entry, recorded
 from kaohe.web.config import clock
 from kaohe.web.ledger.actions import Refused
+from kaohe.web.ledger.importing import open_workbook
 from kaohe.web.ledger.models import ImportedSheet, Indicator, ReportingUnit
 from kaohe.web.supervision.figures import read_figure
 from kaohe.web.supervision.models import NoteKind, Task, TaskNote, TaskState
@@ -118,8 +119,10 @@ def import_tasks(*, permits: Permits, sheet: ImportedSheet) -> ImportedSheet:
         raise Unknown
     if sheet.done:
         raise Refused(_("这个表已经导入过"))
+    # Before the transaction: nobody else could write while a workbook is being read.
+    opened = open_workbook(sheet)
     with recorded("task.import", by=permits.person) as entry:
-        seen = preview_tasks(permits, sheet)
+        seen = preview_tasks(permits, sheet, opened)
         if not seen.ready:
             raise Refused(
                 _("有 %(number)s 处不能导入，什么都没有导入") % {"number": len(seen.wrong) + len(seen.faults)}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from django.db.models import Q
+
 from kaohe.facts import model as facts
 from kaohe.facts.ledger import Ledger
 from kaohe.facts.ledger_dataset import LedgerDataset
@@ -21,9 +23,10 @@ from kaohe.web.assessment.snapshot import (
     target_fact,
     unit_fact,
 )
-from kaohe.web.ledger.models import Indicator, Observation, ReportingUnit, SchedulePoint, Target
+from kaohe.web.ledger.models import ACCUMULATING, Indicator, Observation, ReportingUnit, SchedulePoint, Target
 
 _BUILT_IN = frozenset({"", "linear", "level"})
+_OF_ONE_MONTH = ACCUMULATING | {"stock"}
 _RELATED = ("unit", "indicator__line", "indicator__numerator", "indicator__denominator")
 
 
@@ -40,8 +43,9 @@ def standings(
     curves = points_of(targets) if points is None else points
     ledger = LedgerDataset(_ledger(targets, month, curves), None)
     data = ledger.at(Period.parse(month).year_to_date())
+    known = {code: UnitFacts(data, code) for code in {target.unit.code for target in targets}}
     return {
-        target.pk: progress_of(UnitFacts(data, target.unit.code), target.indicator.code, choice_of(target))
+        target.pk: progress_of(known[target.unit.code], target.indicator.code, choice_of(target))
         for target in targets
     }
 
@@ -108,9 +112,15 @@ def _closed(indicator: Indicator, known: Mapping[str, Indicator]) -> facts.Indic
 def _observations(
     units: Mapping[str, ReportingUnit], indicators: Mapping[str, Indicator], month: str
 ) -> Iterable[Observation]:
-    year = int(month[:4])
+    """The figures of the month, of the month a year before, and of that year's end.
+
+    Of what lasts until it is said anew (a rank, a milestone) every month of both years.
+    """
+    before = int(month[:4]) - 1
+    looked_at = Q(month__in=(month, f"{before}{month[4:]}", f"{before}-12"))
+    lasting = [row.pk for row in indicators.values() if row.kind not in _OF_ONE_MONTH]
     kept = Observation.objects.filter(
-        unit__in=units.values(), indicator__in=indicators.values(), month__gte=f"{year - 1}-01"
+        looked_at | Q(indicator__in=lasting), unit__in=units.values(), indicator__in=indicators.values()
     )
-    rows = kept.filter(month__lte=month).select_related(*_RELATED, "entered_by", "verified__by")
-    return rows.order_by("month", "pk")
+    rows = kept.filter(month__gte=f"{before}-01", month__lte=month)
+    return rows.select_related(*_RELATED, "entered_by", "verified__by").order_by("month", "pk")

@@ -16,7 +16,7 @@ from kaohe.facts.errors import KaoheError
 from kaohe.reading.sheets.task_list import ListedTask, read_day, read_task_list
 from kaohe.web.accounts.permissions import Permits, Verb
 from kaohe.web.ledger.actions import Refused
-from kaohe.web.ledger.importing import opened
+from kaohe.web.ledger.importing import Opened, open_workbook
 from kaohe.web.ledger.models import ImportedSheet, ReportingDuty, ReportingUnit
 from kaohe.web.supervision.figures import read_figure
 from kaohe.web.supervision.models import Task, TaskNote, TaskState
@@ -88,10 +88,16 @@ class TaskPreview:
         return not (self.wrong or self.faults) and bool(self.new or self.changed)
 
 
-def preview_tasks(permits: Permits, sheet: ImportedSheet) -> TaskPreview:
-    """What taking a list in would do for this person; nothing is written. Four queries."""
+def preview_tasks(permits: Permits, sheet: ImportedSheet, opened: Opened | None = None) -> TaskPreview:
+    """What taking a list in would do for this person; nothing is written. Four queries.
+
+    ``opened`` is what ``open_workbook`` gave, for who must not wait for it here.
+    """
+    opened = opened or open_workbook(sheet)
+    if opened.faults:
+        return TaskPreview(faults=opened.faults)
     try:
-        rows = read_task_list(opened(sheet))
+        rows = read_task_list(opened.sheets)
     except KaoheError as error:
         return TaskPreview(faults=error.messages)
     if not rows:

@@ -1,0 +1,1 @@
+"""Load: two hundred people at work on twelve towns, two hundred indicators and three years of months."""
