@@ -125,5 +125,5 @@ def test_three_bad_rows_of_a_workbook_stop_it_and_are_named(window, tmp_path) ->
 def test_the_phone_shows_what_is_open_first(window) -> None:
     one = window("文书甲", "phone").go(f"/entry/qingzhu/{MONTH}")
     one.page.click("[data-show=todo]")
-    assert not one.sideways()
+    assert not one.too_wide()
     one.picture("entry-phone")
