@@ -168,10 +168,10 @@ class Window:
         self.page.wait_for_url(lambda url: "/login/" not in url)
         return self
 
-    def give_password(self, name: str) -> None:
+    def give_password(self, name: str, password: str = PASSWORD) -> None:
         """Fills in the page of signing in."""
         self.page.fill("input[name=username]", name)
-        self.page.fill("input[name=password]", PASSWORD)
+        self.page.fill("input[name=password]", password)
         self.page.click("main button.k-primary")
 
     def go(self, path: str, status: int = 200) -> Window:
@@ -190,11 +190,13 @@ class Window:
         return self
 
     def speak(self, language: str) -> Window:
-        """Has the open page in another language."""
-        self.language = language
-        cookie = {"name": "django_language", "value": language, "url": self.site.address}
-        self.context.add_cookies([cookie])
-        self.page.goto(self.page.url)
+        """Has the open page in a language."""
+        if language != self.language:
+            self.language = language
+            code = "en" if language == "en" else "zh-hans"
+            cookie = {"name": "django_language", "value": code, "url": self.site.address}
+            self.context.add_cookies([cookie])
+            self.page.goto(self.page.url)
         return self
 
     def word(self, text: str) -> str:
