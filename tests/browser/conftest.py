@@ -17,6 +17,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +92,21 @@ class Site:
             self.process.terminate()
             self.process.wait(timeout=20)
 
+    @contextmanager
+    def windows(self, browser: Any) -> Iterator[Callable[..., Window]]:
+        """Opens windows on this site; afterwards none may have a fault."""
+        opened: list[Window] = []
+
+        def make(who: str = "", size: str = "desktop", language: str = "zh") -> Window:
+            opened.append(Window(browser, self, size, language))
+            return opened[-1].sign_in(who) if who else opened[-1]
+
+        yield make
+        faults = [fault for each in opened for fault in each.faults]
+        for each in opened:
+            each.context.close()
+        assert not faults, "\n".join(faults)
+
     def _wait(self) -> None:
         until = time.monotonic() + 60
         while time.monotonic() < until:
@@ -108,19 +124,31 @@ def _free_port() -> int:
         return int(one.getsockname()[1])
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A demonstration for the tests of one module."""
+@pytest.fixture(scope="session")
+def fresh_site(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], AbstractContextManager[Site]]:
+    """Serves a fresh demonstration for the length of a ``with`` block."""
     if reason := absence():
         pytest.skip(reason)
-    folder = tmp_path_factory.mktemp("site")
-    running = Site(folder / "data", tmp_path_factory.getbasetemp() / "demo-cache")
-    running.start()
-    yield running
-    running.stop()
+    cache = tmp_path_factory.getbasetemp() / "demo-cache"
+
+    @contextmanager
+    def serve() -> Iterator[Site]:
+        running = Site(tmp_path_factory.mktemp("site") / "data", cache)
+        running.start()
+        yield running
+        running.stop()
+
+    return serve
 
 
 @pytest.fixture(scope="module")
+def site(fresh_site: Callable[[], AbstractContextManager[Site]]) -> Iterator[Site]:
+    """A demonstration for the tests of one module."""
+    with fresh_site() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[object]:
     """A headless Chromium."""
     if reason := absence():
@@ -231,6 +259,11 @@ class Window:
         """What makes the page wider than the window; blank when nothing does."""
         return str(self.page.evaluate(_TOO_WIDE))
 
+    def must_be_sound(self) -> None:
+        """The page as it stands is accessible and fits its window."""
+        problems = self.accessible()
+        assert not problems and not self.too_wide(), "\n".join([*problems, self.too_wide()])
+
     def take_faults(self) -> list[str]:
         """The faults so far, which are then forgotten."""
         taken, self.faults = self.faults, []
@@ -257,33 +290,15 @@ _TOO_WIDE = """
 """
 
 
-def _close(opened: list[Window]) -> None:
-    """Closes windows, none of which may have a fault."""
-    faults = [fault for each in opened for fault in each.faults]
-    for each in opened:
-        each.context.close()
-    assert not faults, "\n".join(faults)
-
-
-def _maker(browser: Any, site: Site, opened: list[Window]) -> Callable[..., Window]:
-    def make(who: str = "", size: str = "desktop", language: str = "zh") -> Window:
-        opened.append(Window(browser, site, size, language))
-        return opened[-1].sign_in(who) if who else opened[-1]
-
-    return make
-
-
 @pytest.fixture
 def window(browser: Any, site: Site) -> Iterator[Callable[..., Window]]:
-    """Opens windows; afterwards none may have a fault."""
-    opened: list[Window] = []
-    yield _maker(browser, site, opened)
-    _close(opened)
+    """Opens windows for one test."""
+    with site.windows(browser) as make:
+        yield make
 
 
 @pytest.fixture(scope="module")
 def module_window(browser: Any, site: Site) -> Iterator[Callable[..., Window]]:
     """Opens windows that stay open for all tests of a module."""
-    opened: list[Window] = []
-    yield _maker(browser, site, opened)
-    _close(opened)
+    with site.windows(browser) as make:
+        yield make
