@@ -282,12 +282,21 @@ axe.run(document, {
 """
 _TOO_WIDE = """
 (() => {
-  const page = document.documentElement, width = page.clientWidth;
-  if (page.scrollWidth <= width) return "";
-  const wide = [...document.body.querySelectorAll("*")].filter((one) => one.getBoundingClientRect().right > width + 1);
-  return `${page.scrollWidth} px, by ${wide.slice(-3).map((one) => `${one.tagName}.${one.className}`).join(" ")}`;
+  const page = document.documentElement, width = page.clientWidth, phone = width < 900;
+  const all = [...document.body.querySelectorAll("*")], name = (one) => `${one.tagName}.${one.className}`;
+  const told = (why, them) => `${why} ${them.slice(-3).map(name).join(", ")}`;
+  if (page.scrollWidth > width)
+    return told(`${page.scrollWidth} px, by`, all.filter((one) => one.getBoundingClientRect().right > width + 1));
+  const cut = all.filter((one) => {
+    if (one.clientWidth < 2 || one.scrollWidth <= one.clientWidth + 1 || one.matches("input, select, textarea"))
+      return false;
+    const style = getComputedStyle(one), way = style.overflowX;
+    return style.textOverflow !== "ellipsis" && (way === "hidden" || (phone && way !== "visible"));
+  });
+  return cut.length ? told("cut or scrolled sideways:", cut) : "";
 })()
 """
+"""What is too wide: the page, a box that cuts its content, and on a phone also one that scrolls sideways."""
 
 
 @pytest.fixture
