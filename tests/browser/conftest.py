@@ -285,11 +285,11 @@ _TOO_WIDE = """
   const page = document.documentElement, width = page.clientWidth, phone = width < 900;
   const all = [...document.body.querySelectorAll("*")], name = (one) => `${one.tagName}.${one.className}`;
   const told = (why, them) => `${why} ${them.slice(-3).map(name).join(", ")}`;
-  if (page.scrollWidth > width)
-    return told(`${page.scrollWidth} px, by`, all.filter((one) => one.getBoundingClientRect().right > width + 1));
+  const beyond = (one) => one.getBoundingClientRect().right > width + 1;
+  if (page.scrollWidth > width) return told(`${page.scrollWidth} px, by`, all.filter(beyond));
   const cut = all.filter((one) => {
-    if (one.clientWidth < 2 || one.scrollWidth <= one.clientWidth + 1 || one.matches("input, select, textarea"))
-      return false;
+    if (one.clientWidth < 2 || one.scrollWidth <= one.clientWidth + 1) return false;
+    if (one.matches("input, select, textarea")) return false;
     const style = getComputedStyle(one), way = style.overflowX;
     return style.textOverflow !== "ellipsis" && (way === "hidden" || (phone && way !== "visible"));
   });

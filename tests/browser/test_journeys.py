@@ -223,14 +223,16 @@ def test_a_gap_is_given_a_task(way: Way) -> None:
 def test_evidence_is_filed_and_bound(way: Way, tmp_path: Path) -> None:
     one = way["文书甲"].go(f"/evidence/?{HERE}")
     page = one.page
-    page.locator("tr", has_text="工业总产值").first.locator("a.k-btn").click()
-    paper = {"name": "9月统计月报.txt", "mimeType": "text/plain", "buffer": "工业总产值 6.25 亿元".encode()}
+    lacking = page.locator(".k-missing").count()
+    page.locator("tr", has=page.locator(".k-missing")).first.locator("a.k-btn").click()
+    paper = {"name": "9月归档件.txt", "mimeType": "text/plain", "buffer": "工业总产值 6.25 亿元".encode()}
     page.set_input_files("input[type=file]", files=[paper])
     one.press("归档这些文件")
     page.wait_for_selector(".k-told.k-success")
-    assert "9月统计月报.txt" in page.locator("main").inner_text()
+    assert "9月归档件.txt" in page.locator("main").inner_text()
     one.must_be_sound()
     one.go(f"/evidence/?{HERE}")
+    assert page.locator(".k-missing").count() == lacking - 1
     keep(way, one, "evidence")
     with page.expect_download() as coming:
         one.press("装订成册（zip）")
@@ -239,9 +241,9 @@ def test_evidence_is_filed_and_bound(way: Way, tmp_path: Path) -> None:
     with zipfile.ZipFile(kept) as binder:
         names = binder.namelist()
         assert {"封面.docx", "目录.xlsx"} <= set(names)
-        filed = next(name for name in names if name.endswith("9月统计月报.txt"))
+        filed = next(name for name in names if name.endswith("9月归档件.txt"))
         assert binder.read(filed).decode() == "工业总产值 6.25 亿元"
-        assert "已有 1 项" in words_of(binder.read("封面.docx"))
+        assert f"尚缺 {lacking - 1} 项" in words_of(binder.read("封面.docx"))
         with zipfile.ZipFile(io.BytesIO(binder.read("目录.xlsx"))) as index:
             assert filed in index.read("xl/sharedStrings.xml").decode()
 
