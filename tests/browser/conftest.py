@@ -17,9 +17,13 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.utils import translation
+from django.utils.translation import gettext
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = ROOT / ".browser"
@@ -88,6 +92,21 @@ class Site:
             self.process.terminate()
             self.process.wait(timeout=20)
 
+    @contextmanager
+    def windows(self, browser: Any) -> Iterator[Callable[..., Window]]:
+        """Opens windows on this site; afterwards none may have a fault."""
+        opened: list[Window] = []
+
+        def make(who: str = "", size: str = "desktop", language: str = "zh") -> Window:
+            opened.append(Window(browser, self, size, language))
+            return opened[-1].sign_in(who) if who else opened[-1]
+
+        yield make
+        faults = [fault for each in opened for fault in each.faults]
+        for each in opened:
+            each.context.close()
+        assert not faults, "\n".join(faults)
+
     def _wait(self) -> None:
         until = time.monotonic() + 60
         while time.monotonic() < until:
@@ -105,19 +124,31 @@ def _free_port() -> int:
         return int(one.getsockname()[1])
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A demonstration for the tests of one module."""
+@pytest.fixture(scope="session")
+def fresh_site(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], AbstractContextManager[Site]]:
+    """Serves a fresh demonstration for the length of a ``with`` block."""
     if reason := absence():
         pytest.skip(reason)
-    folder = tmp_path_factory.mktemp("site")
-    running = Site(folder / "data", tmp_path_factory.getbasetemp() / "demo-cache")
-    running.start()
-    yield running
-    running.stop()
+    cache = tmp_path_factory.getbasetemp() / "demo-cache"
+
+    @contextmanager
+    def serve() -> Iterator[Site]:
+        running = Site(tmp_path_factory.mktemp("site") / "data", cache)
+        running.start()
+        yield running
+        running.stop()
+
+    return serve
 
 
 @pytest.fixture(scope="module")
+def site(fresh_site: Callable[[], AbstractContextManager[Site]]) -> Iterator[Site]:
+    """A demonstration for the tests of one module."""
+    with fresh_site() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[object]:
     """A headless Chromium."""
     if reason := absence():
@@ -133,41 +164,83 @@ def browser() -> Iterator[object]:
 class Window:
     """One person's browser window; ``faults`` are what no page may do."""
 
-    def __init__(self, browser, site: Site, size: str, language: str) -> None:
+    def __init__(self, browser: Any, site: Site, size: str, language: str) -> None:
         width, height = SIZES[size]
-        self.site, self.size = site, size
+        self.site, self.size, self.language = site, size, language
         self.context = browser.new_context(
             viewport={"width": width, "height": height}, locale="en" if language == "en" else "zh-CN"
         )
         self.context.grant_permissions(["clipboard-read", "clipboard-write"])
         self.page = self.context.new_page()
+        self.page.set_default_timeout(10_000)
         self.faults: list[str] = []
+        self.expected = 200
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
         self.page.on("request", self._request)
 
-    def _console(self, message) -> None:
-        if message.type in ("error", "warning"):
+    def _console(self, message: Any) -> None:
+        refusal = f"status of {self.expected}" if self.expected != 200 else None
+        if message.type in ("error", "warning") and not (refusal and refusal in message.text):
             self.faults.append(f"{self.page.url}: {message.text}")
 
-    def _request(self, request) -> None:
+    def _request(self, request: Any) -> None:
         if not request.url.startswith((self.site.address, "data:", "blob:")):
             self.faults.append(f"outside request: {request.url}")
 
+    # --- going about ------------------------------------------------------------------------------
+
     def sign_in(self, name: str) -> Window:
         """Signs in as one of the demonstration's people."""
-        self.go("/login/")
-        self.page.fill("input[name=username]", name)
-        self.page.fill("input[name=password]", PASSWORD)
-        self.page.click("main button.k-primary")
+        self.go("/login/").give_password(name)
         self.page.wait_for_url(lambda url: "/login/" not in url)
         return self
 
-    def go(self, path: str) -> Window:
-        """Opens a page, which must be there."""
+    def give_password(self, name: str, password: str = PASSWORD) -> None:
+        """Fills in the page of signing in."""
+        self.page.fill("input[name=username]", name)
+        self.page.fill("input[name=password]", password)
+        self.page.click("main button.k-primary")
+
+    def go(self, path: str, status: int = 200) -> Window:
+        """Opens a page, which must answer with a status."""
+        self.expected = status
         answer = self.page.goto(self.site.address + path)
-        assert answer is not None and answer.status == 200, f"{path}: {answer and answer.status}"
+        assert answer is not None and answer.status == status, f"{path}: {answer and answer.status}"
         return self
+
+    def resize(self, size: str) -> Window:
+        """Makes the window a desk's or a phone's."""
+        width, height = SIZES[size]
+        if self.size != size:
+            self.page.set_viewport_size({"width": width, "height": height})
+        self.size = size
+        return self
+
+    def speak(self, language: str) -> Window:
+        """Has the open page in a language."""
+        if language != self.language:
+            self.language = language
+            code = "en" if language == "en" else "zh-hans"
+            cookie = {"name": "django_language", "value": code, "url": self.site.address}
+            self.context.add_cookies([cookie])
+            self.page.goto(self.page.url)
+        return self
+
+    def word(self, text: str) -> str:
+        """A text of the interface as this window says it."""
+        with translation.override("en" if self.language == "en" else "zh-hans"):
+            return gettext(text)
+
+    def press(self, text: str) -> Window:
+        """Presses the one button, or follows the one link, of this name."""
+        word = self.word(text)
+        self.page.locator("main :is(button, a, summary)").get_by_text(word, exact=True).or_(
+            self.page.locator("main").get_by_role("button", name=word, exact=True)
+        ).first.click()
+        return self
+
+    # --- looking at a page ------------------------------------------------------------------------
 
     def told(self) -> str:
         """The messages at the top of the page."""
@@ -177,19 +250,24 @@ class Window:
         """What axe-core finds on the page against WCAG 2.1 A and AA."""
         if not self.page.evaluate("'axe' in window"):
             self.page.evaluate(axe_file().read_text(encoding="utf-8"))
-        found = self.page.evaluate(
-            "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})"
-        )
         return [
             f"{each['id']}: {node['target']} {node['failureSummary']}"
-            for each in found["violations"] for node in each["nodes"]
+            for each in self.page.evaluate(_AXE) for node in each["nodes"]
         ]  # fmt: skip
 
-    def sideways(self) -> bool:
-        """Whether the page is wider than the window."""
-        return bool(
-            self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-        )
+    def too_wide(self) -> str:
+        """What makes the page wider than the window; blank when nothing does."""
+        return str(self.page.evaluate(_TOO_WIDE))
+
+    def must_be_sound(self) -> None:
+        """The page as it stands is accessible and fits its window."""
+        problems = self.accessible()
+        assert not problems and not self.too_wide(), "\n".join([*problems, self.too_wide()])
+
+    def take_faults(self) -> list[str]:
+        """The faults so far, which are then forgotten."""
+        taken, self.faults = self.faults, []
+        return taken
 
     def picture(self, name: str, full: bool = False) -> None:
         """Keeps a picture under docs/img when ``KAOHE_PICTURES`` asks for new ones."""
@@ -197,17 +275,39 @@ class Window:
             self.page.screenshot(path=ROOT / "docs" / "img" / f"{name}.png", full_page=full)
 
 
+_AXE = """
+axe.run(document, {
+  runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], resultTypes: ["violations"], preload: false,
+}).then((found) => found.violations)
+"""
+_TOO_WIDE = """
+(() => {
+  const page = document.documentElement, width = page.clientWidth, phone = width < 900;
+  const all = [...document.body.querySelectorAll("*")], name = (one) => `${one.tagName}.${one.className}`;
+  const told = (why, them) => `${why} ${them.slice(-3).map(name).join(", ")}`;
+  const beyond = (one) => one.getBoundingClientRect().right > width + 1;
+  if (page.scrollWidth > width) return told(`${page.scrollWidth} px, by`, all.filter(beyond));
+  const cut = all.filter((one) => {
+    if (one.clientWidth < 2 || one.scrollWidth <= one.clientWidth + 1) return false;
+    if (one.matches("input, select, textarea")) return false;
+    const style = getComputedStyle(one), way = style.overflowX;
+    return style.textOverflow !== "ellipsis" && (way === "hidden" || (phone && way !== "visible"));
+  });
+  return cut.length ? told("cut or scrolled sideways:", cut) : "";
+})()
+"""
+"""What is too wide: the page, a box that cuts its content, and on a phone also one that scrolls sideways."""
+
+
 @pytest.fixture
-def window(browser, site: Site) -> Iterator[Callable[..., Window]]:
-    """Opens windows; afterwards none may have a fault."""
-    opened: list[Window] = []
+def window(browser: Any, site: Site) -> Iterator[Callable[..., Window]]:
+    """Opens windows for one test."""
+    with site.windows(browser) as make:
+        yield make
 
-    def make(who: str = "", size: str = "desktop", language: str = "zh") -> Window:
-        opened.append(Window(browser, site, size, language))
-        return opened[-1].sign_in(who) if who else opened[-1]
 
-    yield make
-    faults = [fault for each in opened for fault in each.faults]
-    for each in opened:
-        each.context.close()
-    assert not faults, "\n".join(faults)
+@pytest.fixture(scope="module")
+def module_window(browser: Any, site: Site) -> Iterator[Callable[..., Window]]:
+    """Opens windows that stay open for all tests of a module."""
+    with site.windows(browser) as make:
+        yield make

@@ -46,6 +46,7 @@ from kaohe.web.ledger.models import (
     SchedulePoint,
     Target,
 )
+from kaohe.web.ui.period import month_alone, span_text
 
 _BUILT_IN = frozenset({"", "linear", "level"})
 
@@ -124,8 +125,7 @@ class IndicatorPage:
     @property
     def span_text(self) -> str:
         """The period of the main figure: 1—9月累计, 9月."""
-        number = int(self.place.month[5:])
-        return f"1—{number}月" if self.indicator.accumulates and number > 1 else f"{number}月"
+        return span_text(self.place.month) if self.indicator.accumulates else month_alone(self.place.month)
 
 
 def indicator_page(permits: Permits, code: str, unit_code: str, month: str) -> IndicatorPage:

@@ -18,7 +18,7 @@ from kaohe.web.dashboard.board_page import board_page
 from kaohe.web.dashboard.indicator_page import indicator_page
 from kaohe.web.dashboard.lists import indicator_list, unit_list, unit_page
 from kaohe.web.dashboard.places import Place, address, asked_place
-from kaohe.web.ui.period import asked_month
+from kaohe.web.ui.period import asked_month, span_text
 
 ROOT = "total"
 
@@ -41,7 +41,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "page": page,
         "status": status,
         "root": ROOT,
-        "span_text": _span_text(place.month),
+        "span_text": span_text(place.month),
     }
     if page is None:
         context |= _unscored(place)
@@ -81,11 +81,6 @@ def _standing(row: RunUnit) -> dict[str, object]:
 
 def _fraction(text: str) -> Fraction | None:
     return Fraction(text) if text else None
-
-
-def _span_text(month: str) -> str:
-    number = int(month[5:])
-    return f"1—{number}月" if number > 1 else "1月"
 
 
 @require_safe

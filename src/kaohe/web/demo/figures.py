@@ -162,7 +162,7 @@ class Figures:
         clerk, said = self._person("文书甲"), RETURNED[row.unit.code, row.indicator.code]
         self._move("observation.return", [row], State.RETURNED, clerk, said)
         message = Message(observation=row, kind=MessageKind.RETURN, text=said, by=clerk, at=clock.now())
-        with recorded("message.write", by=clerk) as entry:
+        with recorded("observation.return", by=clerk, reason=said) as entry:
             entry.create(message)
 
     def _move(self, action: str, rows: list[Observation], state: State, by: Person, reason: str = "") -> None:

@@ -219,7 +219,7 @@ def _weighed(target: Target, values: Sequence[str], reserved: bool, reason: str)
         raise Refused((over if cascade.falling else less) % {"difference": difference})
     if cascade.outcome is Outcome.MORE and not reason.strip():
         percent = cascade.beyond_percent
-        told = "" if percent is None else f"（{fixed(percent, 1)}%）"
+        told = "" if percent is None else _("（%(percent)s%%）") % {"percent": fixed(percent, 1)}
         raise Refused(
             _("层层加码：比目标多分 %(difference)s%(percent)s，请写明理由")
             % {"difference": difference, "percent": told}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from kaohe.web.config.clock import today
 
@@ -19,6 +20,17 @@ def asked_month(request: HttpRequest) -> str:
             request.session["month"] = asked
         return asked
     return str(request.session.get("month", "")) or last_month()
+
+
+def span_text(month: str) -> str:
+    """The months of a year up to one, without the year: 1—9月; January alone is 1月."""
+    number = int(month[5:])
+    return _("1—%(number)s月") % {"number": number} if number > 1 else month_alone(month)
+
+
+def month_alone(month: str) -> str:
+    """A month without its year: 9月."""
+    return _("%(number)s月") % {"number": int(month[5:])}
 
 
 def last_month() -> str:
