@@ -21,6 +21,9 @@ def check_names(table: Table) -> None:
         reason = _left_open(table, column)
         if reason:
             _doubt(table, (d for d in table.drafts if d.column.index == column.index), reason)
+    for row in _following(table):
+        reason = f"第 {row.index + 1} 行的“{row.labels[-1].text}”是“{row.indicator}”的吗?"
+        _doubt(table, (d for d in table.drafts if d.row.index == row.index), reason)
     for column in table.columns:
         for row in _unnamed(table, column):
             head = column.head or "第一列"
@@ -63,6 +66,14 @@ def _has_no_leaf(table: Table, column: Column) -> bool:
 def _is_text(table: Table, column: Column) -> bool:
     texts = [row for row in table.rows if table.grid.spread(row.index, column.index).sort == "text"]
     return len(texts) * 2 > len(table.rows)
+
+
+def _following(table: Table) -> list[Row]:
+    """Rows of a role alone that took the name above them, where no other row does so with the same word."""
+    rows = [row for row in table.rows if row.labels and row.indicator and not row.total]
+    bare = [row for row in rows if row.labels[-1].role and not row.labels[-1].name]
+    words = [row.labels[-1].text for row in bare]
+    return [row for row in bare if words.count(row.labels[-1].text) == 1]
 
 
 def _unnamed(table: Table, column: Column) -> list[Row]:

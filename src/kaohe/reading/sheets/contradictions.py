@@ -33,7 +33,6 @@ def check_against(table: Table) -> None:
     _check_later(table)
     _check_sizes(table)
     _check_scales(table)
-    _check_ends(table)
     _check_bases(table)
 
 
@@ -153,28 +152,6 @@ def _check_scales(table: Table) -> None:
             if not percent and (share or (others and min(others) > 10)):
                 text = f"“{draft.column.head}”里的 {value:f} 是 {value:f}% 还是 {value * 100:f}%?"
                 table.doubt(draft, "scale", draft.column.head, text, ("是比例,乘 100", "就是百分数"))
-
-
-def _check_ends(table: Table) -> None:
-    """1-8月 in a header, September in the title, and nothing else cumulative: one of them is stale."""
-    moment = table.context.moment
-    if not moment.last or table.context.borrowed or moment.sort == "year":
-        return
-    ranges = {
-        when.last for column in table.figures for label in column.labels for when in label.times
-        if _is_cumulative(when, moment.year)
-    }  # fmt: skip
-    if len(ranges) != 1 or ranges == {moment.last}:
-        return
-    for draft in table.drafts:
-        whens = [when for label in draft.column.labels for when in label.times]
-        if any(_is_cumulative(when, moment.year) for when in whens):
-            text = f"标题说到 {moment.last} 月,“{draft.column.head}”不是:是哪一期的数?"
-            table.doubt(draft, "period", draft.column.head, text)
-
-
-def _is_cumulative(when: When, year: int | None) -> bool:
-    return when.sort == "range" and when.first == 1 and not when.offset and when.year in (None, year)
 
 
 def _check_bases(table: Table) -> None:

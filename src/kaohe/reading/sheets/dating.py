@@ -274,7 +274,12 @@ def _current(table: Table, draft: Draft, labels: Sequence[Label], moment: Moment
 
 
 def _beside(table: Table, draft: Draft, moment: Moment) -> Span:
-    """The period of the nearest figure column of the same name to the left, else to the right."""
+    """The period of the nearest figure column of the same name to the left, else to the right; where the
+    role stands in the rows, that of the nearest row above."""
+    if table.column_role(draft.column) != draft.word and draft.word:
+        above = _above(table, draft, moment)
+        if above is not None:
+            return above
     mine = table.names[draft.column.index]
     others = [
         column for column in table.figures
@@ -291,6 +296,17 @@ def _beside(table: Table, draft: Draft, moment: Moment) -> Span:
     times = times_of(draft.row.labels)
     stock = is_stock(draft.indicator, table.setting.stocks)
     return span_of(times, moment, stock=stock, parallel=True) or _plain_span(table, draft, moment, stock)
+
+
+def _above(table: Table, draft: Draft, moment: Moment) -> Span | None:
+    rows = [r for r in table.rows if r.index < draft.row.index and r.indicator == draft.row.indicator]
+    for row in reversed(rows):
+        label = row.labels[-1] if row.labels else Label()
+        if label.role in ("", "actual") and label.times and not any(when.offset for when in label.times):
+            return span_of(
+                label.times, moment, stock=is_stock(draft.indicator, table.setting.stocks), parallel=True
+            )
+    return None
 
 
 def _is_of_this_year(table: Table, column: Column) -> bool:

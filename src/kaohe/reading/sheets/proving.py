@@ -125,6 +125,11 @@ def _prove_name(table: Table, draft: Draft) -> None:
         return
     if draft.record:
         return
+    generic = is_word(draft.indicator, "indicator_header", "unit_header") and draft.role != "total_row"
+    if generic or (is_unit_name(draft.indicator) and not draft.record):
+        text = f"“{draft.indicator}”不像指标的名称:是什么数?"
+        table.doubt(draft, "reading", draft.indicator, text, CONFIRM)
+        return
     if draft.indicator.endswith(("情况", "进展", "数据")):
         text = f"“{draft.indicator}”下的数叫什么指标?"
         table.doubt(draft, "indicator", draft.indicator, text)
@@ -171,7 +176,7 @@ def _prove_part(table: Table, draft: Draft) -> None:
     """其中 without what it is in."""
     labels = (*draft.column.labels, *draft.row.labels)
     part = next((label for label in labels if label.part), None)
-    if part is not None and not draft.parent and draft.role != "total_row" and not draft.row.part:
+    if part is not None and not draft.parent and not draft.row.part:
         text = f"“{part.text}”是什么的其中?"
         table.doubt(draft, "reading", part.text, text, CONFIRM)
 
