@@ -78,6 +78,8 @@ def _inherited(grid: Grid, block: Block, rows: list[list[str]], depth: int, plac
         return ""
     below = next((row[place] for row in rows[depth + 1 :] if row[place]), "")
     beside = next((row[place - 1] for row in rows[depth + 1 :] if row[place - 1]), "")
+    if any(row[place] != row[place - 1] for row in rows[:depth]):
+        return ""  # a wider group begins here
     group = rows[depth][place - 1]
     _, left, bottom, right = grid.area(block.header[depth], block.columns[place - 1])
     closed = bottom > block.header[depth] or right > left

@@ -14,7 +14,7 @@ from kaohe.reading.sheets.drafts import NO_YEAR, Draft
 from kaohe.reading.sheets.labels import Label
 from kaohe.reading.sheets.spans import CURRENT, Span, default_span, is_stock, is_timeless, span_of, times_of
 from kaohe.reading.sheets.timing import Moment
-from kaohe.reading.sheets.words import has_word, word_at_end
+from kaohe.reading.sheets.words import any_of, has_word, word_at_end
 
 if TYPE_CHECKING:
     from kaohe.reading.sheets.table import Table
@@ -39,10 +39,7 @@ _FLOWING = frozenset(
 """Dimensions of what comes in over a time, or whose kind the name must tell."""
 
 
-_DOING = re.compile(
-    "[新改扩拆]|清[理除运]|发[放展]|开展|组织|举办|安装|铺设|维[修护]|创建|打造|栽|种|整[治改]|排查|硬化|绿化|帮扶|引进|培[育训]|转移"
-    "|化解|调[处解]|巡查|走访|慰问|宣传|消除|关停|淘汰|回收|收[集缴购]|征|办理|受理|接待|处置|查处|救[助治]|资助|实施|落实|推[进广]|完成|建成"
-)
+_DOING = re.compile(any_of("doing"))
 """A name that begins with something done is about the time in which it was done."""
 _RUNNING = re.compile("完成|累计|到位|实现|已")
 """What of a record adds up until the day that the register is of; the rest is as it is on that day."""

@@ -8,7 +8,7 @@ from typing import Literal
 
 from kaohe.reading.sheets.timing import When, take_times
 from kaohe.reading.sheets.values import POINTS, is_measure, plain
-from kaohe.reading.sheets.words import has_word, is_word, word_at_end
+from kaohe.reading.sheets.words import any_of, has_word, is_word, word_at_end
 
 RoleWord = Literal[
     "", "actual", "last_year", "target", "attainment", "growth_rate", "growth_open", "growth_amount",
@@ -264,4 +264,12 @@ def is_indicator_like(name: str) -> bool:
     ends = ("money_name", "area_name", "energy_name", "thing_name", "weak_name", "ratio_end", "count_person",
             "count_household", "count_other", "bare_noun", "indicator_end")  # fmt: skip
     bare = re.sub(r"\([^()]*\)$", "", name)
-    return bool(word_at_end(bare, *ends)) or has_word(bare, "strong_stock")
+    if (
+        bare.endswith("数")
+        and len(bare) > 2
+        and not word_at_end(bare, *(e for e in ends if e != "thing_name"))
+    ):
+        return is_indicator_like(bare[:-1])
+    if word_at_end(bare, *ends) or has_word(bare, "strong_stock") or word_at_end(bare, "stock", "flow"):
+        return True
+    return re.match(any_of("doing"), bare) is not None

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from kaohe.reading.sheets.amounts import is_ratio
 from kaohe.reading.sheets.drafts import Draft
 from kaohe.reading.sheets.evidence import expected_of, fits
 from kaohe.reading.sheets.labels import GROWTHS, Label, is_indicator_like, is_unit_name
@@ -45,6 +46,7 @@ def prove(table: Table) -> None:
         _prove_name(table, draft)
         _prove_unit(table, draft)
         _prove_part(table, draft)
+        _prove_heading(table, draft)
         _prove_growth(table, draft)
         _prove_subject(table, draft)
     _prove_last_years(table)
@@ -140,7 +142,7 @@ def _prove_name(table: Table, draft: Draft) -> None:
     if alone and draft.indicator != whole and whole.endswith(draft.indicator):
         text = f"“{draft.indicator}”就是标题里的“{whole}”吗?请写出指标名称"
         table.doubt(draft, "indicator", draft.indicator, text, (whole, draft.indicator))
-    elif is_word(bare, "bare_noun") and bare != draft.parent and not draft.parent:
+    elif is_word(bare, "bare_noun") and not _is_part(draft):
         titled = table.context.indicator
         choices = [titled + draft.indicator] if titled and titled not in draft.indicator else []
         text = f"“{draft.indicator}”是什么的?请写出指标名称"
@@ -181,6 +183,24 @@ def _prove_part(table: Table, draft: Draft) -> None:
         table.doubt(draft, "reading", part.text, text, CONFIRM)
 
 
+def _is_part(draft: Draft) -> bool:
+    return any(label.part for label in (*draft.column.labels, *draft.row.labels)) or draft.row.part
+
+
+def _prove_heading(table: Table, draft: Draft) -> None:
+    """What is left of a heading must be the name of an indicator: 完成系数, 包干数 and 至今 are none."""
+    name = table.names[draft.column.index].name
+    if not name or name in table.setting.stocks or any(label.total for label in draft.column.labels):
+        return
+    labels = [label for label in draft.column.labels if label.name]
+    counted = any(not is_ratio(m) for label in labels[-1:] for m in label.measures)
+    parts = any(label.part for label in draft.column.labels)
+    if counted or parts or is_indicator_like(name) or is_word(name, "bare_value"):
+        return
+    head = draft.column.head
+    table.doubt(draft, "reading", head, f"“{head}”里的“{name}”是指标的名称吗?", CONFIRM)
+
+
 def _residue(name: str) -> str:
     place = _PLACE.match(name)
     named = place is not None and not _NO_PLACE.search(place[0])
@@ -189,6 +209,9 @@ def _residue(name: str) -> str:
 
 def _word_left(name: str) -> str:
     bare = re.sub(any_of("residue_allowed"), "", name)
+    sign = re.search(r"[:：;；=+*?？!！<>…]", bare)
+    if sign:
+        return sign[0]
     found = re.search(any_of("residue"), bare)
     return found[0] if found else ""
 

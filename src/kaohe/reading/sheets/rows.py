@@ -10,7 +10,7 @@ from kaohe.reading.sheets.blocks import Block
 from kaohe.reading.sheets.columns import Column, typed
 from kaohe.reading.sheets.drafts import Row
 from kaohe.reading.sheets.grid import Grid, label_at
-from kaohe.reading.sheets.labels import Label, is_unit_name, measures_in, parsed
+from kaohe.reading.sheets.labels import GROWTHS, Label, is_unit_name, measures_in, parsed
 from kaohe.reading.sheets.words import is_word, word_at_end
 
 
@@ -170,7 +170,7 @@ def _with_indicator(grid: Grid, index: int, axes: Axes, state: _State, row: Row)
     grouped = any(group.part for group in groups)
     indent = grid.indent(index, axes.indicator)
     _move_on(state, label, indent, grouped)
-    name = label.name if label.role and label.role not in ("actual", "target", "last_year") else label.full
+    name = label.name if label.role in GROWTHS | {"attainment"} else label.full
     state.named = name
     part = state.open_part and name != state.parent and not label.times
     above = (Label(times=state.parent_label.times),) if part else ()

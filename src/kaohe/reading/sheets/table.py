@@ -166,6 +166,7 @@ class Table:
             whole = draft.row.section + draft.indicator
             text = f"“{draft.row.section}”下的“{draft.indicator}”叫什么指标?"
             self.doubt(draft, "indicator", draft.indicator, text, (whole, draft.indicator))
+        self._check_titled(draft)
         if not draft.indicator:
             self.doubt(draft, "indicator", draft.column.head, "表里没有写明这是什么指标:请写出指标名称")
         if row.unnamed:
@@ -183,6 +184,17 @@ class Table:
             choices = tuple(dict.fromkeys(filter(None, [*named[:4], draft.indicator])))
             text = f"“{draft.column.head}”是哪个指标的目标?"
             self.doubt(draft, "indicator", draft.column.head, text, choices)
+
+    def _check_titled(self, draft: Draft) -> None:
+        """A column without a name beside columns that have one: is it what the title names?"""
+        mine = self.names[draft.column.index].name
+        if mine or draft.row.indicator or draft.word == "target" or draft.indicator != self.context.indicator:
+            return
+        named = [c for c in self.figures if self.names[c.index].name and not self.names[c.index].total]
+        if named and draft.indicator:
+            head = draft.column.head
+            choices = (draft.indicator, *dict.fromkeys(self.names[c.index].name for c in named[:4]))
+            self.doubt(draft, "indicator", head, f"“{head}”是哪个指标的数?", tuple(dict.fromkeys(choices)))
 
     def _name_total(self, draft: Draft) -> None:
         row = draft.row
@@ -225,11 +237,13 @@ class Table:
 
     def _past_word(self, draft: Draft) -> str:
         """A column of 去年, or of the year before in a table of two years, is last year's."""
-        times = times_of(draft.column.labels)
+        columns = [when for column in self.figures for when in times_of(column.labels)]
+        rows = [when for row in self.rows for when in times_of(row.labels)]
+        times = (*times_of(draft.column.labels), *times_of(draft.row.labels))
         if any(when.offset == -1 for when in times):
             return "last_year"
-        years = {w.year for c in self.figures for w in times_of(c.labels) if w.year is not None}
-        year = self.context.moment.year
+        years = {when.year for when in (*columns, *rows) if when.year is not None}
+        year = self.context.moment.year or max(years, default=None)
         past = year is not None and any(when.year == year - 1 for when in times)
         return "last_year" if past and len(years | {year}) == 2 else ""
 
