@@ -34,6 +34,7 @@ def check_against(table: Table) -> None:
     _check_sizes(table)
     _check_scales(table)
     _check_bases(table)
+    _check_sums(table)
 
 
 def _check_months(table: Table) -> None:
@@ -168,6 +169,27 @@ def _check_bases(table: Table) -> None:
             head = draft.column.head
             text = f"“{head}”说的时期和同一行上年的数不同:是哪一期的?"
             table.doubt(draft, "period", head, text)
+
+
+def _check_sums(table: Table) -> None:
+    """A last row that adds up all others in every column, but is called something else than a total."""
+    rows = [row for row in table.rows if not row.part]
+    if len(rows) < 3 or any(row.total for row in rows) or table.axes.indicator is not None:
+        return
+    by_column: dict[int, dict[int, Draft]] = {}
+    for draft in table.drafts:
+        if draft.value is not None and not draft.is_ratio and draft.role != "growth":
+            by_column.setdefault(draft.place[1], {})[draft.place[0]] = draft
+    for row in (rows[0], rows[-1]):
+        full = [each for each in by_column.values() if row.index in each and len(each) > 2]
+        added = [
+            each[row.index].value == sum(d.value or 0 for index, d in each.items() if index != row.index)
+            for each in full
+        ]
+        if added and all(added) and any(each[row.index].value for each in full):
+            text = f"“{row.unit or row.record}”一行等于其余各行之和:是合计吗?"
+            for draft in (d for d in table.drafts if d.row.index == row.index):
+                table.doubt(draft, "reading", row.unit or row.record, text, CONFIRM)
 
 
 def _check_later(table: Table) -> None:

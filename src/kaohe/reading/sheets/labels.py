@@ -256,20 +256,25 @@ def _ends_without(name: str) -> bool:
 
 
 def is_indicator_like(name: str) -> bool:
+    """Whether a name ends as those of indicators do, or begins with something done.
+
+    >>> is_indicator_like("城镇新增就业人数"), is_indicator_like("清理沟渠"), is_indicator_like("民政窗口")
+    (True, True, False)
+    """
+    done = re.match(any_of("doing"), name)
+    return ends_as_indicator(name) or (done is not None and len(name) > done.end() + 1)
+
+
+def ends_as_indicator(name: str) -> bool:
     """Whether a name ends as those of indicators do.
 
-    >>> is_indicator_like("城镇新增就业人数"), is_indicator_like("民政窗口")
-    (True, False)
+    >>> [ends_as_indicator(name) for name in ("规上工业总产值", "规上工业总产值已办", "包干数")]
+    [True, False, False]
     """
     ends = ("money_name", "area_name", "energy_name", "thing_name", "weak_name", "ratio_end", "count_person",
-            "count_household", "count_other", "bare_noun", "indicator_end")  # fmt: skip
+            "count_household", "count_other", "bare_noun", "indicator_end", "stock", "flow")  # fmt: skip
     bare = re.sub(r"\([^()]*\)$", "", name)
-    if (
-        bare.endswith("数")
-        and len(bare) > 2
-        and not word_at_end(bare, *(e for e in ends if e != "thing_name"))
-    ):
-        return is_indicator_like(bare[:-1])
-    if word_at_end(bare, *ends) or has_word(bare, "strong_stock") or word_at_end(bare, "stock", "flow"):
-        return True
-    return re.match(any_of("doing"), bare) is not None
+    if bare.endswith("数") and len(bare) > 2:
+        counts = ("count_person", "count_household", "count_other")
+        return bare.endswith("指数") or bool(word_at_end(bare, *counts)) or ends_as_indicator(bare[:-1])
+    return bool(word_at_end(bare, *ends)) or has_word(bare, "strong_stock")

@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING
 from kaohe.reading.sheets.amounts import is_ratio
 from kaohe.reading.sheets.drafts import Draft
 from kaohe.reading.sheets.evidence import expected_of, fits
-from kaohe.reading.sheets.labels import GROWTHS, Label, is_indicator_like, is_unit_name
+from kaohe.reading.sheets.grid import label_at
+from kaohe.reading.sheets.labels import (
+    GROWTHS,
+    Label,
+    ends_as_indicator,
+    is_indicator_like,
+    is_unit_name,
+    parsed,
+)
 from kaohe.reading.sheets.words import any_of, has_word, is_word, word_at_end
 
 if TYPE_CHECKING:
@@ -120,7 +128,10 @@ def _prove_name(table: Table, draft: Draft) -> None:
         return
     titled = draft.indicator.startswith(table.context.indicator) if table.context.indicator else False
     if titled and (
-        len(draft.indicator) > 16 or has_word(draft.indicator, "title_word") or _TORN.match(draft.indicator)
+        not is_indicator_like(table.context.indicator)
+        or len(draft.indicator) > 16
+        or has_word(draft.indicator, "title_word")
+        or _TORN.match(draft.indicator)
     ):
         text = f"标题里的“{table.context.indicator}”是指标的名称吗?请写出指标名称"
         table.doubt(draft, "indicator", table.context.indicator, text, (draft.indicator,))
@@ -178,9 +189,21 @@ def _prove_part(table: Table, draft: Draft) -> None:
     """其中 without what it is in."""
     labels = (*draft.column.labels, *draft.row.labels)
     part = next((label for label in labels if label.part), None)
+    if draft.row.under and draft.role != "total_row":
+        text = f"缩进写在“{draft.row.under}”下面的,是它的其中项吗?"
+        table.doubt(draft, "parent", draft.row.under, text, (draft.row.under, "不是"))
     if part is not None and not draft.parent and not draft.row.part:
         text = f"“{part.text}”是什么的其中?"
         table.doubt(draft, "reading", part.text, text, CONFIRM)
+    named = {table.names[c.index].name for c in table.figures}
+    if (
+        draft.parent
+        and draft.parent in named
+        and not ends_as_indicator(draft.parent)
+        and not is_indicator_like(draft.parent)
+    ):
+        text = f"“{draft.column.head}”是“{draft.parent}”的其中吗?"
+        table.doubt(draft, "reading", draft.column.head, text, CONFIRM)
 
 
 def _is_part(draft: Draft) -> bool:
@@ -195,10 +218,16 @@ def _prove_heading(table: Table, draft: Draft) -> None:
     labels = [label for label in draft.column.labels if label.name]
     counted = any(not is_ratio(m) for label in labels[-1:] for m in label.measures)
     parts = any(label.part for label in draft.column.labels)
-    if counted or parts or is_indicator_like(name) or is_word(name, "bare_value"):
+    told = ends_as_indicator(name) or ((counted or is_indicator_like(name)) and not _has_tail(name))
+    if told or parts or is_word(name, "bare_value"):
         return
     head = draft.column.head
     table.doubt(draft, "reading", head, f"“{head}”里的“{name}”是指标的名称吗?", CONFIRM)
+
+
+def _has_tail(name: str) -> bool:
+    """Whether something is written behind the name of an indicator: 税收收入已办."""
+    return any(ends_as_indicator(name[:end]) for end in range(len(name) - 3, len(name)) if end > 1)
 
 
 def _residue(name: str) -> str:
@@ -288,6 +317,11 @@ def _prove_unit(table: Table, draft: Draft) -> None:
         table.doubt(draft, "reading", draft.column.head, text, CONFIRM)
         return
     if table.axes.unit is None or not unit or draft.role == "total_row":
+        return
+    written = parsed(label_at(table.grid, draft.row.index, table.axes.unit), row=True)
+    if written.times:
+        text = f"“{written.text}”是单位的名称,还是一个时期?"
+        table.doubt(draft, "reading", written.text, text, CONFIRM)
         return
     found = _word_left(unit) or word_at_end(unit, "aggregate_end")
     if found:

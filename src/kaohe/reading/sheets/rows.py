@@ -26,6 +26,7 @@ class _State:
     section_unit: str = ""
     section: Label | None = None
     parent_label: Label = field(default_factory=Label)
+    levels: list[tuple[int, str]] = field(default_factory=list)
     last: dict[int, str] = field(default_factory=dict)
 
 
@@ -169,6 +170,7 @@ def _with_indicator(grid: Grid, index: int, axes: Axes, state: _State, row: Row)
         return replace(row, labels=(*row.labels, label), indicator=state.named, parent=_parent(state))
     grouped = any(group.part for group in groups)
     indent = grid.indent(index, axes.indicator)
+    under = _under(state, label, indent)
     _move_on(state, label, indent, grouped)
     name = label.name if label.role in GROWTHS | {"attainment"} else label.full
     state.named = name
@@ -178,8 +180,18 @@ def _with_indicator(grid: Grid, index: int, axes: Axes, state: _State, row: Row)
         row, labels=(*row.labels, *(g for g in groups if g.times), *above, label), indicator=name,
         parent=_parent(state) if name != state.parent else "", part=state.open_part and name != state.parent,
         total=_total_of(label), subtotal=label.name == "小计" or bool(_total_of(label) and not label.total),
-        groups=tuple(opened),
+        groups=tuple(opened), under="" if state.open_part else under,
     )  # fmt: skip
+
+
+def _under(state: _State, label: Label, indent: int) -> str:
+    """The last row that is less moved in, where nothing but the space says what this one is to it."""
+    while state.levels and state.levels[-1][0] >= indent:
+        state.levels.pop()
+    above = state.levels[-1][1] if state.levels else ""
+    state.levels.append((indent, label.full))
+    plain = not (label.part or label.total or label.is_scope or label.numbering or label.times)
+    return above if plain else ""
 
 
 def _total_of(label: Label) -> str:

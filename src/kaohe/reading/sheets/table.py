@@ -258,7 +258,7 @@ class Table:
             name = label.full
         part = any(label.part for label in draft.column.labels) and self.axes.unit is None
         if column.name.endswith(("情况", "进展")) and self.context.indicator:
-            column = replace(column, name=self.context.indicator)
+            column = replace(column, name="" if name else self.context.indicator)
         if name and column.name and part:
             return column.name, name
         if name and (column.name and not is_word(column.name, "bare_value")):
