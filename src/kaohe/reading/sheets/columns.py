@@ -119,7 +119,8 @@ def _text_kind(grid: Grid, block: Block, column: Column, cells: Sequence[Written
     if len(measures) * 5 >= len(texts) * 4 and not column.headed("unit_header", "indicator_header"):
         return "measure"
     if all(_is_time(text) for text in texts):
-        return "period"
+        behind = not column.headed("period_header") and _stands_behind_figures(grid, block, column.index)
+        return "info" if behind else "period"
     labels = [parsed(text) for text in texts]
     if len(labels) > 1 and all(label.role and not label.name for label in labels):
         return "role"

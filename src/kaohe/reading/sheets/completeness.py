@@ -32,6 +32,10 @@ def check_names(table: Table) -> None:
             reason = f"“{column.head}”左边的一列没有写明是什么数:这一列是它的吗?"
         if reason:
             _doubt(table, (d for d in table.drafts if d.column.index == column.index), reason)
+    if table.axes.bodies is not None:
+        head = next(c.head for c in table.columns if c.index == table.axes.bodies)
+        rows = (d for d in table.drafts if not d.row.total)
+        _doubt(table, rows, f"“{head}”是不是填报单位?")
     for row in _following(table):
         reason = f"第 {row.index + 1} 行的“{row.labels[-1].text}”是“{row.indicator}”的吗?"
         _doubt(table, (d for d in table.drafts if d.row.index == row.index), reason)
@@ -118,7 +122,7 @@ def _following(table: Table) -> list[Row]:
 def _unnamed(table: Table, column: Column) -> list[Row]:
     """The few rows in which a column of names or of periods is blank: no group that goes on, but a gap."""
     axes = table.axes
-    if column.index not in (axes.unit, axes.indicator, axes.record) and column.kind != "period":
+    if column.index not in (axes.unit, axes.indicator, axes.record) and column.kind not in ("period", "role"):
         return []
     if column.index == axes.unit and axes.indicator is not None:
         return []  # one name over several indicators

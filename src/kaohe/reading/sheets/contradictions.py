@@ -35,6 +35,7 @@ def check_against(table: Table) -> None:
     _check_scales(table)
     _check_bases(table)
     _check_sums(table)
+    _check_quotients(table)
 
 
 def _check_months(table: Table) -> None:
@@ -190,6 +191,27 @@ def _check_sums(table: Table) -> None:
             text = f"“{row.unit or row.record}”一行等于其余各行之和:是合计吗?"
             for draft in (d for d in table.drafts if d.row.index == row.index):
                 table.doubt(draft, "reading", row.unit or row.record, text, CONFIRM)
+
+
+def _check_quotients(table: Table) -> None:
+    """A rate that is the actual by the target in every row, under a name that does not say so."""
+    columns: dict[int, list[tuple[Draft, bool]]] = {}
+    for draft in table.drafts:
+        if draft.role == "actual" and draft.measure == "%" and draft.word != "share" and draft.value:
+            shares = [
+                a.value / t.value * 100 for t in table.drafts for a in table.drafts
+                if t.role == "target" and a.role == "actual" and t.value and a.value and a is not draft
+                and t.place[0] == a.place[0] == draft.place[0] and t.indicator == a.indicator
+            ]  # fmt: skip
+            if shares:
+                same = any(abs(share - draft.value) <= Decimal("0.06") for share in shares)
+                columns.setdefault(draft.place[1], []).append((draft, same))
+    for pairs in columns.values():
+        if all(same for _, same in pairs) and len(pairs) > 1:
+            head = pairs[0][0].column.head
+            for draft, _ in pairs:
+                text = f"“{head}”等于完成数除以目标:是完成率吗?"
+                table.doubt(draft, "reading", head, text, CONFIRM)
 
 
 def _check_later(table: Table) -> None:

@@ -60,8 +60,10 @@ def _unmeasured(table: Table, draft: Draft, doubt: str) -> None:
 
 
 def _is_bare_number(table: Table, draft: Draft, row: int) -> bool:
-    cell = table.grid.at(row, draft.column.index)
-    return cell.sort == "number" and not cell.measure and not draft.is_ratio
+    named = table.axes.indicator is not None and table.axes.unit is None
+    beside = [(draft.row.index, column.index) for column in table.figures] if named else []
+    cells = [table.grid.at(*place) for place in ((row, draft.column.index), *beside)]
+    return any(cell.sort == "number" and not cell.measure for cell in cells) and not draft.is_ratio
 
 
 def _ratio_measure(table: Table, draft: Draft, above: Amount, row: Amount) -> None:

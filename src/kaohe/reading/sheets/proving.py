@@ -218,7 +218,9 @@ def _prove_heading(table: Table, draft: Draft) -> None:
     labels = [label for label in draft.column.labels if label.name]
     counted = any(not is_ratio(m) for label in labels[-1:] for m in label.measures)
     parts = any(label.part for label in draft.column.labels)
-    told = ends_as_indicator(name) or ((counted or is_indicator_like(name)) and not _has_tail(name))
+    told = ends_as_indicator(name) or (
+        (counted or is_indicator_like(name)) and not _has_tail(name) and not name.endswith("数")
+    )
     if told or parts or is_word(name, "bare_value"):
         return
     head = draft.column.head

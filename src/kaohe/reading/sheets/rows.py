@@ -166,6 +166,8 @@ def _with_indicator(grid: Grid, index: int, axes: Axes, state: _State, row: Row)
         label = inner[-1] if inner else Label()
     else:
         label = parsed(text, row=True)
+    if not text and not row.labels and not label.full:
+        state.parent, state.open_part = "", False
     if not label.name and not label.part:
         return replace(row, labels=(*row.labels, label), indicator=state.named, parent=_parent(state))
     grouped = any(group.part for group in groups)
