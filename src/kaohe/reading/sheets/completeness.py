@@ -122,7 +122,11 @@ def _following(table: Table) -> list[Row]:
 def _unnamed(table: Table, column: Column) -> list[Row]:
     """The few rows in which a column of names or of periods is blank: no group that goes on, but a gap."""
     axes = table.axes
-    if column.index not in (axes.unit, axes.indicator, axes.record) and column.kind not in ("period", "role"):
+    if column.index not in (axes.unit, axes.indicator, axes.record) and column.kind not in (
+        "period",
+        "role",
+        "measure",
+    ):
         return []
     if column.index == axes.unit and axes.indicator is not None:
         return []  # one name over several indicators
@@ -130,6 +134,8 @@ def _unnamed(table: Table, column: Column) -> list[Row]:
     rows = [row for row in table.rows if not row.total and row.index in filled]
     gaps = [row for row in rows if table.grid.spread(row.index, column.index).sort == "blank"]
     gaps = [row for row in gaps if not _is_group(table, row)]
+    if column.kind == "measure":
+        gaps = [row for row in gaps if not row.part]
     few = len(gaps) == 1 or len(gaps) * 4 <= len(rows) or column.index == axes.record
     return gaps if few and len(rows) > 2 else []
 

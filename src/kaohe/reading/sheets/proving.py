@@ -154,8 +154,7 @@ def _prove_name(table: Table, draft: Draft) -> None:
         text = f"“{draft.indicator}”就是标题里的“{whole}”吗?请写出指标名称"
         table.doubt(draft, "indicator", draft.indicator, text, (whole, draft.indicator))
     elif is_word(bare, "bare_noun") and not _is_part(draft):
-        titled = table.context.indicator
-        choices = [titled + draft.indicator] if titled and titled not in draft.indicator else []
+        choices = [whole + draft.indicator] if whole and whole not in draft.indicator else []
         text = f"“{draft.indicator}”是什么的?请写出指标名称"
         table.doubt(draft, "indicator", draft.indicator, text, (*choices, draft.indicator))
 

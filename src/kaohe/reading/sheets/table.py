@@ -144,7 +144,8 @@ class Table:
         row, column = draft.row, self.names[draft.column.index]
         draft.word = self._role_word(draft)
         draft.role = _ROLES[draft.word]
-        draft.unit = row.unit or column.unit or ("" if row.unnamed else self.context.unit)
+        unnamed = row.unnamed or (self.axes.unit is not None and not row.unit and not row.total)
+        draft.unit = row.unit or column.unit or ("" if unnamed else self.context.unit)
         draft.record = row.record
         draft.indicator, draft.parent = self._indicator(draft)
         if row.total or column.total:
@@ -155,6 +156,9 @@ class Table:
             head = draft.column.head if self.column_role(draft.column) else draft.row.labels[-1].text
             self.doubt(draft, "role", head, _ASKED_ROLES[draft.word].format(head=head), ("不导入", "导入"))
         self._check_target_name(draft)
+        if draft.word == "" and draft.role == "actual" and self.context.planned:
+            text = "标题说的是目标或任务,表头没有说:这些数是目标还是完成数?"
+            self.doubt(draft, "reading", "planned", text, ("按读出的导入", "不导入"))
         if self.context.others and draft.unit == self.context.unit and not draft.row.total:
             names = (self.context.unit, *self.context.others)
             self.doubt(draft, "row_unit", "title", f"{'、'.join(names)}:是哪个单位的数?", names)
@@ -169,9 +173,9 @@ class Table:
         self._check_titled(draft)
         if not draft.indicator:
             self.doubt(draft, "indicator", draft.column.head, "表里没有写明这是什么指标:请写出指标名称")
-        if row.unnamed:
+        if unnamed and not draft.unit:
             self.doubt(draft, "row_unit", "", "这一行没有写单位:是谁的数?")
-        if not draft.unit and not row.unnamed:
+        elif not draft.unit:
             self.doubt(draft, "unit", "", "表里没有写明是哪个单位的数:请写出填报单位")
 
     def _check_target_name(self, draft: Draft) -> None:
