@@ -196,7 +196,11 @@ def _open_choices(
         )
         return (period, last) if standing else ()
     multiple = moment.sort in ("range", "quarter", "half") and moment.first != moment.last
-    if stock and multiple and not has_word(draft.indicator, "sure_stock", "strong_stock"):
+    if (
+        stock
+        and (multiple or moment.sort == "upto")
+        and not has_word(draft.indicator, "sure_stock", "strong_stock")
+    ):
         return last, Period.of(moment.year or 0, moment.first, moment.year or 0, moment.last)
     several = period.months > 1 and not stock and multiple
     if several and _is_counted(table, draft) and not _flows(table, draft):

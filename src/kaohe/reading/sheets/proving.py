@@ -163,6 +163,10 @@ def _prove_subject(table: Table, draft: Draft) -> None:
     """投资完成率 behind 已完成投资: a rate whose name is only a part of the name that it stands beside."""
     if draft.role not in ("attainment", "growth") or draft.row.indicator:
         return
+    if draft.role == "attainment" and not _has_target(table, draft):
+        head = draft.column.head
+        text = f"“{head}”是哪个指标的?同一行的目标和完成数说的不是一样东西"
+        table.doubt(draft, "indicator", head, text, (draft.indicator,))
     mine = table.names[draft.column.index].name
     others = [table.names[c.index].name for c in table.figures if table.column_role(c) in ("", "actual")]
     near = [name for name in others if name and mine and name != mine and (mine in name or name in mine)]
@@ -170,6 +174,18 @@ def _prove_subject(table: Table, draft: Draft) -> None:
         head = draft.column.head
         text = f"“{head}”是“{near[-1]}”的吗?请写出指标名称"
         table.doubt(draft, "indicator", head, text, (near[-1], mine))
+
+
+def _has_target(table: Table, draft: Draft) -> bool:
+    """Whether the target stands beside that an attainment is of, by its name or by the quotient."""
+    mates = [d for d in table.drafts if d.place[0] == draft.place[0] and d is not draft]
+    targets = [d for d in mates if d.word == "target"]
+    if not targets or any((t.indicator, t.unit) == (draft.indicator, draft.unit) for t in targets):
+        return True
+    done = [d.value for d in mates if d.word in ("", "actual") and d.indicator == draft.indicator and d.value]
+    asked = [t.value for t in targets if t.value]
+    quotients = [a / t * 100 for a in done for t in asked]
+    return draft.value is None or not quotients or any(abs(q - draft.value) < 1 for q in quotients)
 
 
 def _prove_growth(table: Table, draft: Draft) -> None:

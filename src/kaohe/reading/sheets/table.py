@@ -266,7 +266,8 @@ class Table:
         if name and column.name and part:
             return column.name, name
         if name and (column.name and not is_word(column.name, "bare_value")):
-            name = column.name if self.axes.unit is None and name == column.name else name + column.name
+            joined = self.axes.unit is not None or name != column.name
+            name, parent = (name + column.name, parent and parent + column.name) if joined else (name, parent)
         elif not name:
             name, parent = column.name or self.context.indicator or self._section_name(row), column.parent
         if row.total and self.axes.unit is None and self.axes.record is None and not row.indicator:
@@ -283,6 +284,7 @@ class Table:
     # Questions
 
     def _settle(self) -> None:
+        self._include_totals()
         every = [draft.place for draft in self.drafts]
         for (kind, topic, text, choices), drafts in self.doubts.items():
             by_place = {draft.place: draft for draft in drafts}
@@ -291,6 +293,18 @@ class Table:
                 if answer is not None:
                     for place in area:
                         apply_answer(kind, by_place[place], answer)
+
+    def _include_totals(self) -> None:
+        """What is doubted of all figures of a column is doubted of its total too."""
+        for (kind, _, _, _), drafts in self.doubts.items():
+            if kind not in ("indicator", "period", "reading", "measure"):
+                continue
+            asked = {draft.place for draft in drafts}
+            for column in {draft.column.index for draft in drafts}:
+                mine = [d for d in self.drafts if d.column.index == column]
+                plain = [d for d in mine if not d.row.total]
+                if len(plain) > 1 and all(d.place in asked for d in plain):
+                    drafts += [d for d in mine if d.row.total and d.place not in asked]
 
     def _ask(
         self, kind: str, area: list[Place], text: str, choices: tuple[str, ...], topic: str
