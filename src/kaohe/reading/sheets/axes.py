@@ -120,7 +120,11 @@ def _unit(grid: Grid, block: Block, labels: list[Column], known: frozenset[str])
         if not answers_only:
             return column.index
     weak = [c for c in labels if c.headed("weak_unit_header")]
-    return weak[0].index if weak and len(labels) == 1 else None
+    if not weak or len(labels) > 1:
+        return None
+    rows = [parsed(text, row=True) for text in body_texts(grid, block, weak[0].index)]
+    roles = any(row.role and not row.name for row in rows)
+    return None if roles else weak[0].index
 
 
 def _indicator(rest: list[Column]) -> int | None:

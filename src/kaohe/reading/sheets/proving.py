@@ -38,6 +38,7 @@ _PLACE = re.compile(r"[一-龥]{1,4}?(?:县|镇|乡|街道)(?![域道区])")
 _NO_PLACE = re.compile(
     r"^[各占]|(?:城镇|乡镇|村镇|集镇|建制镇|特色镇|[强重全本名]镇|[全本]县|[全本城下返回]乡)$"
 )
+_EACH = re.compile(r"[各分](?:乡镇|镇街?|村居?|社区|县区|区县|部门|单位|科室|站所|街道|办线)(?!级|委)")
 _TORN = re.compile("[度份末底止各及和与的]")
 _VILLAGE = re.compile(r"^[一-龥]{1,4}?(?:村|社区)(?=[一-龥]{2})")
 _MODIFIERS = re.compile(r"^(?:新增|累计|期末|年末|月末|季末|本年|当年|实际|全部|平均|应|已|未|实|共|其他)+")
@@ -65,12 +66,27 @@ def _prove_column(table: Table, draft: Draft) -> None:
     """A group over a column that is no part of the name tells the column from others: how is not said."""
     if table.axes.columns_are_units and not draft.unit:
         return
+    group = _weak_group(draft)
+    if group:
+        text = f"“{group}”下的“{draft.column.leaf.text}”叫什么指标?"
+        table.doubt(draft, "indicator", draft.column.head, text, (draft.indicator, draft.column.leaf.name))
     for label in draft.column.labels[:-1]:
         if label.name and not _is_explained(table, draft, label):
             name = draft.indicator
             text = f"“{label.text}”下的“{draft.column.leaf.text}”叫什么指标?"
             table.doubt(draft, "indicator", draft.column.head, text, _choices(label.name, name))
             return
+
+
+def _weak_group(draft: Draft) -> str | None:
+    """粮食生产 and 面积 hardly make one name: a group that says what is done, before a bare noun."""
+    for label in draft.column.labels[:-1]:
+        joined = label.name and draft.indicator == label.name + draft.column.leaf.name
+        if joined and re.search(
+            r"(?:生产|管理|服务|治理|保障|整治|养殖|种植|事业|产业|防控|救助)$", label.name
+        ):
+            return label.name
+    return None
 
 
 def _prove_row(table: Table, draft: Draft) -> None:
@@ -333,6 +349,10 @@ def _prove_unit(table: Table, draft: Draft) -> None:
         text = f"“{draft.column.head}”不是单位的名称:这一列是谁的数?"
         table.doubt(draft, "reading", draft.column.head, text, CONFIRM)
         return
+    told = next((m[0] for title in table.context.titles if (m := _EACH.search(title))), "")
+    if told and table.axes.unit is None and not table.axes.columns_are_units and unit == table.context.unit:
+        text = f"标题说的是“{told}”,表里没有各单位的名称:是谁的数?"
+        table.doubt(draft, "row_unit", told, text, (unit,))
     if table.axes.unit is None or not unit or draft.role == "total_row":
         return
     written = parsed(label_at(table.grid, draft.row.index, table.axes.unit), row=True)

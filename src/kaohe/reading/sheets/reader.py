@@ -11,13 +11,14 @@ from pathlib import Path
 
 from kaohe.facts.ledger import Ledger
 from kaohe.facts.model import IndicatorKind
-from kaohe.reading.sheets.accounting import account_for, runs_of
+from kaohe.reading.sheets.accounting import account_for
 from kaohe.reading.sheets.answering import period_of
 from kaohe.reading.sheets.asking import Answer, Asker
 from kaohe.reading.sheets.blocks import Block, all_texts, blocks_of
 from kaohe.reading.sheets.child import open_sheets
 from kaohe.reading.sheets.columns import columns_of
 from kaohe.reading.sheets.context import Context, context_of
+from kaohe.reading.sheets.covering import areas_of
 from kaohe.reading.sheets.drafts import NO_YEAR, Draft
 from kaohe.reading.sheets.grid import Grid, grid_of
 from kaohe.reading.sheets.labels import cleaned
@@ -293,7 +294,8 @@ class _Sheet:
         first = drafts[0]
         names = "、".join(cell_name(*draft.place) for draft in drafts[:6])
         text = f"{first.unit} {first.indicator} 在 {names} 有几个数:它们有什么区别?"
-        for places in runs_of(draft.place for draft in drafts):
+        others = [draft.place for draft in self.drafts]
+        for places in areas_of((draft.place for draft in drafts), others):
             self.asker.ask("duplicate", places, text, ("不导入",))
 
     def cells(self) -> list[SheetCell]:
