@@ -62,6 +62,10 @@ def _set_row_unit(draft: Draft, answer: str) -> None:
     draft.unit = answer
 
 
+def _set_parent(draft: Draft, answer: str) -> None:
+    draft.parent = "" if answer in ("不是", "无", "否") else answer
+
+
 def _set_indicator(draft: Draft, answer: str) -> None:
     draft.indicator = answer
 
@@ -69,5 +73,5 @@ def _set_indicator(draft: Draft, answer: str) -> None:
 _APPLY: dict[str, Callable[[Draft, str], None]] = {
     "measure": _set_measure, "period": _set_period, "figure": _set_figure, "mark": _set_figure,
     "growth": _set_growth, "scale": _set_scale, "unit": _set_unit, "row_unit": _set_row_unit,
-    "indicator": _set_indicator,
+    "parent": _set_parent, "indicator": _set_indicator,
 }  # fmt: skip

@@ -24,6 +24,7 @@ class Axes:
     record: int | None = None
     unclear: int | None = None
     columns_are_units: bool = False
+    bodies: int | None = None
 
 
 def axes_of(grid: Grid, block: Block, columns: list[Column], context: Context, known: frozenset[str]) -> Axes:
@@ -33,9 +34,10 @@ def axes_of(grid: Grid, block: Block, columns: list[Column], context: Context, k
     above = _columns_are_units(figures, known)
     record = _record(grid, block, columns, labels, context, known)
     if record is not None:
-        return Axes(
-            unit=_place_of_record(grid, block, labels, record, known), record=record, columns_are_units=above
-        )
+        place = _place_of_record(grid, block, labels, record, known)
+        others = [c.index for c in labels if c.headed("unit_header") and c.index != record]
+        bodies = others[0] if others and place is None and not above else None
+        return Axes(unit=place, record=record, columns_are_units=above, bodies=bodies)
     unit = None if above else _unit(grid, block, labels, known)
     rest = [column for column in labels if column.index != unit]
     rest = [c for c in rest if not (c.headed("weak_unit_header") and len(rest) > 1)]
@@ -118,7 +120,11 @@ def _unit(grid: Grid, block: Block, labels: list[Column], known: frozenset[str])
         if not answers_only:
             return column.index
     weak = [c for c in labels if c.headed("weak_unit_header")]
-    return weak[0].index if weak and len(labels) == 1 else None
+    if not weak or len(labels) > 1:
+        return None
+    rows = [parsed(text, row=True) for text in body_texts(grid, block, weak[0].index)]
+    roles = any(row.role and not row.name for row in rows)
+    return None if roles else weak[0].index
 
 
 def _indicator(rest: list[Column]) -> int | None:
@@ -131,7 +137,7 @@ def _indicator(rest: list[Column]) -> int | None:
 def _may_be_parts(column: Column, figures: list[Column], context: Context, like: bool) -> bool:
     """Names under a header that is no word for indicators, where the title alone names an indicator."""
     headed = column.headed("indicator_header", "category_header")
-    told = (headed and (like or not column.headed("kind_header"))) or not column.labels
+    told = (headed and (like or not column.headed("kind_header"))) or (like and not column.labels)
     told = told or (not column.headed("kind_header") and column.leaf.name in context.indicator)
     nameless = not any(label.name and not label.total for each in figures for label in each.labels)
     return not told and nameless and bool(context.indicator)

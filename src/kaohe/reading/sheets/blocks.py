@@ -261,7 +261,12 @@ class _Band:
         if len(own) != 1:
             return False
         _, left, _, right = self.grid.area(row, own[0])
-        return left > self.columns[0] and right > left
+        if left <= self.columns[0]:
+            return False
+        place = self.rows.index(row)
+        above = self.rows[place - 1] if place else None
+        grouped = above is not None and not self._is_meta(above) and len(self._seen(above)) > 2
+        return right > left or (grouped and above == row - 1)
 
     def _take_body(self, block: _Growing, number: int) -> int:
         """Takes body rows from ``number`` on; gives the first row behind them."""

@@ -78,6 +78,8 @@ def _inherited(grid: Grid, block: Block, rows: list[list[str]], depth: int, plac
         return ""
     below = next((row[place] for row in rows[depth + 1 :] if row[place]), "")
     beside = next((row[place - 1] for row in rows[depth + 1 :] if row[place - 1]), "")
+    if any(row[place] != row[place - 1] for row in rows[:depth]):
+        return ""  # a wider group begins here
     group = rows[depth][place - 1]
     _, left, bottom, right = grid.area(block.header[depth], block.columns[place - 1])
     closed = bottom > block.header[depth] or right > left
@@ -117,7 +119,8 @@ def _text_kind(grid: Grid, block: Block, column: Column, cells: Sequence[Written
     if len(measures) * 5 >= len(texts) * 4 and not column.headed("unit_header", "indicator_header"):
         return "measure"
     if all(_is_time(text) for text in texts):
-        return "period"
+        behind = not column.headed("period_header") and _stands_behind_figures(grid, block, column.index)
+        return "info" if behind else "period"
     labels = [parsed(text) for text in texts]
     if len(labels) > 1 and all(label.role and not label.name for label in labels):
         return "role"

@@ -25,6 +25,8 @@ _BEFORE_UNIT = re.compile(
 _UNIT_PART = re.compile(rf"[一-龥]{{1,9}}?{any_of('unit_end')}(?![镇乡村县区市]|街道|社区)")
 _SURE_END = re.compile(r"(?:[县镇乡局]|街道|社区|委员会|办公室|管委会|开发区|办事处)$")
 _KIND_OF_PLACE = re.compile(r"(?:乡镇|镇街|城乡|城镇|农村|市场|小区)$")
+_PLANNED = re.compile("目标|任务|计划|安排|指标分解")
+_DONE = re.compile("完成|进度|进展|执行|落实|情况|统计|月报|快报|通报|报表|计划生育")
 _NO_NAME = re.compile("与|指标|情况|目标|任务|统计|完成|主要|项目|年度")
 _NO_END = re.compile(r"[场域庄村土划政民城间部托级容上下内外长道亲情市]|社区|矫正")
 _AFTER_UNIT = re.compile(
@@ -60,7 +62,7 @@ _CUMULATIVE_NOTE = re.compile(
     r"(?:数据|数字|数|指标|表中|本表)[^。;；]{0,10}(?:均为|为|是)[^。;；]{0,12}累计"
 )
 _LEADING = re.compile(
-    r"^(?:附件?\d*[:：.]?|附表\d*[:：.]?|表\d+[:：.]?|[(（]?[一二三四五六七八九十]+[)）]?[、.:：])+|^各?(?:全县|全市|全区|全镇|全乡|各乡镇|各镇街?|各村|各县区?|分乡镇|各单位|各部门|各街道|乡镇|镇街|分村|分镇|各区县|各县市区|各社区|各村居|村级|各镇办|各镇乡|县级|县区|乡镇\(街道\))+(?:街道|社区)?"
+    r"^(?:附件?\d*[:：.]?|附表\d*[:：.]?|表\d+[:：.]?|[(（]?[一二三四五六七八九十]+[)）]?[、.:：])+|^各?(?:全县|全市|全区|全镇|全乡|各乡镇|各镇街?|各村|各县区?|分乡镇|各单位|各部门|各街道|乡镇|镇街|分村|分镇|各区县|各县市区|各社区|各村居|村级|各镇办|各镇乡|县级部门|县直部门|县级|县区|各?部门|乡镇\(街道\))+(?:街道|社区)?"
 )
 
 
@@ -75,6 +77,7 @@ class Context:
     measures: tuple[str, ...] = ()
     indicator: str = ""
     targets: bool = False
+    planned: bool = False
     register: bool = False
     marks: tuple[tuple[str, str], ...] = ()
     negative: bool = False
@@ -105,6 +108,7 @@ def context_of(
         measures=_measures([*headings, *around]),
         indicator=_indicator(titles),
         targets=_are_targets(titles),
+        planned=any(_PLANNED.search(t) and not _DONE.search(t) for t in titles),
         register=any(has_word(text, "register_title") for text in (*titles, tab)),
         marks=tuple(_marks([*headings, *around])),
         negative=any(_PARENTHESES.search(t) and _NEGATIVE.search(t) for t in (*headings, *around)),
@@ -129,6 +133,7 @@ def _within(known: Context, outer: Context) -> Context:
         unit=known.unit or outer.unit,
         measures=known.measures or outer.measures,
         indicator=known.indicator or outer.indicator,
+        planned=known.planned or (outer.planned and not known.titles),
         targets=known.targets or (outer.targets and not known.titles),
         register=known.register or (outer.register and not known.titles),
         marks=(*known.marks, *outer.marks),

@@ -33,8 +33,9 @@ def check_against(table: Table) -> None:
     _check_later(table)
     _check_sizes(table)
     _check_scales(table)
-    _check_ends(table)
     _check_bases(table)
+    _check_sums(table)
+    _check_quotients(table)
 
 
 def _check_months(table: Table) -> None:
@@ -155,28 +156,6 @@ def _check_scales(table: Table) -> None:
                 table.doubt(draft, "scale", draft.column.head, text, ("是比例,乘 100", "就是百分数"))
 
 
-def _check_ends(table: Table) -> None:
-    """1-8月 in a header, September in the title, and nothing else cumulative: one of them is stale."""
-    moment = table.context.moment
-    if not moment.last or table.context.borrowed or moment.sort == "year":
-        return
-    ranges = {
-        when.last for column in table.figures for label in column.labels for when in label.times
-        if _is_cumulative(when, moment.year)
-    }  # fmt: skip
-    if len(ranges) != 1 or ranges == {moment.last}:
-        return
-    for draft in table.drafts:
-        whens = [when for label in draft.column.labels for when in label.times]
-        if any(_is_cumulative(when, moment.year) for when in whens):
-            text = f"标题说到 {moment.last} 月,“{draft.column.head}”不是:是哪一期的数?"
-            table.doubt(draft, "period", draft.column.head, text)
-
-
-def _is_cumulative(when: When, year: int | None) -> bool:
-    return when.sort == "range" and when.first == 1 and not when.offset and when.year in (None, year)
-
-
 def _check_bases(table: Table) -> None:
     """A growth whose last year's figure stands in the table, but for another period."""
     for draft in table.drafts:
@@ -191,6 +170,48 @@ def _check_bases(table: Table) -> None:
             head = draft.column.head
             text = f"“{head}”说的时期和同一行上年的数不同:是哪一期的?"
             table.doubt(draft, "period", head, text)
+
+
+def _check_sums(table: Table) -> None:
+    """A last row that adds up all others in every column, but is called something else than a total."""
+    rows = [row for row in table.rows if not row.part]
+    if len(rows) < 3 or any(row.total for row in rows) or table.axes.indicator is not None:
+        return
+    by_column: dict[int, dict[int, Draft]] = {}
+    for draft in table.drafts:
+        if draft.value is not None and not draft.is_ratio and draft.role != "growth":
+            by_column.setdefault(draft.place[1], {})[draft.place[0]] = draft
+    for row in (rows[0], rows[-1]):
+        full = [each for each in by_column.values() if row.index in each and len(each) > 2]
+        added = [
+            each[row.index].value == sum(d.value or 0 for index, d in each.items() if index != row.index)
+            for each in full
+        ]
+        if added and all(added) and any(each[row.index].value for each in full):
+            text = f"“{row.unit or row.record}”一行等于其余各行之和:是合计吗?"
+            for draft in (d for d in table.drafts if d.row.index == row.index):
+                table.doubt(draft, "reading", row.unit or row.record, text, CONFIRM)
+
+
+def _check_quotients(table: Table) -> None:
+    """A rate that is the actual by the target in every row, under a name that does not say so."""
+    columns: dict[int, list[tuple[Draft, bool]]] = {}
+    for draft in table.drafts:
+        if draft.role == "actual" and draft.measure == "%" and draft.word != "share" and draft.value:
+            shares = [
+                a.value / t.value * 100 for t in table.drafts for a in table.drafts
+                if t.role == "target" and a.role == "actual" and t.value and a.value and a is not draft
+                and t.place[0] == a.place[0] == draft.place[0] and t.indicator == a.indicator
+            ]  # fmt: skip
+            if shares:
+                same = any(abs(share - draft.value) <= Decimal("0.06") for share in shares)
+                columns.setdefault(draft.place[1], []).append((draft, same))
+    for pairs in columns.values():
+        if all(same for _, same in pairs) and len(pairs) > 1:
+            head = pairs[0][0].column.head
+            for draft, _ in pairs:
+                text = f"“{head}”等于完成数除以目标:是完成率吗?"
+                table.doubt(draft, "reading", head, text, CONFIRM)
 
 
 def _check_later(table: Table) -> None:

@@ -14,7 +14,7 @@ from kaohe.reading.sheets.drafts import NO_YEAR, Draft
 from kaohe.reading.sheets.labels import Label
 from kaohe.reading.sheets.spans import CURRENT, Span, default_span, is_stock, is_timeless, span_of, times_of
 from kaohe.reading.sheets.timing import Moment
-from kaohe.reading.sheets.words import has_word, word_at_end
+from kaohe.reading.sheets.words import any_of, has_word, word_at_end
 
 if TYPE_CHECKING:
     from kaohe.reading.sheets.table import Table
@@ -39,10 +39,7 @@ _FLOWING = frozenset(
 """Dimensions of what comes in over a time, or whose kind the name must tell."""
 
 
-_DOING = re.compile(
-    "[新改扩拆]|清[理除运]|发[放展]|开展|组织|举办|安装|铺设|维[修护]|创建|打造|栽|种|整[治改]|排查|硬化|绿化|帮扶|引进|培[育训]|转移"
-    "|化解|调[处解]|巡查|走访|慰问|宣传|消除|关停|淘汰|回收|收[集缴购]|征|办理|受理|接待|处置|查处|救[助治]|资助|实施|落实|推[进广]|完成|建成"
-)
+_DOING = re.compile(any_of("doing"))
 """A name that begins with something done is about the time in which it was done."""
 _RUNNING = re.compile("完成|累计|到位|实现|已")
 """What of a record adds up until the day that the register is of; the rest is as it is on that day."""
@@ -199,7 +196,11 @@ def _open_choices(
         )
         return (period, last) if standing else ()
     multiple = moment.sort in ("range", "quarter", "half") and moment.first != moment.last
-    if stock and multiple and not has_word(draft.indicator, "sure_stock", "strong_stock"):
+    if (
+        stock
+        and (multiple or moment.sort == "upto")
+        and not has_word(draft.indicator, "sure_stock", "strong_stock")
+    ):
         return last, Period.of(moment.year or 0, moment.first, moment.year or 0, moment.last)
     several = period.months > 1 and not stock and multiple
     if several and _is_counted(table, draft) and not _flows(table, draft):
@@ -274,7 +275,12 @@ def _current(table: Table, draft: Draft, labels: Sequence[Label], moment: Moment
 
 
 def _beside(table: Table, draft: Draft, moment: Moment) -> Span:
-    """The period of the nearest figure column of the same name to the left, else to the right."""
+    """The period of the nearest figure column of the same name to the left, else to the right; where the
+    role stands in the rows, that of the nearest row above."""
+    if table.column_role(draft.column) != draft.word and draft.word:
+        above = _above(table, draft, moment)
+        if above is not None:
+            return above
     mine = table.names[draft.column.index]
     others = [
         column for column in table.figures
@@ -291,6 +297,17 @@ def _beside(table: Table, draft: Draft, moment: Moment) -> Span:
     times = times_of(draft.row.labels)
     stock = is_stock(draft.indicator, table.setting.stocks)
     return span_of(times, moment, stock=stock, parallel=True) or _plain_span(table, draft, moment, stock)
+
+
+def _above(table: Table, draft: Draft, moment: Moment) -> Span | None:
+    rows = [r for r in table.rows if r.index < draft.row.index and r.indicator == draft.row.indicator]
+    for row in reversed(rows):
+        label = row.labels[-1] if row.labels else Label()
+        if label.role in ("", "actual") and label.times and not any(when.offset for when in label.times):
+            return span_of(
+                label.times, moment, stock=is_stock(draft.indicator, table.setting.stocks), parallel=True
+            )
+    return None
 
 
 def _is_of_this_year(table: Table, column: Column) -> bool:

@@ -31,6 +31,7 @@ class Row:
     section: str = ""
     groups: tuple[Label, ...] = ()
     unnamed: bool = False
+    under: str = ""
     section_label: Label | None = None
 
 

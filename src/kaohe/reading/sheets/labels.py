@@ -8,7 +8,7 @@ from typing import Literal
 
 from kaohe.reading.sheets.timing import When, take_times
 from kaohe.reading.sheets.values import POINTS, is_measure, plain
-from kaohe.reading.sheets.words import has_word, is_word, word_at_end
+from kaohe.reading.sheets.words import any_of, has_word, is_word, word_at_end
 
 RoleWord = Literal[
     "", "actual", "last_year", "target", "attainment", "growth_rate", "growth_open", "growth_amount",
@@ -256,12 +256,25 @@ def _ends_without(name: str) -> bool:
 
 
 def is_indicator_like(name: str) -> bool:
+    """Whether a name ends as those of indicators do, or begins with something done.
+
+    >>> is_indicator_like("城镇新增就业人数"), is_indicator_like("清理沟渠"), is_indicator_like("民政窗口")
+    (True, True, False)
+    """
+    done = re.match(any_of("doing"), name)
+    return ends_as_indicator(name) or (done is not None and len(name) > done.end() + 1)
+
+
+def ends_as_indicator(name: str) -> bool:
     """Whether a name ends as those of indicators do.
 
-    >>> is_indicator_like("城镇新增就业人数"), is_indicator_like("民政窗口")
-    (True, False)
+    >>> [ends_as_indicator(name) for name in ("规上工业总产值", "规上工业总产值已办", "包干数")]
+    [True, False, False]
     """
     ends = ("money_name", "area_name", "energy_name", "thing_name", "weak_name", "ratio_end", "count_person",
-            "count_household", "count_other", "bare_noun", "indicator_end")  # fmt: skip
+            "count_household", "count_other", "bare_noun", "indicator_end", "stock", "flow")  # fmt: skip
     bare = re.sub(r"\([^()]*\)$", "", name)
+    if bare.endswith("数") and len(bare) > 2:
+        counts = ("count_person", "count_household", "count_other")
+        return bare.endswith("指数") or bool(word_at_end(bare, *counts)) or ends_as_indicator(bare[:-1])
     return bool(word_at_end(bare, *ends)) or has_word(bare, "strong_stock")

@@ -47,7 +47,8 @@ def _conflicting(table: Table, draft: Draft, own: str, said: str) -> None:
 
 
 def _unmeasured(table: Table, draft: Draft, doubt: str) -> None:
-    if draft.cell.sort == "mark" and table.context.meaning(draft.cell.text) not in ("", "zero"):
+    mark = draft.cell.sort == "mark" and table.context.meaning(draft.cell.text) not in ("", "zero")
+    if mark and not any(_is_bare_number(table, draft, row.index) for row in table.rows):
         return
     named = table.axes.unit is None and table.axes.record is None and bool(draft.row.indicator)
     topic = draft.row.indicator if named and doubt != "absent_all" else draft.column.head
@@ -56,6 +57,13 @@ def _unmeasured(table: Table, draft: Draft, doubt: str) -> None:
         table.doubt(draft, "measure", topic, text, table.context.measures)
     else:
         table.doubt(draft, "measure", "", "表里没有写明计量单位:请写出(没有计量单位的写“无”)")
+
+
+def _is_bare_number(table: Table, draft: Draft, row: int) -> bool:
+    named = table.axes.indicator is not None and table.axes.unit is None
+    beside = [(draft.row.index, column.index) for column in table.figures] if named else []
+    cells = [table.grid.at(*place) for place in ((row, draft.column.index), *beside)]
+    return any(cell.sort == "number" and not cell.measure for cell in cells) and not draft.is_ratio
 
 
 def _ratio_measure(table: Table, draft: Draft, above: Amount, row: Amount) -> None:

@@ -54,7 +54,8 @@ def names_of(figures: list[Column], axes: Axes, known: frozenset[str]) -> dict[i
     found: dict[int, ColumnName] = {}
     for place, column in enumerate(figures):
         unit = _unit(column, axes, known)
-        name, parent = _name(paths[column.index], below, heads)
+        wholes = heads if _has_whole(figures, column) else set()
+        name, parent = _name(paths[column.index], below, wholes)
         part = any(label.part for label in column.labels)
         if part and not parent:
             parent = _whole_of(figures[:place], found, column)
@@ -65,6 +66,13 @@ def names_of(figures: list[Column], axes: Axes, known: frozenset[str]) -> dict[i
             name = _name_of_total(column, axes)
         found[column.index] = ColumnName(name, parent, unit, total)
     return found
+
+
+def _has_whole(figures: list[Column], column: Column) -> bool:
+    """Whether a column of the same group adds up the others, or this one is a part of it."""
+    groups = {label.text for label in column.labels[:-1]}
+    mates = [c for c in figures if groups & {label.text for label in c.labels}]
+    return any(label.total or label.part for c in (column, *mates) for label in c.labels)
 
 
 def _drop_bare(paths: dict[int, list[str]]) -> None:

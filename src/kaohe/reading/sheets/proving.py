@@ -11,9 +11,18 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from kaohe.reading.sheets.amounts import is_ratio
 from kaohe.reading.sheets.drafts import Draft
 from kaohe.reading.sheets.evidence import expected_of, fits
-from kaohe.reading.sheets.labels import GROWTHS, Label, is_indicator_like, is_unit_name
+from kaohe.reading.sheets.grid import label_at
+from kaohe.reading.sheets.labels import (
+    GROWTHS,
+    Label,
+    ends_as_indicator,
+    is_indicator_like,
+    is_unit_name,
+    parsed,
+)
 from kaohe.reading.sheets.words import any_of, has_word, is_word, word_at_end
 
 if TYPE_CHECKING:
@@ -29,6 +38,7 @@ _PLACE = re.compile(r"[一-龥]{1,4}?(?:县|镇|乡|街道)(?![域道区])")
 _NO_PLACE = re.compile(
     r"^[各占]|(?:城镇|乡镇|村镇|集镇|建制镇|特色镇|[强重全本名]镇|[全本]县|[全本城下返回]乡)$"
 )
+_EACH = re.compile(r"[各分](?:乡镇|镇街?|村居?|社区|县区|区县|部门|单位|科室|站所|街道|办线)(?!级|委)")
 _TORN = re.compile("[度份末底止各及和与的]")
 _VILLAGE = re.compile(r"^[一-龥]{1,4}?(?:村|社区)(?=[一-龥]{2})")
 _MODIFIERS = re.compile(r"^(?:新增|累计|期末|年末|月末|季末|本年|当年|实际|全部|平均|应|已|未|实|共|其他)+")
@@ -45,6 +55,7 @@ def prove(table: Table) -> None:
         _prove_name(table, draft)
         _prove_unit(table, draft)
         _prove_part(table, draft)
+        _prove_heading(table, draft)
         _prove_growth(table, draft)
         _prove_subject(table, draft)
     _prove_last_years(table)
@@ -55,12 +66,27 @@ def _prove_column(table: Table, draft: Draft) -> None:
     """A group over a column that is no part of the name tells the column from others: how is not said."""
     if table.axes.columns_are_units and not draft.unit:
         return
+    group = _weak_group(draft)
+    if group:
+        text = f"“{group}”下的“{draft.column.leaf.text}”叫什么指标?"
+        table.doubt(draft, "indicator", draft.column.head, text, (draft.indicator, draft.column.leaf.name))
     for label in draft.column.labels[:-1]:
         if label.name and not _is_explained(table, draft, label):
             name = draft.indicator
             text = f"“{label.text}”下的“{draft.column.leaf.text}”叫什么指标?"
             table.doubt(draft, "indicator", draft.column.head, text, _choices(label.name, name))
             return
+
+
+def _weak_group(draft: Draft) -> str | None:
+    """粮食生产 and 面积 hardly make one name: a group that says what is done, before a bare noun."""
+    for label in draft.column.labels[:-1]:
+        joined = label.name and draft.indicator == label.name + draft.column.leaf.name
+        if joined and re.search(
+            r"(?:生产|管理|服务|治理|保障|整治|养殖|种植|事业|产业|防控|救助)$", label.name
+        ):
+            return label.name
+    return None
 
 
 def _prove_row(table: Table, draft: Draft) -> None:
@@ -118,12 +144,20 @@ def _prove_name(table: Table, draft: Draft) -> None:
         return
     titled = draft.indicator.startswith(table.context.indicator) if table.context.indicator else False
     if titled and (
-        len(draft.indicator) > 16 or has_word(draft.indicator, "title_word") or _TORN.match(draft.indicator)
+        not is_indicator_like(table.context.indicator)
+        or len(draft.indicator) > 16
+        or has_word(draft.indicator, "title_word")
+        or _TORN.match(draft.indicator)
     ):
         text = f"标题里的“{table.context.indicator}”是指标的名称吗?请写出指标名称"
         table.doubt(draft, "indicator", table.context.indicator, text, (draft.indicator,))
         return
     if draft.record:
+        return
+    generic = is_word(draft.indicator, "indicator_header", "unit_header") and draft.role != "total_row"
+    if generic or (is_unit_name(draft.indicator) and not draft.record):
+        text = f"“{draft.indicator}”不像指标的名称:是什么数?"
+        table.doubt(draft, "reading", draft.indicator, text, CONFIRM)
         return
     if draft.indicator.endswith(("情况", "进展", "数据")):
         text = f"“{draft.indicator}”下的数叫什么指标?"
@@ -135,9 +169,8 @@ def _prove_name(table: Table, draft: Draft) -> None:
     if alone and draft.indicator != whole and whole.endswith(draft.indicator):
         text = f"“{draft.indicator}”就是标题里的“{whole}”吗?请写出指标名称"
         table.doubt(draft, "indicator", draft.indicator, text, (whole, draft.indicator))
-    elif is_word(bare, "bare_noun") and bare != draft.parent and not draft.parent:
-        titled = table.context.indicator
-        choices = [titled + draft.indicator] if titled and titled not in draft.indicator else []
+    elif is_word(bare, "bare_noun") and not _is_part(draft):
+        choices = [whole + draft.indicator] if whole and whole not in draft.indicator else []
         text = f"“{draft.indicator}”是什么的?请写出指标名称"
         table.doubt(draft, "indicator", draft.indicator, text, (*choices, draft.indicator))
 
@@ -146,6 +179,10 @@ def _prove_subject(table: Table, draft: Draft) -> None:
     """投资完成率 behind 已完成投资: a rate whose name is only a part of the name that it stands beside."""
     if draft.role not in ("attainment", "growth") or draft.row.indicator:
         return
+    if draft.role == "attainment" and not _has_target(table, draft):
+        head = draft.column.head
+        text = f"“{head}”是哪个指标的?同一行的目标和完成数说的不是一样东西"
+        table.doubt(draft, "indicator", head, text, (draft.indicator,))
     mine = table.names[draft.column.index].name
     others = [table.names[c.index].name for c in table.figures if table.column_role(c) in ("", "actual")]
     near = [name for name in others if name and mine and name != mine and (mine in name or name in mine)]
@@ -153,6 +190,18 @@ def _prove_subject(table: Table, draft: Draft) -> None:
         head = draft.column.head
         text = f"“{head}”是“{near[-1]}”的吗?请写出指标名称"
         table.doubt(draft, "indicator", head, text, (near[-1], mine))
+
+
+def _has_target(table: Table, draft: Draft) -> bool:
+    """Whether the target stands beside that an attainment is of, by its name or by the quotient."""
+    mates = [d for d in table.drafts if d.place[0] == draft.place[0] and d is not draft]
+    targets = [d for d in mates if d.word == "target"]
+    if not targets or any((t.indicator, t.unit) == (draft.indicator, draft.unit) for t in targets):
+        return True
+    done = [d.value for d in mates if d.word in ("", "actual") and d.indicator == draft.indicator and d.value]
+    asked = [t.value for t in targets if t.value]
+    quotients = [a / t * 100 for a in done for t in asked]
+    return draft.value is None or not quotients or any(abs(q - draft.value) < 1 for q in quotients)
 
 
 def _prove_growth(table: Table, draft: Draft) -> None:
@@ -171,9 +220,47 @@ def _prove_part(table: Table, draft: Draft) -> None:
     """其中 without what it is in."""
     labels = (*draft.column.labels, *draft.row.labels)
     part = next((label for label in labels if label.part), None)
-    if part is not None and not draft.parent and draft.role != "total_row" and not draft.row.part:
+    if draft.row.under and draft.role != "total_row":
+        text = f"缩进写在“{draft.row.under}”下面的,是它的其中项吗?"
+        table.doubt(draft, "parent", draft.row.under, text, (draft.row.under, "不是"))
+    if part is not None and not draft.parent and not draft.row.part:
         text = f"“{part.text}”是什么的其中?"
         table.doubt(draft, "reading", part.text, text, CONFIRM)
+    named = {table.names[c.index].name for c in table.figures}
+    if (
+        draft.parent
+        and draft.parent in named
+        and not ends_as_indicator(draft.parent)
+        and not is_indicator_like(draft.parent)
+    ):
+        text = f"“{draft.column.head}”是“{draft.parent}”的其中吗?"
+        table.doubt(draft, "reading", draft.column.head, text, CONFIRM)
+
+
+def _is_part(draft: Draft) -> bool:
+    return any(label.part for label in (*draft.column.labels, *draft.row.labels)) or draft.row.part
+
+
+def _prove_heading(table: Table, draft: Draft) -> None:
+    """What is left of a heading must be the name of an indicator: 完成系数, 包干数 and 至今 are none."""
+    name = table.names[draft.column.index].name
+    if not name or name in table.setting.stocks or any(label.total for label in draft.column.labels):
+        return
+    labels = [label for label in draft.column.labels if label.name]
+    counted = any(not is_ratio(m) for label in labels[-1:] for m in label.measures)
+    parts = any(label.part for label in draft.column.labels)
+    told = ends_as_indicator(name) or (
+        (counted or is_indicator_like(name)) and not _has_tail(name) and not name.endswith("数")
+    )
+    if told or parts or is_word(name, "bare_value"):
+        return
+    head = draft.column.head
+    table.doubt(draft, "reading", head, f"“{head}”里的“{name}”是指标的名称吗?", CONFIRM)
+
+
+def _has_tail(name: str) -> bool:
+    """Whether something is written behind the name of an indicator: 税收收入已办."""
+    return any(ends_as_indicator(name[:end]) for end in range(len(name) - 3, len(name)) if end > 1)
 
 
 def _residue(name: str) -> str:
@@ -184,6 +271,9 @@ def _residue(name: str) -> str:
 
 def _word_left(name: str) -> str:
     bare = re.sub(any_of("residue_allowed"), "", name)
+    sign = re.search(r"[:：;；=+*?？!！<>…]", bare)
+    if sign:
+        return sign[0]
     found = re.search(any_of("residue"), bare)
     return found[0] if found else ""
 
@@ -259,7 +349,16 @@ def _prove_unit(table: Table, draft: Draft) -> None:
         text = f"“{draft.column.head}”不是单位的名称:这一列是谁的数?"
         table.doubt(draft, "reading", draft.column.head, text, CONFIRM)
         return
+    told = next((m[0] for title in table.context.titles if (m := _EACH.search(title))), "")
+    if told and table.axes.unit is None and not table.axes.columns_are_units and unit == table.context.unit:
+        text = f"标题说的是“{told}”,表里没有各单位的名称:是谁的数?"
+        table.doubt(draft, "row_unit", told, text, (unit,))
     if table.axes.unit is None or not unit or draft.role == "total_row":
+        return
+    written = parsed(label_at(table.grid, draft.row.index, table.axes.unit), row=True)
+    if written.times:
+        text = f"“{written.text}”是单位的名称,还是一个时期?"
+        table.doubt(draft, "reading", written.text, text, CONFIRM)
         return
     found = _word_left(unit) or word_at_end(unit, "aggregate_end")
     if found:

@@ -11,12 +11,14 @@ from pathlib import Path
 
 from kaohe.facts.ledger import Ledger
 from kaohe.facts.model import IndicatorKind
-from kaohe.reading.sheets.accounting import account_for, runs_of
+from kaohe.reading.sheets.accounting import account_for
 from kaohe.reading.sheets.answering import period_of
 from kaohe.reading.sheets.asking import Answer, Asker
 from kaohe.reading.sheets.blocks import Block, all_texts, blocks_of
 from kaohe.reading.sheets.child import open_sheets
+from kaohe.reading.sheets.columns import columns_of
 from kaohe.reading.sheets.context import Context, context_of
+from kaohe.reading.sheets.covering import areas_of
 from kaohe.reading.sheets.drafts import NO_YEAR, Draft
 from kaohe.reading.sheets.grid import Grid, grid_of
 from kaohe.reading.sheets.labels import cleaned
@@ -24,7 +26,7 @@ from kaohe.reading.sheets.model import SheetCell, WorkbookReading
 from kaohe.reading.sheets.raw import RawSheet, cell_name, column_name
 from kaohe.reading.sheets.remembering import remembered
 from kaohe.reading.sheets.table import Setting, Table
-from kaohe.reading.sheets.timing import Moment
+from kaohe.reading.sheets.timing import Moment, When
 from kaohe.reading.sheets.totals import check_totals
 from kaohe.reading.sheets.values import plain
 
@@ -125,8 +127,6 @@ class _Sheet:
         return context_of(plain(self.grid.name), headings, around)
 
     def _fingerprint(self) -> str:
-        from kaohe.reading.sheets.columns import columns_of
-
         heads = [column.head for block in self.blocks for column in columns_of(self.grid, block)]
         return hashlib.sha256("|".join(heads).encode()).hexdigest()[:16] if heads else ""
 
@@ -165,6 +165,7 @@ class _Sheet:
         for source, month in self._header_months():
             if ends and month not in ends:
                 said.append((source, month))
+        said += self._stale_ranges(ends)
         if len({month for _, month in said}) > 1:
             moment = self._decided(moment, said)
         years = {year for _, year in context.years}
@@ -204,8 +205,6 @@ class _Sheet:
 
     def _header_months(self) -> list[tuple[str, int]]:
         """The last months that the headers of figures name, where they are one and the same."""
-        from kaohe.reading.sheets.columns import columns_of
-
         found: list[tuple[str, int]] = []
         for block in self.blocks[:1]:
             for column in columns_of(self.grid, block):
@@ -217,6 +216,33 @@ class _Sheet:
                     if when.last and when.sort != "year" and when.offset == 0
                 ]  # fmt: skip
         return found if len({month for _, month in found}) == 1 else []
+
+    def _stale_ranges(self, ends: set[int]) -> list[tuple[str, int]]:
+        """What headers say where 1-8月 stands alone beside September in the title, or beside 9月 alone."""
+        ranges: list[tuple[str, int]] = []
+        months: list[tuple[str, int]] = []
+        for source, when in self._header_times():
+            if when.sort == "range" and when.first == 1:
+                ranges.append((source, when.last))
+            elif when.sort == "month":
+                months.append((source, when.last))
+        last = {month for _, month in ranges}
+        single = {month for _, month in months}
+        if len(last) != 1 or not ends | single or (len(single) == 1 and single == last and not ends):
+            return []
+        if ends:
+            return ranges[:1] if not last & ends else []
+        return [ranges[0], months[0]] if len(single) == 1 and single != last else []
+
+    def _header_times(self) -> list[tuple[str, When]]:
+        """The times of this year in the headers of figures."""
+        return [
+            (f"表头“{label.text}”", when)
+            for block in self.blocks for column in columns_of(self.grid, block)
+            if column.kind == "figure" for label in column.labels for when in label.times
+            if when.last and not when.offset and when.sort != "year"
+            and (when.year is None or when.year == self.outer.moment.year)
+        ]  # fmt: skip
 
     def _dated(self, context: Context) -> Moment:
         """The year from the sheet, the day it was filled in, the other sheets, or the one given."""
@@ -235,8 +261,6 @@ class _Sheet:
 
     @property
     def _header_year(self) -> int | None:
-        from kaohe.reading.sheets.columns import columns_of
-
         years = [
             when.year for block in self.blocks for column in columns_of(self.grid, block)
             for label in column.labels for when in label.times
@@ -270,7 +294,8 @@ class _Sheet:
         first = drafts[0]
         names = "、".join(cell_name(*draft.place) for draft in drafts[:6])
         text = f"{first.unit} {first.indicator} 在 {names} 有几个数:它们有什么区别?"
-        for places in runs_of(draft.place for draft in drafts):
+        others = [draft.place for draft in self.drafts]
+        for places in areas_of((draft.place for draft in drafts), others):
             self.asker.ask("duplicate", places, text, ("不导入",))
 
     def cells(self) -> list[SheetCell]:

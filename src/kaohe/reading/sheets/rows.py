@@ -10,7 +10,7 @@ from kaohe.reading.sheets.blocks import Block
 from kaohe.reading.sheets.columns import Column, typed
 from kaohe.reading.sheets.drafts import Row
 from kaohe.reading.sheets.grid import Grid, label_at
-from kaohe.reading.sheets.labels import Label, is_unit_name, measures_in, parsed
+from kaohe.reading.sheets.labels import GROWTHS, Label, is_unit_name, measures_in, parsed
 from kaohe.reading.sheets.words import is_word, word_at_end
 
 
@@ -26,6 +26,7 @@ class _State:
     section_unit: str = ""
     section: Label | None = None
     parent_label: Label = field(default_factory=Label)
+    levels: list[tuple[int, str]] = field(default_factory=list)
     last: dict[int, str] = field(default_factory=dict)
 
 
@@ -165,12 +166,15 @@ def _with_indicator(grid: Grid, index: int, axes: Axes, state: _State, row: Row)
         label = inner[-1] if inner else Label()
     else:
         label = parsed(text, row=True)
+    if not text and not row.labels and not label.full:
+        state.parent, state.open_part = "", False
     if not label.name and not label.part:
         return replace(row, labels=(*row.labels, label), indicator=state.named, parent=_parent(state))
     grouped = any(group.part for group in groups)
     indent = grid.indent(index, axes.indicator)
+    under = _under(state, label, indent)
     _move_on(state, label, indent, grouped)
-    name = label.name if label.role and label.role not in ("actual", "target", "last_year") else label.full
+    name = label.name if label.role in GROWTHS | {"attainment"} else label.full
     state.named = name
     part = state.open_part and name != state.parent and not label.times
     above = (Label(times=state.parent_label.times),) if part else ()
@@ -178,8 +182,18 @@ def _with_indicator(grid: Grid, index: int, axes: Axes, state: _State, row: Row)
         row, labels=(*row.labels, *(g for g in groups if g.times), *above, label), indicator=name,
         parent=_parent(state) if name != state.parent else "", part=state.open_part and name != state.parent,
         total=_total_of(label), subtotal=label.name == "小计" or bool(_total_of(label) and not label.total),
-        groups=tuple(opened),
+        groups=tuple(opened), under="" if state.open_part else under,
     )  # fmt: skip
+
+
+def _under(state: _State, label: Label, indent: int) -> str:
+    """The last row that is less moved in, where nothing but the space says what this one is to it."""
+    while state.levels and state.levels[-1][0] >= indent:
+        state.levels.pop()
+    above = state.levels[-1][1] if state.levels else ""
+    state.levels.append((indent, label.full))
+    plain = not (label.part or label.total or label.is_scope or label.numbering or label.times)
+    return above if plain else ""
 
 
 def _total_of(label: Label) -> str:

@@ -144,7 +144,8 @@ class Table:
         row, column = draft.row, self.names[draft.column.index]
         draft.word = self._role_word(draft)
         draft.role = _ROLES[draft.word]
-        draft.unit = row.unit or column.unit or ("" if row.unnamed else self.context.unit)
+        unnamed = row.unnamed or (self.axes.unit is not None and not row.unit and not row.total)
+        draft.unit = row.unit or column.unit or ("" if unnamed else self.context.unit)
         draft.record = row.record
         draft.indicator, draft.parent = self._indicator(draft)
         if row.total or column.total:
@@ -155,6 +156,9 @@ class Table:
             head = draft.column.head if self.column_role(draft.column) else draft.row.labels[-1].text
             self.doubt(draft, "role", head, _ASKED_ROLES[draft.word].format(head=head), ("不导入", "导入"))
         self._check_target_name(draft)
+        if draft.word == "" and draft.role == "actual" and self.context.planned:
+            text = "标题说的是目标或任务,表头没有说:这些数是目标还是完成数?"
+            self.doubt(draft, "reading", "planned", text, ("按读出的导入", "不导入"))
         if self.context.others and draft.unit == self.context.unit and not draft.row.total:
             names = (self.context.unit, *self.context.others)
             self.doubt(draft, "row_unit", "title", f"{'、'.join(names)}:是哪个单位的数?", names)
@@ -166,11 +170,12 @@ class Table:
             whole = draft.row.section + draft.indicator
             text = f"“{draft.row.section}”下的“{draft.indicator}”叫什么指标?"
             self.doubt(draft, "indicator", draft.indicator, text, (whole, draft.indicator))
+        self._check_titled(draft)
         if not draft.indicator:
             self.doubt(draft, "indicator", draft.column.head, "表里没有写明这是什么指标:请写出指标名称")
-        if row.unnamed:
+        if unnamed and not draft.unit:
             self.doubt(draft, "row_unit", "", "这一行没有写单位:是谁的数?")
-        if not draft.unit and not row.unnamed:
+        elif not draft.unit:
             self.doubt(draft, "unit", "", "表里没有写明是哪个单位的数:请写出填报单位")
 
     def _check_target_name(self, draft: Draft) -> None:
@@ -183,6 +188,17 @@ class Table:
             choices = tuple(dict.fromkeys(filter(None, [*named[:4], draft.indicator])))
             text = f"“{draft.column.head}”是哪个指标的目标?"
             self.doubt(draft, "indicator", draft.column.head, text, choices)
+
+    def _check_titled(self, draft: Draft) -> None:
+        """A column without a name beside columns that have one: is it what the title names?"""
+        mine = self.names[draft.column.index].name
+        if mine or draft.row.indicator or draft.word == "target" or draft.indicator != self.context.indicator:
+            return
+        named = [c for c in self.figures if self.names[c.index].name and not self.names[c.index].total]
+        if named and draft.indicator:
+            head = draft.column.head
+            choices = (draft.indicator, *dict.fromkeys(self.names[c.index].name for c in named[:4]))
+            self.doubt(draft, "indicator", head, f"“{head}”是哪个指标的数?", tuple(dict.fromkeys(choices)))
 
     def _name_total(self, draft: Draft) -> None:
         row = draft.row
@@ -225,11 +241,13 @@ class Table:
 
     def _past_word(self, draft: Draft) -> str:
         """A column of 去年, or of the year before in a table of two years, is last year's."""
-        times = times_of(draft.column.labels)
+        columns = [when for column in self.figures for when in times_of(column.labels)]
+        rows = [when for row in self.rows for when in times_of(row.labels)]
+        times = (*times_of(draft.column.labels), *times_of(draft.row.labels))
         if any(when.offset == -1 for when in times):
             return "last_year"
-        years = {w.year for c in self.figures for w in times_of(c.labels) if w.year is not None}
-        year = self.context.moment.year
+        years = {when.year for when in (*columns, *rows) if when.year is not None}
+        year = self.context.moment.year or max(years, default=None)
         past = year is not None and any(when.year == year - 1 for when in times)
         return "last_year" if past and len(years | {year}) == 2 else ""
 
@@ -244,11 +262,12 @@ class Table:
             name = label.full
         part = any(label.part for label in draft.column.labels) and self.axes.unit is None
         if column.name.endswith(("情况", "进展")) and self.context.indicator:
-            column = replace(column, name=self.context.indicator)
+            column = replace(column, name="" if name else self.context.indicator)
         if name and column.name and part:
             return column.name, name
         if name and (column.name and not is_word(column.name, "bare_value")):
-            name = column.name if self.axes.unit is None and name == column.name else name + column.name
+            joined = self.axes.unit is not None or name != column.name
+            name, parent = (name + column.name, parent and parent + column.name) if joined else (name, parent)
         elif not name:
             name, parent = column.name or self.context.indicator or self._section_name(row), column.parent
         if row.total and self.axes.unit is None and self.axes.record is None and not row.indicator:
@@ -265,6 +284,7 @@ class Table:
     # Questions
 
     def _settle(self) -> None:
+        self._include_totals()
         every = [draft.place for draft in self.drafts]
         for (kind, topic, text, choices), drafts in self.doubts.items():
             by_place = {draft.place: draft for draft in drafts}
@@ -273,6 +293,18 @@ class Table:
                 if answer is not None:
                     for place in area:
                         apply_answer(kind, by_place[place], answer)
+
+    def _include_totals(self) -> None:
+        """What is doubted of all figures of a column is doubted of its total too."""
+        for (kind, _, _, _), drafts in self.doubts.items():
+            if kind not in ("indicator", "period", "reading", "measure"):
+                continue
+            asked = {draft.place for draft in drafts}
+            for column in {draft.column.index for draft in drafts}:
+                mine = [d for d in self.drafts if d.column.index == column]
+                plain = [d for d in mine if not d.row.total]
+                if len(plain) > 1 and all(d.place in asked for d in plain):
+                    drafts += [d for d in mine if d.row.total and d.place not in asked]
 
     def _ask(
         self, kind: str, area: list[Place], text: str, choices: tuple[str, ...], topic: str
