@@ -26,7 +26,11 @@ TRIALS = {
         Trial("killed, SQLite", "kill", 200, longest=2.4),
         Trial("killed, PostgreSQL with it", "kill", 50, longest=2.4, postgresql=True),
         Trial("control: answers before the commit", "kill", 10, way="late", must_lose=True),
-        Trial("control: import without a transaction", "kill", 15, crew="imports", way="piecemeal", must_lose=True),
+        Trial("killed during imports, SQLite", "kill", 40, crew="imports", longest=5.0),
+        Trial(
+            "control: import without a transaction", "kill", 25,
+            crew="imports", longest=5.0, way="piecemeal", must_lose=True,
+        ),
     ),
     "power": (
         Trial("power cut, SQLite", "cut", 300),

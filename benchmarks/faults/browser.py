@@ -82,18 +82,27 @@ class Browser:
         headers["Accept"] = "application/json" if script else "text/html"
         if body is not None:
             headers |= {"Content-Type": kind, "X-CSRFToken": self.cookies.get("csrftoken", "")}
-        if self._connection is None:
-            self._connection = http.client.HTTPConnection(HOST, self.port, timeout=self.timeout)
-        try:
-            self._connection.request(method, quote(path, safe="/?&=%:-._~"), body, headers)
-            response = self._connection.getresponse()
-            content = response.read()
-        except (OSError, http.client.HTTPException) as error:
-            self.close()
-            raise Lost(repr(error)) from None
+        response, content = self._sent(method, quote(path, safe="/?&=%:-._~"), body, headers)
         self._keep(response)
         told = messages_in(self.cookies.pop("messages", "")) if body is not None else ()
         return Answer(response.status, response.getheader("Location") or "", content, told)
+
+    def _sent(
+        self, method: str, path: str, body: bytes | None, headers: dict[str, str]
+    ) -> tuple[http.client.HTTPResponse, bytes]:
+        """The answer; a kept connection that the server had closed meanwhile is opened anew, as browsers do."""
+        kept = self._connection is not None
+        if self._connection is None:
+            self._connection = http.client.HTTPConnection(HOST, self.port, timeout=self.timeout)
+        try:
+            self._connection.request(method, path, body, headers)
+            response = self._connection.getresponse()
+            return response, response.read()
+        except (OSError, http.client.HTTPException) as error:
+            self.close()
+            if kept and isinstance(error, ConnectionError):
+                return self._sent(method, path, body, headers)
+            raise Lost(repr(error)) from None
 
     def _keep(self, response: http.client.HTTPResponse) -> None:
         for header in response.headers.get_all("Set-Cookie") or ():

@@ -79,6 +79,8 @@ class Person:
     # --- pages
 
     def _page(self, kind: str) -> Answer | None:
+        if kind in ("cell", "indicator") and self.role in ("clerk", "owner") and not self.versions:
+            self._open_grid()
         return self._timed(kind, lambda: self._web.get(self._address(kind)))
 
     def _address(self, kind: str) -> str:

@@ -153,4 +153,6 @@ def _postgresql(url: str) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "OPTIONS": {"options": "-c synchronous_commit=on"},
         "CONN_MAX_AGE": 60,
+        # A database that was started anew must not cost everybody who was connected an error.
+        "CONN_HEALTH_CHECKS": True,
     }

@@ -8,6 +8,8 @@ from django.urls import include, path
 from kaohe.web.accounts import views as accounts
 from kaohe.web.config.health import healthz
 
+handler500 = "kaohe.web.config.failures.server_error"
+
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("login/", accounts.SignIn.as_view(), name="login"),
