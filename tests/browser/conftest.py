@@ -269,10 +269,15 @@ class Window:
         taken, self.faults = self.faults, []
         return taken
 
-    def picture(self, name: str, full: bool = False) -> None:
-        """Keeps a picture under docs/img when ``KAOHE_PICTURES`` asks for new ones."""
-        if os.environ.get("KAOHE_PICTURES"):
-            self.page.screenshot(path=ROOT / "docs" / "img" / f"{name}.png", full_page=full)
+    def picture(self, name: str, full: bool = False, part: str = "") -> None:
+        """Keeps a picture under docs/img when ``KAOHE_PICTURES`` asks for new ones: window, page, or part."""
+        if not os.environ.get("KAOHE_PICTURES"):
+            return
+        path = ROOT / "docs" / "img" / f"{name}.png"
+        if part:
+            self.page.locator(part).first.screenshot(path=path)
+        else:
+            self.page.screenshot(path=path, full_page=full)
 
 
 _AXE = """

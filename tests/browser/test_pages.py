@@ -159,7 +159,7 @@ def test_page(visitors: Visitors, route: str) -> None:
     one = visitors[who]
     walk(one, path)
     if route == "login":
-        one.picture("sign-in")
+        one.picture("sign-in", part="main")
     problems = problems_of(one)
     assert not problems, "\n".join(problems)
 
