@@ -269,15 +269,17 @@ class Window:
         taken, self.faults = self.faults, []
         return taken
 
-    def picture(self, name: str, full: bool = False, part: str = "") -> None:
-        """Keeps a picture under docs/img when ``KAOHE_PICTURES`` asks for new ones: window, page, or part."""
+    def picture(self, name: str, part: str = "", height: int = 10_000) -> None:
+        """Keeps a picture under docs/img when ``KAOHE_PICTURES`` asks for new ones: of the window or a part."""
         if not os.environ.get("KAOHE_PICTURES"):
             return
         path = ROOT / "docs" / "img" / f"{name}.png"
-        if part:
-            self.page.locator(part).first.screenshot(path=path)
-        else:
-            self.page.screenshot(path=path, full_page=full)
+        if not part:
+            self.page.screenshot(path=path)
+            return
+        self.page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+        box = self.page.locator(part).first.bounding_box()
+        self.page.screenshot(path=path, full_page=True, clip={**box, "height": min(box["height"], height)})
 
 
 _AXE = """

@@ -23,7 +23,7 @@ def test_the_main_journey_by_keyboard_alone(window) -> None:
     page.keyboard.type("61300")
     page.wait_for_selector("#row-sales .k-doubt")
     assert "十倍" in page.locator("#row-sales .k-doubt").inner_text()
-    one.picture("entry-doubt")
+    one.picture("entry-doubt", ".k-entry", 380)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert page.locator("#v-sales").input_value() == "6.13"
@@ -52,7 +52,7 @@ def test_a_conflict_is_shown_and_decided(window) -> None:
     box.wait_for()
     assert "35020" in box.inner_text() and "35010" in box.inner_text() and "经办己" in box.inner_text()
     clerk.must_be_sound()
-    clerk.picture("entry-conflict")
+    clerk.picture("entry-conflict", "tr:has(.k-conflict)")
     box.locator("button").first.click()
     save(clerk)
     clerk.go(f"/cells/qingzhu/{name}/2005-09/")
@@ -79,10 +79,12 @@ def test_a_village_mends_by_phone_what_came_back(window, language: str) -> None:
     one = window("村报账员甲", "phone", language).go(f"/entry/{MONTH}")
     page = one.page
     page.click("[data-show=returned]")
-    if page.locator("#row-pension .k-returned").count():  # the first language mends it, the second finds it mended
+    if page.locator(
+        "#row-pension .k-returned"
+    ).count():  # the first language mends it, the second finds it mended
         assert "名册 99 人" in page.locator("#row-pension").inner_text()
         one.must_be_sound()
-        one.picture("entry-phone")
+        one.picture("entry-phone", "main", 420)
         page.fill("#v-pension", "99")
         save_by_tap(one)
         page.click("#submit")
