@@ -270,7 +270,7 @@ class Window:
         return taken
 
     def picture(self, name: str, part: str = "", height: int = 10_000) -> None:
-        """Keeps a picture under docs/img when ``KAOHE_PICTURES`` asks for new ones: of the window or a part."""
+        """Keeps a picture of the window or a part of it in docs/img when ``KAOHE_PICTURES`` is set."""
         if not os.environ.get("KAOHE_PICTURES"):
             return
         path = ROOT / "docs" / "img" / f"{name}.png"
