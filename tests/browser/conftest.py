@@ -269,10 +269,17 @@ class Window:
         taken, self.faults = self.faults, []
         return taken
 
-    def picture(self, name: str, full: bool = False) -> None:
-        """Keeps a picture under docs/img when ``KAOHE_PICTURES`` asks for new ones."""
-        if os.environ.get("KAOHE_PICTURES"):
-            self.page.screenshot(path=ROOT / "docs" / "img" / f"{name}.png", full_page=full)
+    def picture(self, name: str, part: str = "", height: int = 10_000) -> None:
+        """Keeps a picture of the window or a part of it in docs/img when ``KAOHE_PICTURES`` is set."""
+        if not os.environ.get("KAOHE_PICTURES"):
+            return
+        path = ROOT / "docs" / "img" / f"{name}.png"
+        if not part:
+            self.page.screenshot(path=path)
+            return
+        self.page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+        box = self.page.locator(part).first.bounding_box()
+        self.page.screenshot(path=path, full_page=True, clip={**box, "height": min(box["height"], height)})
 
 
 _AXE = """

@@ -158,8 +158,6 @@ def test_page(visitors: Visitors, route: str) -> None:
     who, path = PAGES[route]
     one = visitors[who]
     walk(one, path)
-    if route == "login":
-        one.picture("sign-in")
     problems = problems_of(one)
     assert not problems, "\n".join(problems)
 

@@ -120,7 +120,7 @@ _TABLES = {
 }
 
 
-_WHOLE = frozenset({"erase", "change_password"})
+_WHOLE = frozenset({"erase", "change_password", "set_verified_value"})
 """Acts whose words already name their object."""
 
 _LINKS = {

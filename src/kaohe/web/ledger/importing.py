@@ -62,6 +62,11 @@ class Coming:
     target: bool = False
 
     @property
+    def shown_held(self) -> str:
+        """The figure held now, with commas; blank when there is none."""
+        return show_number(Decimal(self.held)) if self.held else ""
+
+    @property
     def shown(self) -> str:
         """The figure with commas, or the word for why there is none."""
         return show_number(Decimal(self.value)) if self.value else Presence(self.presence).label

@@ -75,10 +75,10 @@ def _seat(permits: Permits) -> dict[str, str]:
     post = permits.seat or _post_without_grants(permits)
     if post is None:
         role = AdminRole(permits.person.admin_role) if permits.person.admin_role else None
-        return {"home": "", "post": _(role.label) if role else ""}
+        return {"home": "", "own_post": _(role.label) if role else ""}
     unit = post.unit
     town = unit.parent if unit.kind in _WITHIN_A_TOWN and unit.parent else unit
-    return {"home": town.short_name or town.name, "post": post.title}
+    return {"home": town.short_name or town.name, "own_post": post.title}
 
 
 def _post_without_grants(permits: Permits) -> Post | None:
