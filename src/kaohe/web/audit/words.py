@@ -61,6 +61,8 @@ _ACTS = {
     "end": pgettext_lazy("audit", "结束"),
     "restore": pgettext_lazy("audit", "恢复备份"),
     "init": pgettext_lazy("audit", "初始化"),
+    "appeal": pgettext_lazy("audit", "申诉"),
+    "answer_appeal": pgettext_lazy("audit", "答复申诉"),
 }
 
 _OBJECTS = {
@@ -85,6 +87,7 @@ _OBJECTS = {
     "scheme": pgettext_lazy("audit", "考核办法"),
     "holding": pgettext_lazy("audit", "任职"),
     "message": pgettext_lazy("audit", "来往"),
+    "score": pgettext_lazy("audit", "得分"),
 }
 
 _TABLES = {
@@ -107,6 +110,7 @@ _TABLES = {
     "documents_evidencefile": pgettext_lazy("audit", "佐证材料"),
     "documents_evidencelink": pgettext_lazy("audit", "佐证引用"),
     "documents_evidenceneed": pgettext_lazy("audit", "应有材料"),
+    "assessment_appeal": pgettext_lazy("audit", "申诉书"),
     "assessment_record": pgettext_lazy("audit", "台账行"),
     "assessment_run": pgettext_lazy("audit", "计分批次"),
     "assessment_scheme": pgettext_lazy("audit", "考核办法"),
