@@ -22,7 +22,7 @@ from kaohe.web.accounts.models import Grant, Holding, Person, Post
 from kaohe.web.accounts.permissions import Permits, permits_of
 from kaohe.web.accounts.roles import verbs_text
 from kaohe.web.assessment.actions import keep_run
-from kaohe.web.assessment.models import Record, Scheme
+from kaohe.web.assessment.models import Appeal, Record, Scheme
 from kaohe.web.audit.checkpoints import public_key
 from kaohe.web.audit.keys import make_key
 from kaohe.web.audit.recording import recorded
@@ -168,7 +168,14 @@ def make_cast() -> Cast:
     for who in ("clerk", "stranger"):
         with recorded("test.own", by=cast.people[who]) as entry:
             _template(cast, entry, ACTORS[who].unit, who)
-    keep_run(scheme=Scheme.objects.get(), month=STATES["verified"], by=None)
+    run = keep_run(scheme=Scheme.objects.get(), month=STATES["verified"], by=None)
+    with recorded("test.appeals", by=None) as entry:
+        for unit, who in (("qing", "clerk"), ("lan", "stranger")):
+            for line in LINES:
+                entry.create(
+                    Appeal(run=run, unit=cast.units[unit], criterion=line, name=line, line=cast.lines[line],
+                           grounds=cast.mark("grounds", unit, line), by=cast.people[who], at=run.created)
+                )  # fmt: skip
     return cast
 
 

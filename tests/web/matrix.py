@@ -6,7 +6,7 @@ A row of ``matrix.csv`` is an address and the methods it answers:
 - ``object``: what the address is about, a name of ``OBJECTS`` below; ``needs``: ``anyone``, ``signed-in``,
   an administrator (``system``, ``security``, ``audit``; ``auditing`` is the auditor too), ``whole`` (sees all
   lines of the unit), ``own`` (it is their own), ``own-or-auditing``, ``assign-above`` (assigns to the unit
-  above), or verbs with ``|``;
+  above; other verbs likewise), or verbs with ``|``;
 - ``ok``: the statuses for those who may; ``else``: the status for those who see the object and lack the verb
   (403 unless told; 404 for the pages of administrators). Whoever may not know of the object gets 404.
 
@@ -29,6 +29,7 @@ from django.urls import URLResolver, get_resolver
 
 from kaohe.web.accounts.models import Grant, Holding, Person, Post
 from kaohe.web.accounts.roles import ROLES
+from kaohe.web.assessment.models import Appeal
 from kaohe.web.audit.models import Event
 from kaohe.web.documents.models import EvidenceLink, Paper, PaperTemplate
 from kaohe.web.ledger.models import Collection, DueRule, Holiday, ImportedSheet, Observation, Target
@@ -177,9 +178,9 @@ def _allowed(case: Case, row: Declared) -> bool:
         return seat.role in ("audit", "auditor") and case.about.exists
     if row.needs in ADMINISTRATORS:
         return seat.role == row.needs and case.about.exists
-    if row.needs == "assign-above":
+    if row.needs.endswith("-above"):
         above = TREE.get(case.about.unit, ("",))[0] or case.about.unit
-        return may(case.actor, "assign", replace(case.about, unit=above))
+        return may(case.actor, row.needs.removesuffix("-above"), replace(case.about, unit=above))
     if row.needs == "own":
         return case.about.exists and case.actor == case.about.who
     if row.needs == "whole":
@@ -423,6 +424,12 @@ def _indicator_in_query(cast: Cast) -> Iterator[Object]:
         yield replace(about, parts={}, query={**about.query, "indicator": code}, form={"indicator": code})
 
 
+def _appeal(cast: Cast) -> Iterator[Object]:
+    for pk, unit, line in Appeal.objects.values_list("pk", "unit__code", "line__code"):
+        yield Object(f"{unit}:{line}", {"pk": str(pk)}, unit=unit, line=line)
+    yield Object(NOWHERE, {"pk": "999999"}, exists=False)
+
+
 def _evidence_file(cast: Cast) -> Iterator[Object]:
     """A file is read by who sees a line that it is filed under."""
     for row in EvidenceLink.objects.select_related("unit", "line"):
@@ -512,6 +519,7 @@ OBJECTS: dict[str, Callable[[Cast], Iterator[Object]]] = {
     "target": _of_unit_and_line(Target.objects.all),
     "adjustment": _of_unit_and_line(Adjustment.objects.all, "target__"),
     "paper": _paper,
+    "appeal": _appeal,
     "evidence-link": _of_unit_and_line(EvidenceLink.objects.all),
     "evidence-file": _evidence_file,
     "template": _template,
@@ -537,6 +545,8 @@ DATA: dict[str, dict[str, Any]] = {
     "evidence/need/": {"text": "纳税证明"},
     "evidence/link/<int:pk>/remove": {"reason": "放错了"},
     "adjustments/<int:pk>/answer": {"decision": "refused", "answer": "不予调整"},
+    "score/<str:unit>/<str:criterion>/appeal": {"grounds": "第 2 步取数有误"},
+    "appeals/<int:pk>/answer": {"state": "rejected", "answer": "按办法计算无误"},
     "login/": {"username": "nobody", "password": "nothing"},
     "people/": {"username": "xinren", "name": "新人"},
     "posts/": {"code": "new", "title": "新岗位", "unit": "qing"},

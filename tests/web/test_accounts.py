@@ -14,6 +14,8 @@ from kaohe.web.accounts.models import Holding, LiveSession, Person
 from kaohe.web.accounts.permissions import Unknown, Verb
 from kaohe.web.accounts.totp import accepted_step, code_at, new_secret
 from kaohe.web.audit.models import Event
+from kaohe.web.audit.recording import recorded
+from kaohe.web.ledger.models import Target
 
 pytestmark = pytest.mark.django_db
 DAY = date(2005, 10, 12)
@@ -84,8 +86,28 @@ def test_what_goes_over_names_things_and_tells_no_figure(cast: Cast) -> None:
     kinds = queries.goes_over(cast.permits("security"), cast.posts["clerk"])
     told = "".join(item for kind in kinds for item in kind.items)
     assert "工业总产值 2005-09（草稿）" in told and "2005-10（退回）" in told
-    values = {token for token, owned in cast.canaries.items() if owned.kind in ("value", "message", "note")}
+    assert "工业总产值 措施 qing-industry（期限 2005-12-31）" in told and "lan" not in told
+    hidden = ("value", "message", "note", "task", "cause", "owner")
+    values = {token for token, owned in cast.canaries.items() if owned.kind in hidden}
     assert not any(token in told for token in values)
+
+
+def test_the_targets_of_a_post_are_those_of_its_people_and_of_its_unit(cast: Cast) -> None:
+    cast.people["clerk"].name = "文书某"
+    with recorded("test.owner", by=None) as entry:
+        entry.update(cast.people["clerk"])
+        for line, owner in (("industry", "文书某"), ("finance", "别人")):
+            row = Target.objects.get(code=f"qing_{line}")
+            row.owner = owner
+            entry.update(row)
+        led = Target.objects.get(code="qing_v_finance")
+        led.lead_unit = cast.units["qing"]
+        entry.update(led)
+    kinds = {
+        kind.heading: kind.items for kind in queries.goes_over(cast.permits("security"), cast.posts["clerk"])
+    }
+    names = [item.rpartition("K ")[2] for item in kinds["负责的目标"]]
+    assert names == ["工业总产值 2005", "财政总收入 2005"]
 
 
 def test_a_new_person_must_change_the_password_that_is_shown_once(cast: Cast) -> None:

@@ -15,6 +15,7 @@ from kaohe.web.assessment.models import Run, RunUnit, RunWorking, Scheme
 from kaohe.web.assessment.queries import latest_board
 from kaohe.web.audit.recording import history, recorded
 from kaohe.web.ledger.models import Observation, ReportingUnit
+from kaohe.web.supervision.models import Task
 
 pytestmark = [
     pytest.mark.django_db,
@@ -69,6 +70,20 @@ def test_a_submission_makes_the_board_stale_and_the_next_run_new() -> None:
     stored = latest_board(permits, town, "2005-09")
     assert stored is not None and stored.stale
     assert keep_run(scheme=_county(), month="2005-09", by=None).pk != stored.run.pk
+
+
+@pytest.mark.parametrize(
+    ("action", "stale"),
+    [("target.adjust", True), ("task.settle", True), ("target.request", False), ("evidence.file", False)],
+)
+def test_adjustments_and_tasks_make_the_board_stale_as_figures_do(action: str, stale: bool) -> None:
+    permits = permits_of(Person.objects.get(username="镇长甲"))
+    task = Task.objects.filter(unit__code="qingzhu").first()
+    task.version += 1
+    with recorded(action, by=None) as entry:
+        entry.update(task)
+    stored = latest_board(permits, ReportingUnit.objects.get(code="qingzhu"), "2005-09")
+    assert stored is not None and stored.stale is stale
 
 
 @pytest.mark.parametrize("name", ["文书甲", "甲镇文书", "县考核办甲"])

@@ -254,6 +254,8 @@ class _Assembly:
         """Tasks for a difficulty of which nobody has told a figure of its progress."""
         told = {row.progress.indicator: row for row in self.rows if row.progress.indicator}
         for task in self.tasks:
+            if task.get("state") in ("done", "cancelled"):
+                continue
             row = told.get(task.get("indicator", ""))
             figure = row.progress.actual if row is not None else Figure()
             if figure.present and not figure.demo:

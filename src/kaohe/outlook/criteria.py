@@ -87,8 +87,9 @@ class CriterionRows:
         )
 
     def _task(self, indicator: str) -> Task:
+        """The first task under way against the gap: one that is settled or given up closes nothing more."""
         own = (row for row in self.tasks if indicator and row.get("indicator") == indicator)
-        return next(own, {})
+        return next((row for row in own if row.get("state") not in ("done", "cancelled")), {})
 
     def part_row(self, total: Row, part: Progress) -> Row:
         """A part of a total, shown under it and not scored."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from fractions import Fraction
 from pathlib import Path
 
@@ -190,3 +191,13 @@ def test_a_wide_table_has_a_board_too(tmp_path: Path) -> None:
     assert (only.progress.attainment.text, only.progress.gap.text) == ("60.0", "−15.0")
     assert not stand.total.is_open
     assert not stand.has_demo
+
+
+@pytest.mark.parametrize("state", ["done", "cancelled"])
+def test_a_task_that_is_closed_is_no_task_against_the_gap(state: str, tmp_path: Path) -> None:
+    shutil.copytree(folder(), tmp_path / "demo")
+    file = tmp_path / "demo" / "ledger" / "tasks.csv"
+    file.write_text(file.read_text(encoding="utf-8").replace(",open,", f",{state},"), encoding="utf-8")
+    stand = board(tmp_path / "demo" / "county.yaml", tmp_path / "demo" / "ledger", "qingzhu")
+    assert stand.behind and not [row for row in stand.rows if row.task or row.task_due]
+    assert not stand.difficulties

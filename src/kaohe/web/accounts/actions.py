@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from kaohe.web.accounts.models import AdminRole, Grant, Holding, LiveSession, Person, Post
 from kaohe.web.accounts.permissions import Permits, Unknown, Verb
+from kaohe.web.accounts.sealing import sealed
 from kaohe.web.audit.recording import recorded
 from kaohe.web.config.clock import today
 from kaohe.web.config.founding import one_time_password
@@ -59,7 +60,7 @@ def change_password(*, person: Person, password: str) -> None:
 
 def enrol_authenticator(*, person: Person, secret: str) -> None:
     """Binds the person's authenticator, whose codes are asked from the next sign-in on."""
-    person.totp_secret = secret
+    person.totp_secret = sealed(secret, person.pk)
     with recorded("person.enrol_authenticator", by=person) as entry:
         entry.update(person)
 

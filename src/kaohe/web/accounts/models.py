@@ -47,7 +47,8 @@ class Person(AbstractBaseUser, Recorded):
     is_active = models.BooleanField("可登录", default=True)
     must_change_password = models.BooleanField("首次登录须改密码", default=True)
 
-    totp_secret = models.CharField("动态口令密钥", max_length=40, blank=True, default="")
+    # Sealed: see ``accounts.sealing``.
+    totp_secret = models.CharField("动态口令密钥", max_length=120, blank=True, default="")
 
     USERNAME_FIELD = "username"
     objects = PersonManager()

@@ -20,6 +20,7 @@ from kaohe.web.accounts.roles import ROLES
 from kaohe.web.config.clock import today
 from kaohe.web.ledger.choices import MessageKind, State
 from kaohe.web.ledger.models import Line, Message, Observation, ReportingDuty, ReportingUnit, Target
+from kaohe.web.supervision.models import Task, TaskState
 from kaohe.web.ui.period import last_month
 
 VERB_WORDS = {
@@ -178,7 +179,8 @@ def goes_over(permits: Permits, row: Post) -> list[HandedOver]:
         HandedOver(_("待填报、退回未改"), tuple(_open_cells(held))),
         HandedOver(_("已上报待审核"), tuple(_figures(held, Verb.REVIEW, State.SUBMITTED))),
         HandedOver(_("已审核待认定"), tuple(_figures(held, Verb.VERIFY, State.REVIEWED))),
-        HandedOver(_("负责的目标"), tuple(_targets(held, names))),
+        HandedOver(_("负责的目标"), tuple(_targets(held, names, row.unit))),
+        HandedOver(_("没有办结的措施"), tuple(_tasks(held, names))),
         HandedOver(_("未答复的异议"), tuple(_unanswered(held))),
     ]
 
@@ -202,11 +204,26 @@ def _figures(held: Permits, verb: Verb, *states: State) -> Iterator[str]:
         yield _("%(unit)s %(name)s %(month)s（%(state)s）") % told
 
 
-def _targets(held: Permits, names: Sequence[str]) -> Iterator[str]:
-    mine = Q(owner__in=names) | Q(accountable_leader__in=names)
+def _targets(held: Permits, names: Sequence[str], unit: ReportingUnit) -> Iterator[str]:
+    """The newest targets of which one of those people is owner or leader, or that the post's unit leads."""
+    mine = (
+        Q(owner__in=names) | Q(accountable_leader__in=names) | (Q(lead_unit=unit) & held.figures(Verb.ENTER))
+    )
     rows = Target.objects.filter(held.figures(), mine).select_related("unit", "indicator")
-    for row in rows.order_by("period", "unit__order", "indicator__order"):
-        yield _("%(unit)s %(name)s %(month)s") % _told(row.unit, row.indicator, row.period)
+    told = (
+        _("%(unit)s %(name)s %(month)s") % _told(row.unit, row.indicator, row.period)
+        for row in rows.order_by("-period", "unit__order", "indicator__order")
+    )
+    yield from dict.fromkeys(told)
+
+
+def _tasks(held: Permits, names: Sequence[str]) -> Iterator[str]:
+    """The open tasks that one of those people owns, or that the post reports or supervises."""
+    either = held.figures(Verb.ENTER) | held.figures(Verb.SUPERVISE) | (held.figures() & Q(owner__in=names))
+    rows = Task.objects.filter(either, state=TaskState.OPEN).select_related("unit", "indicator")
+    for row in rows.order_by("due", "unit__order", "order"):
+        told = {"unit": row.unit, "name": row.indicator or "", "code": row.code, "due": row.due or "—"}
+        yield _("%(unit)s %(name)s 措施 %(code)s（期限 %(due)s）") % told
 
 
 def _unanswered(held: Permits) -> Iterator[str]:

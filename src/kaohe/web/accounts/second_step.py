@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from kaohe.web.accounts.models import LiveSession, Person
 from kaohe.web.accounts.permissions import Permits
+from kaohe.web.accounts.sealing import opened
 from kaohe.web.accounts.totp import accepted_step
 
 _WAITING = "second"
@@ -58,7 +59,8 @@ def done(session: SessionBase) -> None:
 def accept(person: Person, code: str) -> bool:
     """Whether the code is the person's now; a code works once."""
     live, _made = LiveSession.objects.get_or_create(person=person)
-    step = accepted_step(person.totp_secret, code, _now(), live.totp_step)
+    secret = opened(person.totp_secret, person.pk)
+    step = accepted_step(secret, code, _now(), live.totp_step) if secret is not None else None
     if step is None:
         return False
     changed = LiveSession.objects.filter(pk=live.pk, totp_step__lt=step).update(totp_step=step)

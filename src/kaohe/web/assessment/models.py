@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.db import models
 
 from kaohe.web.audit.models import Recorded
+from kaohe.web.ledger.choices import Worded
 
 
 class Scheme(Recorded):
@@ -78,6 +79,41 @@ class Run(Recorded):
     def number(self) -> str:
         """How people name it: 2005-09-0003."""
         return f"{self.month}-{self.pk:04}"
+
+
+class AppealState(Worded):
+    """How an appeal was answered."""
+
+    OPEN = "open", "待答复"
+    UPHELD = "upheld", "成立"
+    REJECTED = "rejected", "不成立"
+
+
+class Appeal(Recorded):
+    """That a unit does not agree with its points for a criterion in a run (申诉), why, and the answer.
+
+    The stored run stays as it is; what an upheld appeal changes is corrected at its source and scored anew.
+    """
+
+    run = models.ForeignKey(Run, models.PROTECT, related_name="appeals")
+    unit = models.ForeignKey("ledger.ReportingUnit", models.PROTECT, related_name="appeals")
+    criterion = models.CharField("评分项", max_length=80)
+    name = models.CharField("评分项名称", max_length=200)
+    line = models.ForeignKey("ledger.Line", models.PROTECT, null=True, related_name="+")
+    grounds = models.TextField("申诉理由")
+    by = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+", verbose_name="申诉人")
+    at = models.DateTimeField("申诉时间")
+    state = models.CharField("结果", max_length=12, choices=AppealState.choices(), default=AppealState.OPEN)
+    answer = models.TextField("答复", blank=True, default="")
+    answered_by = models.ForeignKey(
+        "accounts.Person", models.PROTECT, null=True, related_name="+", verbose_name="答复人"
+    )
+    answered_at = models.DateTimeField("答复时间", null=True)
+
+    class Meta:
+        db_table = "assessment_appeal"
+        ordering = ("at", "id")
+        indexes = (models.Index(fields=("unit", "criterion"), name="assessment_appeal_of"),)
 
 
 class RunUnit(models.Model):

@@ -37,3 +37,17 @@ def lines_seen(permits: Permits, unit: ReportingUnit) -> frozenset[str] | None:
     if any(not permit.lines for permit in covering):
         return None
     return frozenset(line for permit in covering for line in permit.lines)
+
+
+def may_appeal(permits: Permits, unit: ReportingUnit, line: str) -> bool:
+    """Whether the person speaks for the unit on a criterion: who submits its line, or all if it has none.
+
+    ``line`` is the code of the main indicator's line; blank for a criterion that is about no line.
+    """
+    covering = (permit for permit in permits.having(Verb.SUBMIT) if unit.path.startswith(permit.path))
+    return any(not permit.lines or line in permit.lines for permit in covering)
+
+
+def may_answer_appeals(permits: Permits, scheme: Scheme) -> bool:
+    """Whether the person answers for the scheme: who publishes for its issuer."""
+    return permits.may(Verb.PUBLISH, scheme.issuer)

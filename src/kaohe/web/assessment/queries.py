@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from kaohe.outlook.model import Board
 from kaohe.scoring.working import NodeWorking, Working
 from kaohe.web.accounts.permissions import Permits, Unknown
@@ -12,6 +14,13 @@ from kaohe.web.assessment.permissions import lines_seen, may_run
 from kaohe.web.assessment.stored import from_text
 from kaohe.web.audit.models import Event
 from kaohe.web.ledger.models import ReportingUnit
+
+_CHANGES = (
+    Q(action__startswith="observation.")
+    | Q(action__startswith="task.")
+    | Q(action__in=("target.assign", "target.break_down", "target.adjust", "sheet.import", "unit.merge"))
+)
+"""Events after which a board may no longer say how things stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +49,7 @@ def latest_board(
     if found is None:
         return None
     run = found.run
-    changed = fresh and Event.objects.filter(seq__gt=run.seen, action__startswith="observation.").exists()
+    changed = fresh and Event.objects.filter(_CHANGES, seq__gt=run.seen).exists()
     return StoredBoard(run, from_text(found.board), lines_seen(permits, unit), changed)
 
 

@@ -14,10 +14,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kaohe.facts.errors import KaoheError
 from kaohe.web.accounts.permissions import Permits, Unknown
+from kaohe.web.assessment import appeals
 from kaohe.web.assessment.actions import run_scheme
-from kaohe.web.assessment.models import Record, Scheme
+from kaohe.web.assessment.models import AppealState, Record, Scheme
+from kaohe.web.assessment.permissions import may_answer_appeals, may_appeal
 from kaohe.web.assessment.working_page import working_of, working_page
+from kaohe.web.audit.recording import Conflict
 from kaohe.web.dashboard.places import asked_place
+from kaohe.web.documents.evidence import evidence_of_criterion
+from kaohe.web.documents.needs import criteria_in
+from kaohe.web.ledger.actions import Refused
 from kaohe.web.ui.period import asked_month
 from kaohe.writing.appeal import working_document
 
@@ -27,8 +33,60 @@ _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 @require_safe
 def working(request: HttpRequest, unit: str, criterion: str) -> HttpResponse:
     """How a unit came to the points of a criterion: clause, figures with who and when, steps."""
-    page = working_page(_permits(request), unit, criterion, asked_month(request))
-    return render(request, "assessment/working.html", {"page": page})
+    permits, month = _permits(request), asked_month(request)
+    page = working_page(permits, unit, criterion, month)
+    stored, line = page.stored, page.stored.line
+    found = next((each for each in criteria_in(stored.run.scheme.text) if each.id == criterion), None)
+    subject = None
+    if found is not None:
+        year = int(month[:4])
+        subject = evidence_of_criterion(permits, stored.unit, year, found, stored.indicators)
+    context = {
+        "page": page,
+        "subjects": [subject] if subject is not None else [],
+        "unit": stored.unit,
+        "month": month,
+        "appeals": appeals.appeals_of(stored),
+        "may_appeal": may_appeal(permits, stored.unit, line.code if line else ""),
+        "may_answer": may_answer_appeals(permits, stored.run.scheme),
+    }
+    return render(request, "assessment/working.html", context)
+
+
+@require_POST
+def working_appeal(request: HttpRequest, unit: str, criterion: str) -> HttpResponse:
+    """Appeals against the points of a criterion."""
+    permits, month = _permits(request), asked_month(request)
+    stored = working_of(permits, unit, criterion, month)
+    try:
+        grounds = request.POST.get("grounds", "")[:2000]
+        appeals.appeal(permits=permits, stored=stored, line=stored.line, grounds=grounds)
+        messages.success(request, _("已提出申诉，等待答复；答复以前得分不变。"))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect(f"{reverse('working', args=(unit, criterion))}?unit={unit}&month={month}#appeals")
+
+
+@require_POST
+def appeal_answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answers an appeal."""
+    permits = _permits(request)
+    row = appeals.appeal_seen(permits, pk)
+    upheld = request.POST.get("state") == AppealState.UPHELD
+    try:
+        appeals.answer_appeal(
+            permits=permits,
+            row=row,
+            state=AppealState.UPHELD if upheld else AppealState.REJECTED,
+            answer=request.POST.get("answer", "")[:2000],
+        )
+        messages.success(request, _("已答复申诉"))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    except Conflict:
+        messages.error(request, _("这份申诉刚被别人答复过"))
+    query = f"unit={row.unit.code}&month={row.run.month}"
+    return redirect(f"{reverse('working', args=(row.unit.code, row.criterion))}?{query}#appeals")
 
 
 @require_safe

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from kaohe.outlook.figures import Span
+from kaohe.outlook.model import Board, Row
 from kaohe.scoring.numbers import Number
 from kaohe.scoring.words import value_text
 from kaohe.scoring.working import Member, NodeWorking, StepWorking, Working
 from kaohe.web.accounts.permissions import Permits, Unknown
-from kaohe.web.assessment.models import Run, RunWorking
+from kaohe.web.assessment.models import Run, RunUnit, RunWorking, Scheme
 from kaohe.web.assessment.permissions import lines_seen
 from kaohe.web.assessment.stored import from_text
 from kaohe.web.assessment.tracing import Deed, Traced, Tracer, is_record, own_facts
-from kaohe.web.ledger.models import Indicator, ReportingUnit
+from kaohe.web.documents.needs import criteria_in
+from kaohe.web.ledger.models import Indicator, Line, ReportingUnit
 from kaohe.writing.workings import figure_text, gate_text, member_words, place_text, step_result
 
 _KINDS = {
@@ -42,16 +46,28 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class StoredWorking:
-    """A working in the newest run of its month."""
+    """A working in the newest run of its month.
+
+    ``indicators`` are those that the criterion may be about, by code; ``board`` is the stored text of the
+    unit's board in the same run.
+    """
 
     run: Run
     unit: ReportingUnit
     working: Working
+    indicators: Mapping[str, Indicator] = field(default_factory=dict)
+    board: str = ""
 
     @property
     def node(self) -> NodeWorking:
         """The criterion that it is about."""
         return self.working.nodes[0]
+
+    @property
+    def line(self) -> Line | None:
+        """The line of the indicator that the criterion is mainly about."""
+        main = self.indicators.get(node_indicator(self.node))
+        return main.line if main is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +100,8 @@ class WorkingPage:
     figures: list[Traced]
     chain: list[Deed]
     query: str
+    row: Row | None = None
+    total: Span = field(default_factory=Span)
 
     @property
     def node(self) -> NodeWorking:
@@ -169,13 +187,17 @@ class WorkingPage:
 
 def working_of(permits: Permits, unit: str, criterion: str, month: str) -> StoredWorking:
     """A criterion's working in the newest run of the month; raises ``Unknown`` when not there or not seen."""
+    board = RunUnit.objects.filter(run=OuterRef("run"), unit=OuterRef("unit")).values("board")[:1]
     rows = RunWorking.objects.filter(unit__code=unit, criterion=criterion, run__month=month)
-    found = rows.select_related("run__scheme", "unit").order_by("-run__created", "-run_id").first()
+    told = rows.annotate(board=Subquery(board)).select_related("run__scheme__issuer", "unit")
+    found = told.order_by("-run__created", "-run_id").first()
     if found is None:
         raise Unknown
+    working: Working = from_text(found.working)
+    known = _indicators(working.nodes[0], found.run.scheme)
+    stored = StoredWorking(found.run, found.unit, working, known, found.board or "")
     lines = lines_seen(permits, found.unit)
-    stored = StoredWorking(found.run, found.unit, from_text(found.working))
-    if lines is not None and not _is_theirs(stored.node, lines):
+    if lines is not None and (stored.line is None or stored.line.code not in lines):
         raise Unknown
     return stored
 
@@ -185,13 +207,18 @@ def working_page(permits: Permits, unit: str, criterion: str, month: str) -> Wor
     stored = working_of(permits, unit, criterion, month)
     query = f"unit={unit}&month={month}"
     tracer = Tracer(stored.run, stored.unit, stored.node, query)
-    return WorkingPage(stored, tracer.traced(), tracer.chain(), query)
+    board: Board | None = from_text(stored.board) if stored.board else None
+    row = next((each for each in board.rows if each.id == criterion), None) if board else None
+    whole = board is not None and lines_seen(permits, stored.unit) is None
+    total = board.total if board is not None and whole else Span()
+    return WorkingPage(stored, tracer.traced(), tracer.chain(), query, row, total)
 
 
-def _is_theirs(node: NodeWorking, lines: frozenset[str]) -> bool:
-    """Whether the indicator that a criterion is mainly about belongs to one of the lines."""
-    main = node_indicator(node)
-    return bool(main) and Indicator.objects.filter(code=main, line__code__in=lines).exists()
+def _indicators(node: NodeWorking, scheme: Scheme) -> dict[str, Indicator]:
+    """The indicators that a criterion may be about: its main one, and those that the scheme's text names."""
+    words = next((each.words for each in criteria_in(scheme.text) if each.id == node.node), ())
+    rows = Indicator.objects.filter(code__in={node_indicator(node), *words}).select_related("line")
+    return {row.code: row for row in rows}
 
 
 def node_indicator(node: NodeWorking) -> str:

@@ -27,6 +27,7 @@ SEALING = frozenset(
     (
         *("submit", "withdraw", "return", "review", "verify", "set_verified_value", "object", "answer"),
         *("close", "reopen", "publish", "erase", "hand_over"),
+        *("appeal", "answer_appeal"),
     )
 )
 """The last words of actions after which the head is signed."""

@@ -7,7 +7,7 @@ import os
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from kaohe.web.audit.kaohe_verify import Report, verify
 from kaohe.web.config.installation import VARIABLE, Site
 
 _STATE = "verification.json"
+_OLD = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,19 @@ def last_verification(site: Site) -> Verified | None:
         told["size"],
         tuple(finding["text"] for finding in told["findings"][:50]),
     )
+
+
+def overdue_or_failed(site: Site, now: datetime) -> str:
+    """What those who guard the ledger must be told: that the last check failed, is old, or was never made.
+
+    Blank when all is well. A demonstration is checked when somebody wants to see it.
+    """
+    last = last_verification(site)
+    if last is not None and last.status == "altered":
+        return "failed"
+    if site.demonstration:
+        return ""
+    return "" if last is not None and now - last.at <= _OLD else "old" if last is not None else "never"
 
 
 def _verify_export(site: Site, receipts: Sequence[Path], key: Path | None) -> Report:

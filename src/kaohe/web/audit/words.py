@@ -61,6 +61,8 @@ _ACTS = {
     "end": pgettext_lazy("audit", "结束"),
     "restore": pgettext_lazy("audit", "恢复备份"),
     "init": pgettext_lazy("audit", "初始化"),
+    "appeal": pgettext_lazy("audit", "申诉"),
+    "answer_appeal": pgettext_lazy("audit", "答复申诉"),
 }
 
 _OBJECTS = {
@@ -85,6 +87,7 @@ _OBJECTS = {
     "scheme": pgettext_lazy("audit", "考核办法"),
     "holding": pgettext_lazy("audit", "任职"),
     "message": pgettext_lazy("audit", "来往"),
+    "score": pgettext_lazy("audit", "得分"),
 }
 
 _TABLES = {
@@ -100,6 +103,7 @@ _TABLES = {
     "ledger_collection": pgettext_lazy("audit", "月份收集"),
     "ledger_holiday": pgettext_lazy("audit", "节假日"),
     "ledger_duerule": pgettext_lazy("audit", "截止日规定"),
+    "assessment_appeal": pgettext_lazy("audit", "申诉书"),
     "ledger_submission": pgettext_lazy("audit", "办理回执"),
     "assessment_scheme": pgettext_lazy("audit", "考核办法"),
     "assessment_record": pgettext_lazy("audit", "登记册记录"),

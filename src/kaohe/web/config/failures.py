@@ -32,7 +32,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     failure = sys.exc_info()[1]
     if is_full(failure):
         _full_at[0] = time.monotonic()
-        return _told(request, 507, "507.html", _("服务器磁盘已满，这次没有保存。请告诉系统管理员，腾出空间后再试。"))
+        return _told(
+            request, 507, "507.html", _("服务器磁盘已满，这次没有保存。请告诉系统管理员，腾出空间后再试。")
+        )
     if isinstance(failure, OperationalError | InterfaceError):
         return _told(request, 503, "503.html", _("数据库暂时不可用，这次没有保存。请过一会再试。"))
     return _told(request, 500, "500.html", _("系统出了问题，这次没有保存。请过一会再试。"))

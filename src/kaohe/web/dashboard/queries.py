@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from kaohe.web.accounts.permissions import Permits, Verb
 from kaohe.web.assessment.models import RunUnit
 from kaohe.web.assessment.stored import from_text
-from kaohe.web.dashboard.reminders import ToDo, due_text, objections, task_reminders
+from kaohe.web.dashboard.reminders import ToDo, appeals, due_text, objections, task_reminders
 from kaohe.web.ledger.choices import MessageKind, State
 from kaohe.web.ledger.deadlines import Deadlines, deadlines_of
 from kaohe.web.ledger.models import Message, Observation, ReportingDuty
@@ -92,7 +92,7 @@ def desk(permits: Permits, month: str) -> Desk:
     theirs = [row for row in rows if row.state in _OPEN and not _is_mine(permits, row)]
     to_do = [*_returned(mine, month), *_empty(permits, absent, month, when), *_drafts(mine, month, when)]
     to_do += [*_to_review(permits, rows, month, when), *_to_verify(permits, rows, month, when)]
-    to_do += [*objections(permits), *task_reminders(permits, when.calendar)]
+    to_do += [*objections(permits), *appeals(permits), *task_reminders(permits, when.calendar)]
     to_do += [*_to_collect(permits, absent, month, when), *_gaps(permits, month)]
     groups = _grouped(permits, month)
     return Desk(

@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kaohe.web.accounts.permissions import Permits, Verb
+from kaohe.web.assessment.appeals import waiting_appeals
 from kaohe.web.ledger.choices import MessageKind
 from kaohe.web.ledger.deadlines import Calendar, Deadlines
-from kaohe.web.ledger.models import Message
+from kaohe.web.ledger.models import Message, Observation
 from kaohe.web.supervision.models import Task, TaskState
 
 _FEW = 4
@@ -88,9 +89,18 @@ def objections(permits: Permits) -> Iterator[ToDo]:
         yield ToDo("blue", _("异议"), title, row.text[:60], _("去答复"), address)
 
 
-def _of_figures(permits: Permits) -> Q:
-    from kaohe.web.ledger.models import Observation
+def appeals(permits: Permits) -> Iterator[ToDo]:
+    """Appeals against points that the person has to answer; one query, none for who publishes nothing."""
+    if next(permits.having(Verb.PUBLISH), None) is None:
+        return
+    for row in waiting_appeals(permits)[:_FEW]:
+        address = reverse("working", args=(row.unit.code, row.criterion))
+        query = f"?unit={row.unit.code}&month={row.run.month}#appeals"
+        title = _("答复申诉 %(unit)s %(name)s") % {"unit": row.unit, "name": row.name}
+        yield ToDo("blue", _("申诉"), title, row.grounds[:60], _("去答复"), f"{address}{query}")
 
+
+def _of_figures(permits: Permits) -> Q:
     return Q(observation__in=Observation.objects.filter(permits.figures(Verb.VERIFY)))
 
 

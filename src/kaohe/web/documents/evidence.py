@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -115,6 +115,25 @@ def evidence_page(permits: Permits, unit: ReportingUnit, year: int) -> EvidenceP
     return EvidencePage(scheme.name if scheme else "", seen)
 
 
+def evidence_of_criterion(
+    permits: Permits,
+    unit: ReportingUnit,
+    year: int,
+    criterion: Criterion,
+    indicators: Mapping[str, Indicator],
+) -> Subject | None:
+    """What one criterion of a unit needs, has and lacks, as on its evidence page; two queries.
+
+    ``indicators`` are those that the criterion's words may name. None for who does not see its line.
+    """
+    links = list(links_seen(permits).filter(unit=unit, year=year, criterion=criterion.id))
+    codes = unit.path.rstrip("/").split("/")
+    asked = EvidenceNeed.objects.filter(unit__code__in=codes, year=year, criterion=criterion.id)
+    told = _Subjects(permits, unit, links, list(asked.select_related("indicator__line")))
+    made = told.of_criterion(criterion.number, criterion, indicators)
+    return made if sees(permits, unit, made.line) else None
+
+
 @dataclass(frozen=True, slots=True)
 class _Subjects:
     permits: Permits
@@ -122,7 +141,7 @@ class _Subjects:
     links: Sequence[EvidenceLink]
     needs: Sequence[EvidenceNeed]
 
-    def of_criterion(self, number: int, criterion: Criterion, indicators: dict[str, Indicator]) -> Subject:
+    def of_criterion(self, number: int, criterion: Criterion, indicators: Mapping[str, Indicator]) -> Subject:
         indicator = next((indicators[word] for word in criterion.words if word in indicators), None)
         return self.subject(number, criterion.name, criterion.id, indicator, criterion.evidence)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from kaohe.schemes.documents import Mapping, Node, Scalar, Sequence, parse_document
@@ -19,12 +19,16 @@ _WORD = re.compile(r"[A-Za-z_]\w*")
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """A scored criterion with the evidence that the scheme names; ``words`` may name its indicators."""
+    """A scored criterion with the evidence that the scheme names; ``words`` may name its indicators.
+
+    ``number`` is its place among the scheme's leaves, from 1.
+    """
 
     id: str
     name: str
     evidence: tuple[str, ...]
     words: tuple[str, ...]
+    number: int = 0
 
 
 def scheme_of(unit: ReportingUnit, year: int) -> Scheme | None:
@@ -37,7 +41,8 @@ def scheme_of(unit: ReportingUnit, year: int) -> Scheme | None:
 @lru_cache(maxsize=16)
 def criteria_in(text: str) -> tuple[Criterion, ...]:
     """The leaves of a scheme in its order."""
-    return tuple(_leaves(parse_document(text).root))
+    leaves = _leaves(parse_document(text).root)
+    return tuple(replace(each, number=number) for number, each in enumerate(leaves, 1))
 
 
 def _leaves(node: Node) -> Iterator[Criterion]:

@@ -10,10 +10,13 @@ from django.conf import settings
 from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kaohe.web.accounts.models import AdminRole, Post
 from kaohe.web.accounts.permissions import Permits, Verb
+from kaohe.web.audit.queries import may_audit
+from kaohe.web.audit.verification import overdue_or_failed
 from kaohe.web.config.clock import today
 from kaohe.web.ledger.grid import month_before
 from kaohe.web.ui.period import asked_month, month_after
@@ -58,9 +61,17 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
             "to_month_before": _same_page(request, month_before(month)),
             "to_month_after": _same_page(request, month_after(month)),
             "navigation": sections,
+            "verification": _verification(permits),
             "phone_navigation": phone,
         }
     )
+
+
+def _verification(permits: Permits) -> str:
+    """How the nightly check of the ledger fares, for administrators and auditors; blank for all others."""
+    if not (permits.person.admin_role or may_audit(permits)):
+        return ""
+    return overdue_or_failed(settings.SITE, timezone.now())
 
 
 def _same_page(request: HttpRequest, month: str) -> str:
