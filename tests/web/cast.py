@@ -17,6 +17,7 @@ from itertools import count
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.test import Client
 
 from kaohe.web.accounts.models import Grant, Holding, Person, Post
 from kaohe.web.accounts.permissions import Permits, permits_of
@@ -26,7 +27,7 @@ from kaohe.web.assessment.models import Appeal, Record, Scheme
 from kaohe.web.audit.checkpoints import public_key
 from kaohe.web.audit.keys import make_key
 from kaohe.web.audit.recording import recorded
-from kaohe.web.documents.models import EvidenceFile, EvidenceLink, Paper, PaperTemplate
+from kaohe.web.documents.models import EvidenceFile, EvidenceLink, EvidenceNeed, Paper, PaperTemplate
 from kaohe.web.documents.storage import path_of, store
 from kaohe.web.ledger.models import (
     Collection,
@@ -139,6 +140,13 @@ class Cast:
         token = f"{digits}.{digits * 7919 % 1000:03}{digits % 9 + 1}"
         self.canaries[token] = Owned("value", unit, line)
         return token
+
+
+def signed_in(who: str) -> Client:
+    """A browser in which one of the cast has signed in."""
+    client = Client()
+    assert client.post("/login/", {"username": who, "password": PASSWORD}).status_code == 302
+    return client
 
 
 _TAG = re.compile(r"<[^>]*>")
@@ -380,4 +388,8 @@ def _make_evidence(entry, cast: Cast, at: datetime) -> None:
                 EvidenceLink(file=file, unit=cast.units[unit], line=cast.lines[line],
                              indicator=cast.indicators[line], year=2005, month=MONTH, order=1,
                              by=cast.people[who], at=at)
+            )  # fmt: skip
+            entry.create(
+                EvidenceNeed(unit=cast.units[unit], year=2005, indicator=cast.indicators[line],
+                             text=cast.mark("need", unit, line), by=cast.people[who], at=at)
             )  # fmt: skip

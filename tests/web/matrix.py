@@ -31,7 +31,7 @@ from kaohe.web.accounts.models import Grant, Holding, Person, Post
 from kaohe.web.accounts.roles import ROLES
 from kaohe.web.assessment.models import Appeal
 from kaohe.web.audit.models import Event
-from kaohe.web.documents.models import EvidenceLink, Paper, PaperTemplate
+from kaohe.web.documents.models import EvidenceLink, EvidenceNeed, Paper, PaperTemplate
 from kaohe.web.ledger.models import Collection, DueRule, Holiday, ImportedSheet, Observation, Target
 from kaohe.web.supervision.models import Adjustment, Task
 
@@ -237,6 +237,9 @@ def sees(actor: str, owned: Owned, address: str) -> bool:
     if owned.kind == "unit" and seat.role in ROLES and is_below(seat.unit, owned.unit):
         # Everybody knows the names of the units above their own: the top bar of each page says them.
         return True
+    if owned.kind == "need" and seat.role in ROLES and is_below(seat.unit, owned.unit):
+        # What a unit asks for, it asks of all below it.
+        return not seat.lines or owned.line in seat.lines
     if owned.kind in ("file", "outcome"):
         return False
     if owned.kind == "person":
@@ -521,6 +524,7 @@ OBJECTS: dict[str, Callable[[Cast], Iterator[Object]]] = {
     "paper": _paper,
     "appeal": _appeal,
     "evidence-link": _of_unit_and_line(EvidenceLink.objects.all),
+    "evidence-need": _of_unit_and_line(EvidenceNeed.objects.all),
     "evidence-file": _evidence_file,
     "template": _template,
     "offer": _offer,

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from cast import PASSWORD, STATES, Cast, make_cast
-from django.test import Client
+from cast import STATES, Cast, make_cast, signed_in
 
 from kaohe.web.accounts.permissions import Forbidden, Unknown
 from kaohe.web.assessment import appeals
@@ -35,12 +34,6 @@ def stored(cast: Cast, who: str, unit: str = "qing") -> StoredWorking:
 def appealed(cast: Cast, who: str = "clerk") -> Appeal:
     found = stored(cast, who)
     return appeals.appeal(permits=cast.permits(who), stored=found, line=found.line, grounds="第 2 步取数有误")
-
-
-def signed_in(who: str) -> Client:
-    client = Client()
-    assert client.post("/login/", {"username": who, "password": PASSWORD}).status_code == 302
-    return client
 
 
 def test_the_page_shows_the_row_of_the_board_of_the_same_run(cast: Cast) -> None:

@@ -18,7 +18,9 @@ from kaohe.web.assessment import appeals
 from kaohe.web.assessment.actions import run_scheme
 from kaohe.web.assessment.models import AppealState, Record, Scheme
 from kaohe.web.assessment.permissions import may_answer_appeals, may_appeal
+from kaohe.web.assessment.personal import PERSONAL, masked
 from kaohe.web.assessment.working_page import working_of, working_page
+from kaohe.web.audit.access import note_access
 from kaohe.web.audit.recording import Conflict
 from kaohe.web.dashboard.places import asked_place
 from kaohe.web.documents.evidence import evidence_of_criterion
@@ -123,8 +125,14 @@ def register(request: HttpRequest, table: str) -> HttpResponse:
     rows = Record.objects.filter(table=table, unit=place.unit).select_related("entered_by")
     kept = [(row, json.loads(row.values)) for row in rows]
     columns = [name for name in dict.fromkeys(name for _row, told in kept for name in told) if name != "unit"]
-    shown = [(row, [told.get(name, "") for name in columns]) for row, told in kept]
-    context = {"place": place, "table": table, "columns": columns, "rows": shown}
+    personal = table in PERSONAL
+    if personal and request.method == "GET":
+        note_access("register.consult", by=place.permits.person, what=table, unit=place.unit.name)
+    shown = [
+        (row, [masked(name, told.get(name, "")) if personal else told.get(name, "") for name in columns])
+        for row, told in kept
+    ]
+    context = {"place": place, "table": table, "columns": columns, "rows": shown, "personal": personal}
     return render(request, "assessment/register.html", context)
 
 

@@ -23,6 +23,21 @@ class Recorded(models.Model):
         abstract = True
 
 
+class Access(Recorded):
+    """That somebody consulted or took away what is about persons: a file, a binder, a register.
+
+    It says what, never what stood in it.
+    """
+
+    by = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+", verbose_name="经手人")
+    at = models.DateTimeField("时间")
+    what = models.CharField("内容", max_length=200)
+    unit = models.CharField("单位", max_length=60)
+
+    class Meta:
+        db_table = "audit_access"
+
+
 class Event(models.Model):
     """One action: who did what when and why, with the image of every row it changed.
 

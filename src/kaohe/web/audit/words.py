@@ -62,6 +62,9 @@ _ACTS = {
     "restore": pgettext_lazy("audit", "恢复备份"),
     "init": pgettext_lazy("audit", "初始化"),
     "appeal": pgettext_lazy("audit", "申诉"),
+    "consult": pgettext_lazy("audit", "查阅"),
+    "download": pgettext_lazy("audit", "下载"),
+    "remove_need": pgettext_lazy("audit", "取消所需材料"),
     "answer_appeal": pgettext_lazy("audit", "答复申诉"),
 }
 
@@ -88,6 +91,8 @@ _OBJECTS = {
     "holding": pgettext_lazy("audit", "任职"),
     "message": pgettext_lazy("audit", "来往"),
     "score": pgettext_lazy("audit", "得分"),
+    "register": pgettext_lazy("audit", "台账"),
+    "binder": pgettext_lazy("audit", "佐证材料册"),
 }
 
 _TABLES = {
@@ -103,6 +108,7 @@ _TABLES = {
     "ledger_collection": pgettext_lazy("audit", "月份收集"),
     "ledger_holiday": pgettext_lazy("audit", "节假日"),
     "ledger_duerule": pgettext_lazy("audit", "截止日规定"),
+    "audit_access": pgettext_lazy("audit", "查阅记录"),
     "assessment_appeal": pgettext_lazy("audit", "申诉书"),
     "ledger_submission": pgettext_lazy("audit", "办理回执"),
     "assessment_scheme": pgettext_lazy("audit", "考核办法"),

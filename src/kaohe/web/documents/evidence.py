@@ -229,3 +229,11 @@ def files_of(permits: Permits, unit: ReportingUnit) -> Iterable[EvidenceFile]:
     """The files of a unit that the person sees, newest first: to refer to one again."""
     keys = links_seen(permits).filter(unit=unit).values("file_id")
     return EvidenceFile.objects.filter(pk__in=keys).order_by("-id")[:200]
+
+
+def need(permits: Permits, pk: int) -> EvidenceNeed:
+    """A material that an office asked for, of a line that the person sees; raises ``Unknown``."""
+    row = EvidenceNeed.objects.select_related("unit", "indicator__line").filter(pk=pk).first()
+    if row is None or not sees(permits, row.unit, row.indicator.line if row.indicator else None):
+        raise Unknown
+    return row

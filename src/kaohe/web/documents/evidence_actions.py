@@ -103,6 +103,15 @@ def ask_for(*, permits: Permits, unit: ReportingUnit, year: int, subject: Subjec
     return row
 
 
+def remove_need(*, permits: Permits, need: EvidenceNeed, reason: str) -> None:
+    """No longer asks for a material, with the reason; what was filed for it stays, among the others."""
+    permits.need(Verb.PUBLISH, need.unit)
+    if not reason.strip():
+        raise Refused(_("请写明取消的原因"))
+    with recorded("evidence.remove_need", by=permits.person, reason=reason.strip()) as entry:
+        entry.delete(need)
+
+
 def _need_filing(permits: Permits, unit: ReportingUnit, line: Line | None) -> None:
     if not sees(permits, unit, line):
         raise Unknown

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kaohe.web.accounts.permissions import Forbidden, Permits, Verb
+from kaohe.web.audit.access import note_access
 from kaohe.web.dashboard.places import Place, asked_place
 from kaohe.web.documents import evidence, evidence_actions
 from kaohe.web.documents.admitting import ACCEPTED
@@ -93,6 +94,8 @@ def _file_uploads(request: HttpRequest, place: Place, subject: evidence.Subject,
 def file(request: HttpRequest, pk: int) -> FileResponse:
     """A file, for who sees a line that it is filed under."""
     row = evidence.evidence_file(_permits(request), pk)
+    if request.method == "GET":
+        note_access("evidence.download", by=_permits(request).person, what=row.name, unit=row.unit.name)
     return attachment(path_of(row.sha256).open("rb"), row.name)
 
 
@@ -126,13 +129,29 @@ def need(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('evidence-add')}?{place.query}&subject={subject.key}")
 
 
+@require_POST
+def need_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """No longer asks for a material."""
+    permits = _permits(request)
+    row = evidence.need(permits, pk)
+    try:
+        evidence_actions.remove_need(permits=permits, need=row, reason=request.POST.get("reason", "")[:200])
+        messages.success(request, _("已取消所需材料；已归档的文件仍然保留。"))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect(f"{reverse('evidence')}?unit={row.unit.code}")
+
+
 @require_safe
 def binder(request: HttpRequest) -> FileResponse:
     """The year's evidence that the person sees, as a zip with cover and index."""
     place = asked_place(request)
     page = evidence.evidence_page(place.permits, place.unit, int(place.year))
     made = made_binder(place.unit, int(place.year), page)
-    return attachment(made, f"{place.unit.name}{place.year}年度考核佐证材料.zip")
+    name = f"{place.unit.name}{place.year}年度考核佐证材料.zip"
+    if request.method == "GET":
+        note_access("binder.download", by=place.permits.person, what=name, unit=place.unit.name)
+    return attachment(made, name)
 
 
 def _permits(request: HttpRequest) -> Permits:

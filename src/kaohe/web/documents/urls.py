@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("evidence/", evidence_views.register, name="evidence"),
     path("evidence/add/", evidence_views.add, name="evidence-add"),
     path("evidence/need/", evidence_views.need, name="evidence-need"),
+    path("evidence/need/<int:pk>/remove", evidence_views.need_remove, name="evidence-need-remove"),
     path("evidence/binder/", evidence_views.binder, name="evidence-binder"),
     path("evidence/file/<int:pk>", evidence_views.file, name="evidence-file"),
     path("evidence/link/<int:pk>/remove", evidence_views.unlink, name="evidence-unlink"),
