@@ -13,6 +13,7 @@ from kaohe.web.assessment.models import Record
 from kaohe.web.assessment.permissions import lines_seen
 from kaohe.web.assessment.snapshot import COUNTED
 from kaohe.web.dashboard.places import Place
+from kaohe.web.ledger.life import valid_in
 from kaohe.web.ledger.models import Indicator, Line, Observation, ReportingDuty, ReportingUnit
 
 
@@ -106,8 +107,11 @@ def _figure(place: Place, indicator: Indicator, row: Observation | None) -> Figu
 
 
 def unit_list(permits: Permits, month: str) -> list[UnitRow]:
-    """The units that the person sees, in official order, each under the one above it; two queries."""
-    units = list(ReportingUnit.objects.filter(permits.units()))
+    """The units that the person sees and that were there in the month, each under the one above it.
+
+    In official order; two queries.
+    """
+    units = list(ReportingUnit.objects.filter(permits.units(), valid_in(month)))
     return _tree(_rows(permits, month, units))
 
 
@@ -115,6 +119,7 @@ def unit_page(permits: Permits, code: str, month: str) -> UnitPage:
     """One unit with all that is known of it in the month; raises ``Unknown`` when it may not be seen."""
     above = ReportingUnit.objects.filter(permits.units(), code=code).values("path")[:1]
     below = ReportingUnit.objects.filter(permits.units(), path__startswith=Subquery(above))
+    below = below.filter(Q(code=code) | valid_in(month))
     rows = _rows(permits, month, list(below))
     own = next((row for row in rows if row.unit.code == code), None)
     if own is None:

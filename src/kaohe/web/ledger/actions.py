@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.db import IntegrityError
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -216,7 +217,8 @@ def _read_all(
 def _asked(permits: Permits, unit: ReportingUnit, month: str, codes: Sequence[str]) -> dict[str, Indicator]:
     """The indicators by code, each one that the unit reports and the person enters."""
     duties = ReportingDuty.objects.filter(permits.figures(), unit=unit, indicator__code__in=codes)
-    current = duties.filter(first_month__lte=month).select_related("indicator__line")
+    still = Q(last_month="") | Q(last_month__gte=month)
+    current = duties.filter(still, first_month__lte=month).select_related("indicator__line")
     known = {duty.indicator.code: duty.indicator for duty in current}
     for code in codes:
         if code not in known:

@@ -225,9 +225,11 @@ class _Arrivals:
         }
         aims = Target.objects.filter(unit__code__in=units).select_related("unit", "indicator")
         self.aims = {(row.unit.code, row.indicator.code, row.period): row for row in aims}
-        self.duties = set(
-            ReportingDuty.objects.filter(unit__code__in=units).values_list("unit__code", "indicator__code")
-        )
+        duties = ReportingDuty.objects.filter(unit__code__in=units)
+        self.duties = {
+            (unit, indicator): last
+            for unit, indicator, last in duties.values_list("unit__code", "indicator__code", "last_month")
+        }
 
     def _observation(self, row: facts.Observation) -> Coming:
         unit, indicator = self.known.units[row.unit], self.known.indicators[row.indicator]
@@ -249,8 +251,11 @@ class _Arrivals:
         if str(indicator.period(_month(row.period))) != str(row.period):
             wanted = _("1月至当月累计") if indicator.accumulates else _("当月时点或当月")
             return _("这个指标收的是%(wanted)s，表里是 %(period)s") % {"wanted": wanted, "period": row.period}
-        if (unit.code, indicator.code) not in self.duties:
+        last = self.duties.get((unit.code, indicator.code))
+        if last is None:
             return _("%(unit)s不报这个指标") % {"unit": unit}
+        if last and last < _month(row.period):
+            return _("%(unit)s只报到 %(month)s") % {"unit": unit, "month": last}
         if held is not None and not is_open(held.state, self._is_closed(unit, _month(row.period))):
             return _("已是“%(state)s”，不能由导入改动") % {"state": State(held.state).label}
         return ""

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from django.db.models import Q
 
+from kaohe.web.config.clock import today
 from kaohe.web.ledger.models import ReportingUnit
 from kaohe.web.ui.period import month_after
 
@@ -23,6 +24,16 @@ def valid_in(month: str, way: str = "") -> Q:
     begun = Q(**{f"{way}valid_from__isnull": True}) | Q(**{f"{way}valid_from__lte": last})
     still = Q(**{f"{way}valid_to__isnull": True}) | Q(**{f"{way}valid_to__gte": first})
     return begun & still
+
+
+def still_there() -> Q:
+    """The condition that a unit is not closed today: what new targets and tasks can be given to."""
+    return Q(valid_to__isnull=True) | Q(valid_to__gte=today())
+
+
+def is_closed(unit: ReportingUnit) -> bool:
+    """Whether a unit's last day has passed."""
+    return unit.valid_to is not None and unit.valid_to < today()
 
 
 def was_there(unit: ReportingUnit, month: str) -> bool:

@@ -12,6 +12,7 @@ from kaohe.web.audit.recording import Entry, recorded
 from kaohe.web.config import clock
 from kaohe.web.ledger.actions import Refused
 from kaohe.web.ledger.importing import open_workbook
+from kaohe.web.ledger.life import is_closed
 from kaohe.web.ledger.models import ImportedSheet, Indicator, ReportingUnit
 from kaohe.web.supervision.figures import read_figure
 from kaohe.web.supervision.models import NoteKind, Task, TaskNote, TaskState
@@ -36,6 +37,8 @@ class TaskInput:
 def assign_task(*, permits: Permits, unit: ReportingUnit, indicator: Indicator, told: TaskInput) -> Task:
     """Gives a unit a task against the gap of an indicator (交办). ``Refused`` for one not whole."""
     permits.need(Verb.SUPERVISE, unit, indicator.line.code)
+    if is_closed(unit):
+        raise Refused(_("%(unit)s已撤并，不能再交办") % {"unit": unit})
     _refuse_gaps(told)
     figure = read_figure(told.contribution, indicator.measure, _("预计补足"))
     if figure.startswith("-"):

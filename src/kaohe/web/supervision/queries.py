@@ -12,6 +12,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from kaohe.web.accounts.permissions import Permits, Unknown, Verb
 from kaohe.web.config.clock import today
 from kaohe.web.dashboard.places import Place
+from kaohe.web.ledger.life import valid_in
 from kaohe.web.ledger.models import Indicator, ReportingUnit
 from kaohe.web.ledger.workdays import exceptions_between, is_worked
 from kaohe.web.supervision.gaps import Behind, behind_without_task, board_rows
@@ -143,7 +144,7 @@ def refuse_indicator(permits: Permits, unit: ReportingUnit, code: str) -> NoRetu
 
 
 def _below(place: Place) -> Iterable[tuple[ReportingUnit, int]]:
-    units = ReportingUnit.objects.filter(place.permits.units(), parent=place.unit)
+    units = ReportingUnit.objects.filter(place.permits.units(), valid_in(place.month), parent=place.unit)
     counted = Count("tasks", filter=Q(tasks__in=tasks_seen(place.permits).values("pk")))
     return ((unit, unit.number) for unit in units.annotate(number=counted))
 

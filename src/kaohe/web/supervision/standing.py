@@ -84,7 +84,11 @@ def _ledger(targets: Sequence[Target], month: str, points: Iterable[SchedulePoin
     # Versions come into force by month; each is looked at by itself here, whenever it was adopted.
     told = (replace(target_fact(target), valid_from=None) for target in targets)
     return Ledger(
-        reporting_units=tuple(unit_fact(unit) for unit in {**leads, **units}.values()),
+        # A unit that was closed since still has its targets' pages.
+        reporting_units=tuple(
+            replace(unit_fact(unit), valid_from=None, valid_to=None, successor="")
+            for unit in {**leads, **units}.values()
+        ),
         lines=tuple(map(line_fact, lines.values())),
         indicators=tuple(_closed(row, indicators) for row in indicators.values()),
         observations=tuple(fact for row in rows for fact in observation_facts(row)),

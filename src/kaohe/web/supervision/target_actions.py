@@ -20,6 +20,7 @@ from kaohe.web.assessment.snapshot import indicator_fact
 from kaohe.web.audit.recording import Entry, recorded
 from kaohe.web.config import clock
 from kaohe.web.ledger.actions import Refused
+from kaohe.web.ledger.life import is_closed
 from kaohe.web.ledger.models import Indicator, ReportingUnit, SchedulePoint, Target
 from kaohe.web.supervision.figures import canonical, read_figure, shown
 from kaohe.web.supervision.models import Adjustment, Breakdown, Decision
@@ -59,6 +60,7 @@ class Share:
 def set_target(*, permits: Permits, unit: ReportingUnit, indicator: Indicator, told: TargetInput) -> Target:
     """Enters a target of a unit (登记目标). One a document: else ``Refused``."""
     permits.need(Verb.ASSIGN, unit, indicator.line.code)
+    _need_open(unit)
     _need_one_each(told.leader, told.owner)
     made = Target(
         code=_free_code(f"t_{unit.code}_{indicator.code}_{told.period}"),
@@ -188,6 +190,7 @@ def _share_values(permits: Permits, target: Target, shares: Sequence[Share]) -> 
         if share.unit.parent_id != target.unit_id or share.unit.pk in found:
             raise Unknown
         permits.need(Verb.ASSIGN, share.unit, target.indicator.line.code)
+        _need_open(share.unit)
         value = read_figure(share.value, measure, str(share.unit))
         if not value:
             raise Refused(_("%(unit)s的分解数空着；不分给它请填 0") % {"unit": share.unit})
@@ -340,6 +343,11 @@ def _free_code(wanted: str) -> str:
 def _measure(indicator: Indicator, form: str) -> str:
     """The measure of a target of a form: per cent for growth and points, nothing for a rank."""
     return {"growth": "%", "points": "%", "rank": ""}.get(form, str(indicator.measure))
+
+
+def _need_open(unit: ReportingUnit) -> None:
+    if is_closed(unit):
+        raise Refused(_("%(unit)s已撤并，不能再下达目标") % {"unit": unit})
 
 
 def _need_one_each(*names: str) -> None:

@@ -17,6 +17,7 @@ from kaohe.outlook.model import Progress, Row
 from kaohe.web.accounts.permissions import Permits, Unknown, Verb
 from kaohe.web.assessment.snapshot import indicator_fact
 from kaohe.web.dashboard.places import Place
+from kaohe.web.ledger.life import valid_in
 from kaohe.web.ledger.models import Line, ReportingUnit, SchedulePoint, Target
 from kaohe.web.supervision.gaps import board_rows
 from kaohe.web.supervision.models import Adjustment, Breakdown, Decision, Task, TaskState
@@ -291,7 +292,7 @@ def _scored(board: Mapping[str, Row], told: Target) -> Row | None:
 
 
 def _below(place: Place) -> Iterable[tuple[ReportingUnit, int]]:
-    below = ReportingUnit.objects.filter(place.permits.units(), parent=place.unit)
+    below = ReportingUnit.objects.filter(place.permits.units(), valid_in(place.month), parent=place.unit)
     of_year = Count(
         "targets",
         filter=Q(

@@ -14,6 +14,7 @@ from kaohe.web.accounts.permissions import Forbidden, Permits, Unknown, Verb
 from kaohe.web.audit.recording import Conflict
 from kaohe.web.dashboard.places import asked_place
 from kaohe.web.ledger.actions import Refused
+from kaohe.web.ledger.life import still_there
 from kaohe.web.ledger.models import Indicator, ReportingUnit
 from kaohe.web.supervision import forms
 from kaohe.web.supervision import target_actions as actions
@@ -75,7 +76,9 @@ def target_break_down(request: HttpRequest, pk: int) -> HttpResponse:
     permits.need(Verb.ASSIGN, page.target.unit, page.target.indicator.line.code)
     units = {
         unit.code: unit
-        for unit in ReportingUnit.objects.filter(permits.units(Verb.ASSIGN), parent=page.target.unit)
+        for unit in ReportingUnit.objects.filter(
+            permits.units(Verb.ASSIGN), still_there(), parent=page.target.unit
+        )
     }
     if request.method == "POST":
         try:

@@ -17,6 +17,7 @@ from kaohe.reading.sheets.task_list import ListedTask, read_day, read_task_list
 from kaohe.web.accounts.permissions import Permits, Verb
 from kaohe.web.ledger.actions import Refused
 from kaohe.web.ledger.importing import Opened, open_workbook
+from kaohe.web.ledger.life import still_there
 from kaohe.web.ledger.models import ImportedSheet, ReportingDuty, ReportingUnit
 from kaohe.web.supervision.figures import read_figure
 from kaohe.web.supervision.models import Task, TaskNote, TaskState
@@ -111,7 +112,7 @@ class _Arrivals:
     def __init__(self, permits: Permits, year: int | None) -> None:
         self.permits, self.year = permits, year
         self.tasks = {task.code: task for task in tasks_seen(permits).prefetch_related("notes")}
-        self.units = _by_name(ReportingUnit.objects.filter(permits.units()))
+        self.units = _by_name(ReportingUnit.objects.filter(permits.units(), still_there()))
         duties = ReportingDuty.objects.filter(permits.figures()).select_related("indicator__line")
         self.indicators = {(duty.unit_id, duty.indicator.name): duty.indicator for duty in duties}
         self.seen: set[str] = set()
