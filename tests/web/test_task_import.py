@@ -179,7 +179,7 @@ def test_a_task_changed_meanwhile_stops_the_whole_list(county: County, monkeypat
     sheet = handed_in(county, workbook(row_of(task, 责任人="经办丙"), NEW))
     seen = preview_tasks(county.permits("clerk"), sheet)
     actions.settle_task(permits=county.permits("leader"), task=Task.objects.get(), evidence="已验收")
-    monkeypatch.setattr(actions, "preview_tasks", lambda permits, sheet: seen)
+    monkeypatch.setattr(actions, "preview_tasks", lambda *_: seen)
     with pytest.raises(Conflict):
         actions.import_tasks(permits=county.permits("clerk"), sheet=sheet)
     assert Task.objects.count() == 1
