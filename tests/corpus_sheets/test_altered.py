@@ -20,7 +20,7 @@ FILES = sorted(
     path for folder in ("files", "blind6") for path in (Path(__file__).parent / folder).iterdir()
     if path.suffix != ".jsonl"
 )  # fmt: skip
-# A figure merged with the one below, and a sheet whose name alone tells that its title is stale.
+# A figure merged with the one below; blank cells that a note defines, below a blank heading.
 LEFT_OUT = {
     ("unmerged", "C10龙头乡农村公路养护统计表.xlsx"),
     ("without_a_heading", "03-各月为列.xlsx"),
