@@ -121,7 +121,8 @@ def _second_keys(table: Table) -> list[str]:
     keys = [c for c in table.columns if c.index == record]
     codes = [
         c for c in table.columns
-        if c.index != record and c.kind in ("label", "info") and c.leaf.text.endswith(("编号", "代码", "单号"))
+        if c.index != record and c.kind in ("label", "info")
+        and c.leaf.text.endswith(("编号", "代码", "单号"))
     ]  # fmt: skip
     return [c.head for c in (*codes, *keys)] if keys and codes else []
 

@@ -105,7 +105,12 @@ def _prove_row(table: Table, draft: Draft) -> None:
 def _prove_joined(table: Table, draft: Draft) -> None:
     """小麦 and 面积 are 小麦面积; a heading of its own may be the name of another indicator."""
     name = table.names[draft.column.index].name
-    if not draft.row.indicator or not name or draft.indicator != draft.row.indicator + name:
+    if (
+        table.axes.unclear is not None
+        or not draft.row.indicator
+        or not name
+        or draft.indicator != draft.row.indicator + name
+    ):
         return
     if not is_word(name, "weak_name", "bare_noun"):
         text = f"“{draft.row.indicator}”一行的“{draft.column.head}”叫什么指标?"
@@ -353,7 +358,7 @@ def _prove_unit(table: Table, draft: Draft) -> None:
     if told and table.axes.unit is None and not table.axes.columns_are_units and unit == table.context.unit:
         text = f"标题说的是“{told}”,表里没有各单位的名称:是谁的数?"
         table.doubt(draft, "row_unit", told, text, (unit,))
-    if table.axes.unit is None or not unit or draft.role == "total_row":
+    if table.axes.unit is None or not unit or draft.row.total:
         return
     written = parsed(label_at(table.grid, draft.row.index, table.axes.unit), row=True)
     if written.times:
