@@ -238,6 +238,8 @@ def has_parallel_years(table: Table) -> bool:
         if when.sort == "year" and label.role in ("", "actual") and (when.year or when.relative)
     }  # fmt: skip
     now = table.context.moment.year
+    if len(years) > 2:
+        return False  # a series of years: whole ones, but for the last
     return len(years) > 1 and any(offset == 0 and year in (None, now) for year, offset in years)
 
 

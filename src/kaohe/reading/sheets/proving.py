@@ -254,13 +254,16 @@ def _prove_heading(table: Table, draft: Draft) -> None:
     labels = [label for label in draft.column.labels if label.name]
     counted = any(not is_ratio(m) for label in labels[-1:] for m in label.measures)
     parts = any(label.part for label in draft.column.labels)
-    told = ends_as_indicator(name) or (
-        (counted or is_indicator_like(name)) and not _has_tail(name) and not name.endswith("数")
-    )
-    if told or parts or is_word(name, "bare_value"):
+    if parts:
         return
-    head = draft.column.head
-    table.doubt(draft, "reading", head, f"“{head}”里的“{name}”是指标的名称吗?", CONFIRM)
+    for each in dict.fromkeys((name, draft.column.leaf.name or name)):
+        told = ends_as_indicator(each) or (
+            (counted or is_indicator_like(each)) and not _has_tail(each) and not each.endswith("数")
+        )
+        if not told and not is_word(each, "bare_value"):
+            head = draft.column.head
+            table.doubt(draft, "reading", head, f"“{head}”里的“{each}”是指标的名称吗?", CONFIRM)
+            return
 
 
 def _has_tail(name: str) -> bool:
