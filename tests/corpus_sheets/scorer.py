@@ -50,6 +50,7 @@ class Score:
 
 
 def expected_of(path: Path) -> list[dict[str, Any]]:
+    """The cells that lie beside a workbook, from its own ``.jsonl``."""
     return [json.loads(line) for line in path.with_name(path.name + ".jsonl").read_text("utf-8").splitlines()]
 
 
@@ -109,12 +110,13 @@ def _covers(area: tuple[str, str], key: tuple[str, str]) -> bool:
         return True
     if ":" not in cells:
         return False
-    (top, left), (bottom, right) = map(_place, cells.split(":"))
-    row, column = _place(key[1])
+    (top, left), (bottom, right) = map(place_of, cells.split(":"))
+    row, column = place_of(key[1])
     return top <= row <= bottom and left <= column <= right
 
 
-def _place(cell: str) -> tuple[int, int]:
+def place_of(cell: str) -> tuple[int, int]:
+    """Row and column of a cell's name, both from 1."""
     letters, digits = re.fullmatch(r"([A-Z]+)(\d+)", cell).groups()  # type: ignore[union-attr]
     column = 0
     for letter in letters:

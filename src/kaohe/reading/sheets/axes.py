@@ -52,6 +52,10 @@ def axes_of(grid: Grid, block: Block, columns: list[Column], context: Context, k
         names = [parsed(text, row=True).full for text in body_texts(grid, block, chosen.index)]
         like = sum(map(is_indicator_like, names)) * 2 >= len(names)
         units = not measured and _may_be_units(chosen, figures, like)
+        if any(parsed(text, row=True).measures for text in body_texts(grid, block, chosen.index)):
+            measured = True
+        if not measured and not _have_names(figures) and chosen.headed("part_header"):
+            like = False
         if units or (unit is None and _may_be_parts(chosen, figures, context, like)):
             unclear = indicator
     headed = {c.index for c in rest if c.headed("category_header", "indicator_header")}
@@ -134,13 +138,17 @@ def _indicator(rest: list[Column]) -> int | None:
     return rest[-1].index if rest else None
 
 
+def _have_names(figures: list[Column]) -> bool:
+    """Whether the headers of figures name anything but times, roles and totals."""
+    return any(label.name and not label.total for column in figures for label in column.labels)
+
+
 def _may_be_parts(column: Column, figures: list[Column], context: Context, like: bool) -> bool:
     """Names under a header that is no word for indicators, where the title alone names an indicator."""
     headed = column.headed("indicator_header", "category_header")
     told = (headed and (like or not column.headed("kind_header"))) or (like and not column.labels)
     told = told or (not column.headed("kind_header") and column.leaf.name in context.indicator)
-    nameless = not any(label.name and not label.total for each in figures for label in each.labels)
-    return not told and nameless and bool(context.indicator)
+    return not told and not _have_names(figures) and bool(context.indicator)
 
 
 def _may_be_units(column: Column, figures: list[Column], like: bool) -> bool:

@@ -36,6 +36,10 @@ def check_names(table: Table) -> None:
         head = next(c.head for c in table.columns if c.index == table.axes.bodies)
         rows = (d for d in table.drafts if not d.row.total)
         _doubt(table, rows, f"“{head}”是不是填报单位?")
+    keys = _second_keys(table)
+    if keys:
+        rows = (d for d in table.drafts if d.record)
+        _doubt(table, rows, f"每一条以“{'”“'.join(keys)}”中的哪一个为准?")
     for row in _following(table):
         reason = f"第 {row.index + 1} 行的“{row.labels[-1].text}”是“{row.indicator}”的吗?"
         _doubt(table, (d for d in table.drafts if d.row.index == row.index), reason)
@@ -109,6 +113,18 @@ def _has_no_leaf(table: Table, column: Column) -> bool:
 def _is_text(table: Table, column: Column) -> bool:
     texts = [row for row in table.rows if table.grid.spread(row.index, column.index).sort == "text"]
     return len(texts) * 2 > len(table.rows)
+
+
+def _second_keys(table: Table) -> list[str]:
+    """The headers of the keys of a register that has both codes and names."""
+    record = table.axes.record
+    keys = [c for c in table.columns if c.index == record]
+    codes = [
+        c for c in table.columns
+        if c.index != record and c.kind in ("label", "info")
+        and c.leaf.text.endswith(("编号", "代码", "单号"))
+    ]  # fmt: skip
+    return [c.head for c in (*codes, *keys)] if keys and codes else []
 
 
 def _following(table: Table) -> list[Row]:

@@ -36,6 +36,8 @@ def check_against(table: Table) -> None:
     _check_bases(table)
     _check_sums(table)
     _check_quotients(table)
+    _check_parts(table)
+    _check_listed(table)
 
 
 def _check_months(table: Table) -> None:
@@ -71,7 +73,7 @@ def _month_pairs(table: Table) -> Iterable[tuple[Draft, Draft]]:
     for drafts in by_key.values():
         for one in drafts:
             for other in drafts:
-                if one is not other and _holds(other.period, one.period):
+                if one is not other and one.measure == other.measure and _holds(other.period, one.period):
                     yield one, other
 
 
@@ -177,6 +179,8 @@ def _check_sums(table: Table) -> None:
     rows = [row for row in table.rows if not row.part]
     if len(rows) < 3 or any(row.total for row in rows) or table.axes.indicator is not None:
         return
+    if table.axes.unit is None and table.axes.record is None:
+        return
     by_column: dict[int, dict[int, Draft]] = {}
     for draft in table.drafts:
         if draft.value is not None and not draft.is_ratio and draft.role != "growth":
@@ -212,6 +216,44 @@ def _check_quotients(table: Table) -> None:
             for draft, _ in pairs:
                 text = f"“{head}”等于完成数除以目标:是完成率吗?"
                 table.doubt(draft, "reading", head, text, CONFIRM)
+
+
+def _check_parts(table: Table) -> None:
+    """Parts that add up to another figure of the row than the one they were read as parts of."""
+    rows: dict[tuple[int, str], list[Draft]] = {}
+    for draft in table.drafts:
+        if draft.parent and draft.value is not None and any(label.part for label in draft.column.labels):
+            rows.setdefault((draft.place[0], draft.parent), []).append(draft)
+    for (row, parent), parts in rows.items():
+        whole = sum(part.value or 0 for part in parts)
+        others = [d for d in table.drafts if d.place[0] == row and d not in parts and d.value == whole]
+        mine = any(d.indicator == parent for d in others)
+        too_large = any(
+            d.indicator == parent and d.value is not None and d.measure == part.measure
+            and d.period == part.period and part.value is not None and part.value > d.value > 0
+            for d in table.drafts if d.place[0] == row for part in parts
+        )  # fmt: skip
+        if (others and not mine and len(parts) > 1) or too_large:
+            for part in parts:
+                text = f"“{part.column.head}”是“{parent}”的其中吗?数对不上"
+                table.doubt(part, "parent", part.column.head, text, (parent, *{d.indicator for d in others}))
+
+
+def _check_listed(table: Table) -> None:
+    """A cumulative that is the sum of the months listed beside it, which end before the sheet's own month."""
+    moment = table.context.moment
+    months = [
+        (when.last, column.index) for column in table.figures for label in column.labels
+        for when in label.times if when.sort == "month" and not when.offset
+    ]  # fmt: skip
+    if len(months) < 2 or not moment.last or max(last for last, _ in months) >= moment.last:
+        return
+    for draft in table.drafts:
+        running = any(when.sort == "cumulative" for label in draft.column.labels for when in label.times)
+        beside = [table.grid.at(draft.place[0], index).value or 0 for _, index in months]
+        if running and draft.role == "actual" and draft.value and draft.value == sum(beside):
+            text = f"“{draft.column.head}”等于表里各月之和:是到哪一个月?"
+            table.doubt(draft, "period", draft.column.head, text)
 
 
 def _check_later(table: Table) -> None:

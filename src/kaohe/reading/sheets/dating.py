@@ -107,27 +107,26 @@ def _span(table: Table, draft: Draft) -> Span:
 
 
 def _months_total(table: Table, draft: Draft) -> Span | None:
-    """合计 beside columns of months is about the months that are filled, if it adds them up."""
-    months = [c for c in table.figures if any(w.sort == "month" for w in times_of(c.labels))]
+    """合计 beside columns of months or quarters is about those that are filled, if it adds them up."""
+    year = table.context.moment.year
+    parts = [
+        (when, c) for c in table.figures for when in times_of(c.labels) if when.sort in ("month", "quarter")
+    ]
     total = table.names[draft.column.index].total and not times_of(draft.column.labels)
-    if not total or len(months) < 3 or table.context.moment.year is None or draft.cell.value is None:
+    if not total or len(parts) < 3 or year is None or draft.cell.value is None:
         return None
-    cells = [(times_of(c.labels)[0].last, table.grid.at(draft.row.index, c.index).value) for c in months]
-    filled = [(month, value) for month, value in cells if value is not None]
-    used = {
-        times_of(c.labels)[0].last
-        for c in months
-        for row in table.rows
-        if table.grid.at(row.index, c.index).value is not None
-    }
+    values = [table.grid.at(draft.row.index, column.index).value for _, column in parts]
+    filled = [value for value in values if value is not None]
+    used = [
+        when for when, column in parts
+        if any(table.grid.at(row.index, column.index).value is not None for row in table.rows)
+    ]  # fmt: skip
     if not filled:
         return None
-    year = table.context.moment.year
-    period = Period.of(year, min(used), year, max(used))
+    period = Period.of(year, min(when.first for when in used), year, max(when.last for when in used))
     slack = Decimal(len(filled)) / 2 * Decimal("0.01") if draft.is_ratio is False else Decimal(0)
-    if abs(sum((v for _, v in filled), Decimal(0)) - draft.cell.value) <= slack or _adds_up(
-        table, draft.column, months
-    ):
+    columns = [column for _, column in parts]
+    if abs(sum(filled, Decimal(0)) - draft.cell.value) <= slack or _adds_up(table, draft.column, columns):
         return Span(period)
     return Span(period, "total", (period, period.whole_year()))
 
@@ -239,6 +238,8 @@ def has_parallel_years(table: Table) -> bool:
         if when.sort == "year" and label.role in ("", "actual") and (when.year or when.relative)
     }  # fmt: skip
     now = table.context.moment.year
+    if len(years) > 2:
+        return False  # a series of years: whole ones, but for the last
     return len(years) > 1 and any(offset == 0 and year in (None, now) for year, offset in years)
 
 

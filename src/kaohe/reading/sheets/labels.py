@@ -277,4 +277,6 @@ def ends_as_indicator(name: str) -> bool:
     if bare.endswith("数") and len(bare) > 2:
         counts = ("count_person", "count_household", "count_other")
         return bare.endswith("指数") or bool(word_at_end(bare, *counts)) or ends_as_indicator(bare[:-1])
-    return bool(word_at_end(bare, *ends)) or has_word(bare, "strong_stock")
+    end = word_at_end(bare, *ends)
+    telling = len(end) > 1 or (len(end) == 1 and len(bare) != 2)  # 危房户 and 户, not 初次
+    return telling or has_word(bare, "strong_stock")

@@ -105,7 +105,12 @@ def _prove_row(table: Table, draft: Draft) -> None:
 def _prove_joined(table: Table, draft: Draft) -> None:
     """小麦 and 面积 are 小麦面积; a heading of its own may be the name of another indicator."""
     name = table.names[draft.column.index].name
-    if not draft.row.indicator or not name or draft.indicator != draft.row.indicator + name:
+    if (
+        table.axes.unclear is not None
+        or not draft.row.indicator
+        or not name
+        or draft.indicator != draft.row.indicator + name
+    ):
         return
     if not is_word(name, "weak_name", "bare_noun"):
         text = f"“{draft.row.indicator}”一行的“{draft.column.head}”叫什么指标?"
@@ -249,13 +254,16 @@ def _prove_heading(table: Table, draft: Draft) -> None:
     labels = [label for label in draft.column.labels if label.name]
     counted = any(not is_ratio(m) for label in labels[-1:] for m in label.measures)
     parts = any(label.part for label in draft.column.labels)
-    told = ends_as_indicator(name) or (
-        (counted or is_indicator_like(name)) and not _has_tail(name) and not name.endswith("数")
-    )
-    if told or parts or is_word(name, "bare_value"):
+    if parts:
         return
-    head = draft.column.head
-    table.doubt(draft, "reading", head, f"“{head}”里的“{name}”是指标的名称吗?", CONFIRM)
+    for each in dict.fromkeys((name, draft.column.leaf.name or name)):
+        told = ends_as_indicator(each) or (
+            (counted or is_indicator_like(each)) and not _has_tail(each) and not each.endswith("数")
+        )
+        if not told and not is_word(each, "bare_value"):
+            head = draft.column.head
+            table.doubt(draft, "reading", head, f"“{head}”里的“{each}”是指标的名称吗?", CONFIRM)
+            return
 
 
 def _has_tail(name: str) -> bool:
@@ -353,7 +361,7 @@ def _prove_unit(table: Table, draft: Draft) -> None:
     if told and table.axes.unit is None and not table.axes.columns_are_units and unit == table.context.unit:
         text = f"标题说的是“{told}”,表里没有各单位的名称:是谁的数?"
         table.doubt(draft, "row_unit", told, text, (unit,))
-    if table.axes.unit is None or not unit or draft.role == "total_row":
+    if table.axes.unit is None or not unit or draft.row.total:
         return
     written = parsed(label_at(table.grid, draft.row.index, table.axes.unit), row=True)
     if written.times:

@@ -166,6 +166,9 @@ class _Sheet:
             if ends and month not in ends:
                 said.append((source, month))
         said += self._stale_ranges(ends)
+        yearly = [title for title in context.titles if re.search("年度|全年", title)]
+        if yearly and context.months and all(source.startswith("工作表") for source, _ in context.months):
+            said.append((f"标题“{yearly[0]}”", 12))
         if len({month for _, month in said}) > 1:
             moment = self._decided(moment, said)
         years = {year for _, year in context.years}
