@@ -178,8 +178,8 @@ def make_cast() -> Cast:
             _template(cast, entry, ACTORS[who].unit, who)
     run = keep_run(scheme=Scheme.objects.get(), month=STATES["verified"], by=None)
     with recorded("test.appeals", by=None) as entry:
-        for unit, who in (("qing", "clerk"), ("lan", "stranger")):
-            for line in LINES:
+        for unit, who, lines in (("qing", "clerk", ("industry",)), ("lan", "stranger", LINES)):
+            for line in lines:
                 entry.create(
                     Appeal(run=run, unit=cast.units[unit], criterion=line, name=line, line=cast.lines[line],
                            grounds=cast.mark("grounds", unit, line), by=cast.people[who], at=run.created)

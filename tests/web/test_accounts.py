@@ -97,10 +97,10 @@ def test_the_targets_of_a_post_are_those_of_its_people_and_of_its_unit(cast: Cas
     with recorded("test.owner", by=None) as entry:
         entry.update(cast.people["clerk"])
         for line, owner in (("industry", "文书某"), ("finance", "别人")):
-            row = Target.objects.get(code=f"qing_{line}")
+            row = Target.objects.get(code=f"qing_{line}_2005")
             row.owner = owner
             entry.update(row)
-        led = Target.objects.get(code="qing_v_finance")
+        led = Target.objects.get(code="qing_v_finance_2005")
         led.lead_unit = cast.units["qing"]
         entry.update(led)
     kinds = {
