@@ -547,6 +547,7 @@ DATA: dict[str, dict[str, Any]] = {
     "targets/<int:pk>/break-down": {f"month.{n}": str(n * 8 if n < 12 else 100) for n in range(1, 13)},
     "targets/<int:pk>/adjust": {"grounds": "政策变化", "evidence": "灾情报告", "asked": "9"},
     "evidence/need/": {"text": "纳税证明"},
+    "evidence/need/<int:pk>/remove": {"reason": "办法已不要求"},
     "evidence/link/<int:pk>/remove": {"reason": "放错了"},
     "adjustments/<int:pk>/answer": {"decision": "refused", "answer": "不予调整"},
     "score/<str:unit>/<str:criterion>/appeal": {"grounds": "第 2 步取数有误"},
