@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -40,6 +41,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "verify": ("县财政局认定员甲", f"/verify/?month={MONTH}"),
     "cell": ("县财政局认定员甲", f"/cells/{UNIT}/local_tax/{MONTH}/"),
     "collections": (OFFICER, "/collections/"),
+    "collection": (OFFICER, "/collections/ > /collections/\\d"),
     "imports": (CLERK, "/imports/"),
     "working": (CLERK, f"/board/?{HERE} > /score/"),
     "register": (CLERK, f"/registers/projects/?{HERE}"),
@@ -63,13 +65,14 @@ PAGES: dict[str, tuple[str, str]] = {
     "people-hand-over-list": (SECURITY, "/posts/1/hand-over/2005-10-12/"),
     "units-admin": (SYSTEM, "/units-admin/"),
     "units-admin-lines": (SYSTEM, "/units-admin/lines/"),
+    "units-admin-deadlines": (SYSTEM, "/units-admin/deadlines/"),
     "units-admin-holidays": (SYSTEM, "/units-admin/holidays/"),
     "units-admin-unit": (SYSTEM, f"/units-admin/unit/{UNIT}/"),
     "audit": (AUDITOR, "/audit/"),
     "audit-event": (AUDITOR, "/audit/ > /audit/\\d"),
 }  # fmt: skip
 
-PREPARED = {"login-code", "import"}
+PREPARED = {"login-code", "import", "task-import"}
 """Routes whose page is there only after something was done: they have a test of their own below."""
 
 NO_PAGE = {
@@ -172,7 +175,7 @@ def test_other_page(visitors: Visitors, what: str) -> None:
     assert not problems, "\n".join(problems)
 
 
-def test_the_preview_of_an_import(visitors: Visitors, tmp_path: Any) -> None:
+def test_the_preview_of_an_import(visitors: Visitors) -> None:
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, {"in_memory": True})
     page = book.add_worksheet("9月")
@@ -183,13 +186,29 @@ def test_the_preview_of_an_import(visitors: Visitors, tmp_path: Any) -> None:
     for number, row in enumerate(rows):
         page.write_row(number, 0, row)
     book.close()
-    one = visitors[CLERK].resize("desktop").go("/imports/")
-    file = {"name": "9月.xlsx", "mimeType": "application/octet-stream", "buffer": content.getvalue()}
-    one.page.set_input_files("input[type=file]", files=[file])
-    one.page.click("main form .k-primary")
+    one = visitors[CLERK]
+    upload(one, "9月.xlsx", content.getvalue())
     one.page.wait_for_url(re.compile(r"/imports/\d+/"))
     problems = problems_of(one)
     assert not problems, "\n".join(problems)
+
+
+def test_the_preview_of_a_list_of_tasks(visitors: Visitors) -> None:
+    one = visitors[CLERK].resize("desktop").go(f"/tasks/?{HERE}")
+    with one.page.expect_download() as coming:
+        one.page.locator("a[href*='list.xlsx']").click()
+    upload(one, "整改清单.xlsx", Path(coming.value.path()).read_bytes())
+    one.page.wait_for_url(re.compile(r"/tasks/import/\d+/"))
+    problems = problems_of(one)
+    assert not problems, "\n".join(problems)
+
+
+def upload(one: Any, name: str, content: bytes) -> None:
+    """Hands in a workbook at the import centre."""
+    one.resize("desktop").go("/imports/")
+    file = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+    one.page.set_input_files("input[type=file]", files=[file])
+    one.page.click("main form .k-primary")
 
 
 def test_the_second_step_of_signing_in(visitors: Visitors, module_window: Any) -> None:
