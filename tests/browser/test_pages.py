@@ -98,8 +98,6 @@ OTHERS = {
     "a county's board": (OFFICER, "/board/?unit=county&month=2005-09", 200),
     "a month without scores": (OFFICER, f"/board/?unit={UNIT}&month=2005-02", 200),
     "a ratio": (CLERK, f"/indicators/local_tax/?{HERE}", 200),
-    "an auditor's evidence": ("审计员甲", f"/evidence/?{HERE}", 200),
-    "overdue tasks": (LEADER, f"/tasks/?{HERE}&state=closed", 200),
     "forbidden": ("经办乙", f"/papers/?{HERE}", 403),
     "unknown": (CLERK, "/units/nowhere/", 404),
 }
