@@ -197,7 +197,9 @@ def test_the_import_centre_leads_to_the_list(county: County, client, django_asse
     file.name = "整改清单.xlsx"
     answer = client.post("/imports/", {"sheet": file, "year": "2005"}, follow=True)
     page = answer.redirect_chain[-1][0]
-    assert page.startswith("/tasks/import/") and "新增 1，改动 1" in answer.content.decode()
+    text = answer.content.decode()
+    assert page.startswith("/tasks/import/") and "新增 1，改动 1" in text
+    assert '<th scope="row">4</th>' in text and "参加展会" in text
     with django_assert_max_num_queries(12):
         client.get(page)
     assert "已导入" in client.post(f"{page}take-in", follow=True).content.decode()

@@ -40,6 +40,9 @@ class ListedTask:
     columns: Mapping[str, int]
 
     def __getitem__(self, name: str) -> str:
+        """The text of a cell by what it is about, one of ``HEADS``; blank without such a column."""
+        if name not in HEADS:
+            raise KeyError(name)
         return self.texts.get(name, "")
 
     def place(self, name: str) -> str:

@@ -129,6 +129,8 @@ class _Arrivals:
         found = self.tasks.get(row["code"])
         if found is None:
             self._tell(row, "code", _("没有编号为“%(text)s”的措施") % {"text": row["code"]})
+            for name in ("start", "due"):
+                self._day(row, name)
             return self._arriving(row, Task(code=row["code"], deliverable=row["task"]), "refused")
         if found.code in self.seen:
             self._tell(row, "code", _("编号“%(text)s”在表里出现两次") % {"text": found.code})
