@@ -155,7 +155,8 @@ def _may_be_units(column: Column, figures: list[Column], like: bool) -> bool:
     """Names without a telling header beside columns that have names of their own: both are possible."""
     if column.headed("open_header") and like:
         return False
-    if column.headed("indicator_header", "category_header") and not column.headed("open_header"):
+    open_header = column.headed("open_header") or (column.headed("part_header") and not like)
+    if column.headed("indicator_header", "category_header") and not open_header:
         return False
     named = {
         label.name for each in figures for label in each.labels
