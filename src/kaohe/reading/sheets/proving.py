@@ -154,6 +154,13 @@ def _prove_name(table: Table, draft: Draft) -> None:
         table.doubt(draft, "reading", name, text, CONFIRM)
     if not draft.indicator:
         return
+    if (
+        draft.role == "actual"
+        and draft.indicator.startswith(("计划", "预计"))
+        and "计划生育" not in draft.indicator
+    ):
+        text = f"“{draft.indicator}”是一年的计划,还是总的?按哪一期、作为目标还是实际数导入?"
+        table.doubt(draft, "reading", draft.indicator, text, CONFIRM)
     titled = draft.indicator.startswith(table.context.indicator) if table.context.indicator else False
     if titled and (
         not is_indicator_like(table.context.indicator)
