@@ -147,7 +147,8 @@ def _may_be_parts(column: Column, figures: list[Column], context: Context, like:
     """Names under a header that is no word for indicators, where the title alone names an indicator."""
     headed = column.headed("indicator_header", "category_header")
     told = (headed and (like or not column.headed("kind_header"))) or (like and not column.labels)
-    told = told or (not column.headed("kind_header") and column.leaf.name in context.indicator)
+    repeated = bool(column.leaf.name) and column.leaf.name in context.indicator
+    told = told or (repeated and not column.headed("kind_header"))
     return not told and not _have_names(figures) and bool(context.indicator)
 
 
