@@ -147,7 +147,8 @@ def _may_be_parts(column: Column, figures: list[Column], context: Context, like:
     """Names under a header that is no word for indicators, where the title alone names an indicator."""
     headed = column.headed("indicator_header", "category_header")
     told = (headed and (like or not column.headed("kind_header"))) or (like and not column.labels)
-    told = told or (not column.headed("kind_header") and column.leaf.name in context.indicator)
+    repeated = bool(column.leaf.name) and column.leaf.name in context.indicator
+    told = told or (repeated and not column.headed("kind_header"))
     return not told and not _have_names(figures) and bool(context.indicator)
 
 
@@ -155,7 +156,8 @@ def _may_be_units(column: Column, figures: list[Column], like: bool) -> bool:
     """Names without a telling header beside columns that have names of their own: both are possible."""
     if column.headed("open_header") and like:
         return False
-    if column.headed("indicator_header", "category_header") and not column.headed("open_header"):
+    open_header = column.headed("open_header") or (column.headed("part_header") and not like)
+    if column.headed("indicator_header", "category_header") and not open_header:
         return False
     named = {
         label.name for each in figures for label in each.labels

@@ -90,7 +90,9 @@ def _span(table: Table, draft: Draft) -> Span:
         times = times_of(said) if said else times_of(labels)
         if own is not None and own.period and not [w for w in times if w.sort != "year"]:
             return replace(own, period=own.period.whole_year(), doubt="", choices=())
-        return own or _target_span(table, draft, moment)
+        if own is None or own.doubt == "year_start":  # 年初计划 is the year's
+            return _target_span(table, draft, moment)
+        return own
     if draft.word == "last_year":
         return _last_year(table, draft, labels, own, moment)
     if own is not None:

@@ -23,6 +23,7 @@ from kaohe.reading.sheets.labels import (
     is_unit_name,
     parsed,
 )
+from kaohe.reading.sheets.values import POINTS
 from kaohe.reading.sheets.words import any_of, has_word, is_word, word_at_end
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def prove(table: Table) -> None:
         _prove_part(table, draft)
         _prove_heading(table, draft)
         _prove_growth(table, draft)
+        _prove_points(table, draft)
         _prove_subject(table, draft)
     _prove_last_years(table)
     _prove_hidden_units(table)
@@ -94,6 +96,11 @@ def _prove_row(table: Table, draft: Draft) -> None:
     row = draft.row
     if not row.indicator:
         return
+    last = row.labels[-1] if row.labels else Label()
+    running = any(when.sort == "cumulative" for when in last.times)
+    if running and last.name and any(label.times for c in table.figures for label in c.labels):
+        text = f"“{last.text}”里的“累计”是名称的一部分,还是说到哪一期?"
+        table.doubt(draft, "indicator", last.text, text, (last.text, last.name))
     section = () if row.record or row.section_label is None else (row.section_label,)
     for label in (*row.groups, *section):
         if label.name and not _is_explained(table, draft, label):
@@ -147,6 +154,13 @@ def _prove_name(table: Table, draft: Draft) -> None:
         table.doubt(draft, "reading", name, text, CONFIRM)
     if not draft.indicator:
         return
+    if (
+        draft.role == "actual"
+        and draft.indicator.startswith(("计划", "预计"))
+        and "计划生育" not in draft.indicator
+    ):
+        text = f"“{draft.indicator}”是一年的计划,还是总的?按哪一期、作为目标还是实际数导入?"
+        table.doubt(draft, "reading", draft.indicator, text, CONFIRM)
     titled = draft.indicator.startswith(table.context.indicator) if table.context.indicator else False
     if titled and (
         not is_indicator_like(table.context.indicator)
@@ -207,6 +221,21 @@ def _has_target(table: Table, draft: Draft) -> bool:
     asked = [t.value for t in targets if t.value]
     quotients = [a / t * 100 for a in done for t in asked]
     return draft.value is None or not quotients or any(abs(q - draft.value) < 1 for q in quotients)
+
+
+def _prove_points(table: Table, draft: Draft) -> None:
+    """The growth of a rate is in percentage points or, seldom, in percent: the figures tell, or a person."""
+    if draft.word not in GROWTHS or draft.measure != "%" or draft.value is None or draft.cell.measure:
+        return
+    rates = [
+        d for d in table.drafts
+        if d.place[0] == draft.place[0] and d.word in ("", "actual") and d.measure == "%"
+        and (d.unit, d.indicator, d.record) == (draft.unit, draft.indicator, draft.record)
+    ]  # fmt: skip
+    expected = expected_of(table, draft) or {}
+    if rates and not ("percent" in expected and fits(draft, expected["percent"], "percent")):
+        text = f"“{draft.indicator}”本身是百分数,“{draft.column.head}”是百分点还是百分比?"
+        table.doubt(draft, "measure", draft.column.head, text, (POINTS, "%"))
 
 
 def _prove_growth(table: Table, draft: Draft) -> None:

@@ -265,7 +265,10 @@ class Table:
             column = replace(column, name="" if name else self.context.indicator)
         if name and column.name and part:
             return column.name, name
-        if name and (column.name and not is_word(column.name, "bare_value")):
+        named = bool(column.name) and not is_word(column.name, "bare_value")
+        if named and row.total and name == row.total and is_word(name, "total"):
+            name = column.name
+        elif name and named:
             joined = self.axes.unit is not None or name != column.name
             name, parent = (name + column.name, parent and parent + column.name) if joined else (name, parent)
         elif not name:
