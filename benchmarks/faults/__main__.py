@@ -45,7 +45,10 @@ TRIALS = {
             "control: PostgreSQL fsync=off", "cut", 10,
             postgresql=True, way="careless", settings=_LAZY, must_lose=True,
         ),
-        Trial("control: evidence without fsync", "cut", 10, crew="evidence", way="unsynced-files", must_lose=True),
+        Trial(
+            "control: evidence without fsync", "cut", 10,
+            crew="evidence", way="unsynced-files", must_lose=True,
+        ),
     ),
 }  # fmt: skip
 

@@ -41,7 +41,7 @@ def to_text(value: object) -> str:
 
 @lru_cache(maxsize=64)
 def from_text(text: str) -> Any:
-    """The value that ``to_text`` wrote; it cannot be changed, so that a board is read once and shown often."""
+    """The value that ``to_text`` wrote; it cannot be changed: a board is read once and shown often."""
     return _made(json.loads(text))
 
 
