@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from benchmarks.faults.page import sections
 from benchmarks.processes import REPOSITORY
 
 PAGE = REPOSITORY / "docs" / "explanation" / "benchmarks.md"
@@ -67,6 +68,7 @@ def write(results: Path) -> None:
         _workbook(found),
         _agreements(found),
         _reading(results / "reading" / "tools.json"),
+        sections(results),
         _machine(found),
     ]
     PAGE.write_text("\n".join(part for part in parts if part), encoding="utf-8")

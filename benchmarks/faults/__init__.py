@@ -1,1 +1,1 @@
-"""Faults: servers killed, power cut, disks filled, many writers at once; what was acknowledged must be there."""
+"""Faults: servers killed, power cut, disks filled, many writers at once; nothing acknowledged may go."""

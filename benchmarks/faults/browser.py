@@ -90,7 +90,7 @@ class Browser:
     def _sent(
         self, method: str, path: str, body: bytes | None, headers: dict[str, str]
     ) -> tuple[http.client.HTTPResponse, bytes]:
-        """The answer; a kept connection that the server had closed meanwhile is opened anew, as browsers do."""
+        """The answer; a kept connection that was closed meanwhile is opened anew, as browsers do."""
         kept = self._connection is not None
         if self._connection is None:
             self._connection = http.client.HTTPConnection(HOST, self.port, timeout=self.timeout)

@@ -65,7 +65,7 @@ class Found:
 
 
 def examined(tables: Tables, done: Sequence[Act], sent: Sequence[Act]) -> Found:
-    """Compares the tables with what was ``done`` (acknowledged before the fault) and all that was ``sent``."""
+    """The tables beside what was ``done`` (acknowledged before the fault) and all that was ``sent``."""
     found = Found()
     for act in done:
         found.acknowledged[act.kind] = found.acknowledged.get(act.kind, 0) + 1
@@ -93,7 +93,8 @@ class _Look:
             (unit, code, month): (value, version)
             for unit, code, month, value, version in tables.rows(
                 "SELECT u.code, i.code, o.month, o.value, o.version FROM ledger_observation o "
-                "JOIN ledger_reportingunit u ON u.id = o.unit_id JOIN ledger_indicator i ON i.id = o.indicator_id"
+                "JOIN ledger_reportingunit u ON u.id = o.unit_id "
+                "JOIN ledger_indicator i ON i.id = o.indicator_id"
             )
         }
         self.states = {

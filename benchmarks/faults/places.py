@@ -16,6 +16,7 @@ import struct
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from benchmarks.faults.serving import environment, free_port
@@ -64,6 +65,8 @@ class Cluster:
     def __init__(self, folder: Path, settings: str) -> None:
         self.folder, self.settings, self.port = folder, settings, free_port()
         self.password = secrets.token_hex(8)
+        # Outside the file system that is cut or filled: there it could not be written.
+        self.log = folder.parent.parent / "postgresql.log"
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -98,8 +101,7 @@ class Cluster:
             # What an administrator does when a cut left the lock file without content.
             lock.unlink()
         command = [str(_BIN / "postgres"), "-D", str(self.folder)]
-        # The log is outside the folder: that of a cut file system could not be written.
-        with Path(f"/tmp/kaohe-faults-pg-{self.port}.log").open("ab") as log:
+        with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 command, stdout=log, stderr=log, cwd="/tmp", user="postgres", group="postgres",
                 extra_groups=[], start_new_session=True,
@@ -114,8 +116,7 @@ class Cluster:
         raise RuntimeError("PostgreSQL does not start: " + self.last_words())
 
     def last_words(self) -> str:
-        text = Path(f"/tmp/kaohe-faults-pg-{self.port}.log").read_text(encoding="utf-8", errors="replace")
-        return text[-600:]
+        return self.log.read_text(encoding="utf-8", errors="replace")[-600:]
 
     def stop(self) -> None:
         if self.process is not None:
@@ -138,12 +139,9 @@ class Cluster:
 
     def _run(self, program: str, *arguments: str) -> None:
         command = ["runuser", "-u", "postgres", "--", str(_BIN / program), *arguments]
-        # Not pipes: the server that pg_ctl leaves behind would hold them open.
-        with Path(f"/tmp/kaohe-faults-pg-{self.port}.out").open("w+") as out:
-            done = subprocess.run(command, stdout=out, stderr=out, cwd="/tmp", check=False)
-            out.seek(0)
-            if done.returncode:
-                raise RuntimeError(f"{program}: {out.read()[-1000:]}")
+        done = subprocess.run(command, capture_output=True, text=True, cwd="/tmp", check=False)
+        if done.returncode:
+            raise RuntimeError(f"{program}: {done.stdout[-300:]}{done.stderr[-700:]}")
 
 
 def _children(pid: int) -> list[int]:
@@ -155,10 +153,8 @@ def _children(pid: int) -> list[int]:
 
 
 def _signal(pid: int, number: int) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.kill(pid, number)
-    except ProcessLookupError:
-        pass
 
 
 def _alive(pid: int) -> bool:

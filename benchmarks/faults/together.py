@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -51,9 +52,7 @@ def _at_once(browsers: Sequence[Browser], tables: Tables, name: str) -> dict[str
     won, told, wrong = 0, 0, []
     for _ in range(ROUNDS):
         before = _cell(tables)
-        answers = _all(
-            [lambda b=b, n=n: _write(b, before[1], f"{n}.{before[1]}") for n, b in enumerate(browsers)]
-        )
+        answers = _all([partial(_write, b, before[1], f"{n}.{before[1]}") for n, b in enumerate(browsers)])
         saved = [n for n, answer in enumerate(answers) if answer.get("saved")]
         conflicts = [answer["conflicts"] for answer in answers if answer.get("conflicts")]
         value, version = _cell(tables)
@@ -81,7 +80,8 @@ def _until_done(browsers: Sequence[Browser], tables: Tables, name: str) -> dict[
     if values != {f"{n}.5" for n in range(len(browsers))}:
         wrong.append(f"{len(values)} values in the audit ledger")
     return _result(
-        f"{len(browsers)} writers, each until they are acknowledged, {name}", wrong + tables.faults(), begin, load,
+        f"{len(browsers)} writers, each until they are acknowledged, {name}",
+        wrong + tables.faults(), begin, load,
         versions=version - before[1], attempts=sum(attempts),
     )  # fmt: skip
 
@@ -211,8 +211,8 @@ def _fill_month(clerk: Browser, month: str) -> None:
 
 
 def _same(
-    name: str, browser: Browser, send: Callable[[Browser], Answer], tables: Tables, at_once: bool, action: str,
-    said: Callable[[Answer], object] | None,
+    name: str, browser: Browser, send: Callable[[Browser], Answer], tables: Tables, at_once: bool,
+    action: str, said: Callable[[Answer], object] | None,
 ) -> dict[str, Any]:  # fmt: skip
     begin, load, before = time.monotonic(), load_now(), len(_events(tables, action))
     browsers = [_like(browser) for _ in range(TIMES)]

@@ -29,7 +29,7 @@ TOWNS = ("清渚镇", "兰溪镇", "白石镇", "河东镇")
 SAVED_MONTHS = tuple(f"2026-{month:02}" for month in range(1, 11))
 IMPORTED_YEARS = range(2012, 2023)
 REVIEWED_MONTHS = tuple(f"{year}-{month:02}" for year in (2024, 2025) for month in range(1, 13))
-"""What a clerk saves, what comes in sheets, and what waits for a verifier: apart, so that each can be told."""
+"""What a clerk saves, what comes in sheets, what waits for a verifier: apart, so that each can be told."""
 
 
 def main(folder: Path, writers: int) -> None:

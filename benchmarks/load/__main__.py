@@ -1,8 +1,8 @@
-"""``python -m benchmarks.load [--database sqlite|postgresql|both] [--minutes 10]``: two hundred people at once.
+"""``python -m benchmarks.load [--database sqlite|postgresql|both]``: two hundred people at once.
 
-Builds the county (kept in ``--work`` for the next run), serves it as ``kaohe serve`` does, and lets 200 people
-sign in for real and work, thinking 2 to 8 seconds. Server, database and people share the machine. Prints
-what they waited, and keeps it in ``benchmarks/results/load.json``. Measured from when all have signed in.
+Builds the county (kept in ``--work`` for the next run), serves it as ``kaohe serve`` does, and lets 200
+people sign in for real and work, thinking 2 to 8 seconds. Server, database and people share the machine.
+Prints what they waited, and keeps it in ``benchmarks/results/load.json``. Measured once all have signed in.
 """
 
 from __future__ import annotations

@@ -134,7 +134,8 @@ def _larger() -> object:
                     period = AT_POINT if self.indicators[code]["kind"] == "stock" else THIS_YEAR
                     value = f"{drawn(f'{town}/{code}', 100, 99999)}.{number % 100:02}"
                     found[town, code] = {
-                        period: {**like, "unit": town, "indicator": code, "period": period, "value": value, "note": ""}
+                        period: {**like, "unit": town, "indicator": code, "period": period, "value": value,
+                                 "note": ""}
                     }  # fmt: skip
             return found
 
@@ -145,7 +146,8 @@ def _larger() -> object:
                     reached = next(iter(periods.values()))["value"]
                     value = str(round(float(reached) * drawn(f"target/{town}/{code}", 100, 160) / 100, 2))
                     more.append(
-                        {**like, "target": f"t_{town}_{code}", "unit": town, "indicator": code, "value": value,
+                        {**like, "target": f"t_{town}_{code}", "unit": town, "indicator": code,
+                         "value": value,
                          "lead_unit": "", "owner": "", "accountable_leader": "", "note": "", "approx": ""}
                     )  # fmt: skip
             return more

@@ -18,9 +18,14 @@ LOOKED_AT = "2005-09"
 THINKING = (2.0, 8.0)
 SAVES = frozenset({"save", "review-mark", "verify-mark"})
 _MIX: dict[str, dict[str, int]] = {
-    "clerk": {"desk": 10, "board": 12, "grid": 14, "save": 34, "cell": 10, "review": 8, "targets": 4, "indicator": 4, "evidence": 4},
+    "clerk": {
+        "desk": 10, "board": 12, "grid": 14, "save": 34, "cell": 10, "review": 8,
+        "targets": 4, "indicator": 4, "evidence": 4,
+    },
     "owner": {"desk": 10, "board": 12, "grid": 18, "save": 40, "cell": 10, "indicator": 5, "unit": 5},
-    "deputy": {"desk": 20, "board": 25, "review": 20, "review-mark": 8, "cell": 15, "targets": 7, "indicator": 5},
+    "deputy": {
+        "desk": 20, "board": 25, "review": 20, "review-mark": 8, "cell": 15, "targets": 7, "indicator": 5,
+    },
     "leader": {"desk": 20, "board": 40, "cell": 10, "targets": 10, "indicator": 10, "score": 10},
     "verifier": {"desk": 10, "verify": 35, "verify-mark": 15, "cell": 20, "board": 10, "indicator": 10},
     "county": {"desk": 10, "units": 15, "board": 25, "unit": 15, "targets": 15, "evidence": 10, "cell": 10},

@@ -10,6 +10,7 @@ import json
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from kaohe.outlook import figures, lights, model
@@ -38,8 +39,9 @@ def to_text(value: object) -> str:
     return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"))
 
 
+@lru_cache(maxsize=64)
 def from_text(text: str) -> Any:
-    """The value that ``to_text`` wrote."""
+    """The value that ``to_text`` wrote; it cannot be changed: a board is read once and shown often."""
     return _made(json.loads(text))
 
 

@@ -103,11 +103,12 @@ def prepare(site: Site) -> None:
     from django.db import connections
     from django.urls import get_resolver
 
-    from kaohe.web.config.durability import refuse_forgetful, refuse_outdated
+    from kaohe.web.config.durability import count_anew, refuse_forgetful, refuse_outdated
     from kaohe.web.config.static_files import collect_changed
 
     refuse_outdated()
     refuse_forgetful()
+    count_anew()
     collect_changed(site.folder / "static")
     # Workers are forked from this process: every page's code is read once, no connection is shared.
     _ = get_resolver().url_patterns

@@ -137,8 +137,11 @@ def _mine(permits: Permits, month: str) -> QuerySet[Observation]:
     to_review = Q(state=State.SUBMITTED) & permits.figures(Verb.REVIEW)
     to_verify = Q(state=State.REVIEWED) & permits.figures(Verb.VERIFY)
     # What was sent back is to be repaired whatever month it is of.
-    now = Q(month=month) | Q(state=State.RETURNED)
-    rows = Observation.objects.filter(to_enter | to_review | to_verify, now)
+    waiting = (State.DRAFT, State.SUBMITTED, State.REVIEWED)
+    now = Q(month=month, state__in=waiting) | Q(state=State.RETURNED)
+    # As a set of its own: a database that began with the person's lines would go through every month of them.
+    looked_at = Observation.objects.filter(now).order_by().values("pk")
+    rows = Observation.objects.filter(to_enter | to_review | to_verify, pk__in=looked_at)
     said = Message.objects.filter(observation=OuterRef("pk"), kind=MessageKind.RETURN).order_by("-at", "-pk")
     told = rows.annotate(
         said=Subquery(said.values("text")[:1]), said_by=Subquery(said.values("by__name")[:1])

@@ -152,6 +152,10 @@ class Observation(Recorded):
         indexes = (
             models.Index(fields=("unit", "month"), name="ledger_observation_grid"),
             models.Index(fields=("month", "state"), name="ledger_observation_waiting"),
+            # Returned figures wait whatever month they are of, and are few.
+            models.Index(
+                fields=("state",), condition=models.Q(state="returned"), name="ledger_observation_returned"
+            ),
         )
 
 
