@@ -11,18 +11,18 @@ _FAULTS = """## Faults
 `python -m benchmarks.faults all` (as root; needs PostgreSQL and ext4) starts `kaohe serve`, lets clerks,
 importers, a verifier and somebody who files evidence work through HTTP, and ends it at a random moment of
 their work. Each noted what was acknowledged: a save with its number in the audit ledger, an import, a
-verification, a filed file. Afterwards every acknowledged act must be there with its event, its receipt's
-answer and its file; an act that nobody was told of must be there whole or not at all; `kaohe verify` must find
-nothing, which replays the audit ledger against the tables; and the server that starts again must give the
-same answers to the last saves when they are sent once more.
+verification, a filed file. Afterwards every acknowledged act must be there with its event, the answer kept
+for its key, and its file; an act that nobody was told of must be there whole or not at all; `kaohe verify`
+must find nothing, which replays the audit ledger against the tables; and the server that starts again must
+give the same answers to the last saves when they are sent once more.
 
 - **killed**: SIGKILL to the whole process group, on PostgreSQL to the database as well.
-- **power cut**: the data lie on an ext4 of their own on a loop device, which is shut down without flushing its
-  log (`EXT4_IOC_SHUTDOWN`): what was not synchronised is gone. It does not model torn sectors, or drives that
-  say they have written and have not.
-- **control**: the same server made careless in one way. It must be seen to lose, or the harness would be blind.
+- **power cut**: the data lie on an ext4 of their own on a loop device, which is shut down without flushing
+  its log (`EXT4_IOC_SHUTDOWN`): what was not synchronised is gone. It does not model torn sectors, or drives
+  that say they have written and have not.
+- **control**: the same server made careless in one way. It must be seen to lose, or the harness is blind.
 
-*Untold* acts were done although the fault took their answer: this is why each save and submission carries a key.
+*Untold* acts were done although the fault took their answer: this is why saves and submissions carry a key.
 
 | trial | cycles | acknowledged | lost | by halves | found by verify | untold | as it must be |
 |---|---|---|---|---|---|---|---|"""
@@ -34,10 +34,11 @@ _TOGETHER = """
 |---|---|---|"""
 _LOAD = """## Load
 
-`python -m benchmarks.load` builds the demonstration's county with 200 indicators in each of 12 towns, 36 months
-(88,000 figures, written through the audit ledger), serves it as `kaohe serve` does, with full durability, and
-lets 200 people sign in and work: desk, board, grid, cells, review, verification, targets, and saves as the
-grid's script sends them, thinking 2 to 8 seconds. Server, database and the people share two cores. Milliseconds:
+`python -m benchmarks.load` builds the demonstration's county with 200 indicators in each of 12 towns, 36
+months (88,000 figures, written through the audit ledger), serves it as `kaohe serve` does, with full
+durability, and lets 200 people sign in and work: desk, board, grid, cells, review, verification, targets, and
+saves as the grid's script sends them, thinking 2 to 8 seconds. Server, database and the people share two
+cores. Milliseconds:
 """
 
 
@@ -112,3 +113,7 @@ def _run(told: dict[str, Any]) -> str:
         if each["number"]
     ]
     return "\n".join([head, "| what | number | p50 | p95 | p99 |\n|---|---|---|---|---|", *lines, ""])
+
+
+def _waited(each: dict[str, float]) -> list[str]:
+    return [f"{each[share] * 1000:.0f}" for share in ("p50", "p95", "p99")]
