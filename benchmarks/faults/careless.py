@@ -75,6 +75,8 @@ def _import_without_transaction() -> None:
         def create(self, *rows: Any) -> None:
             for row in rows:
                 super().create(row)
+                # As on a slow disk: without it the fault seldom falls between two rows.
+                time.sleep(0.02)
 
     @contextmanager
     def unprotected(action: str, *, by: Any, reason: str = "") -> Iterator[recording.Entry]:

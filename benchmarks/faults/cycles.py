@@ -213,7 +213,7 @@ class _Bench:
         if self.trial.crew == "evidence":
             return [Filer(n, browser) for n, browser in enumerate(clerks)]
         if self.trial.crew == "imports":
-            return [Importer(n, browser) for n, browser in enumerate(clerks)]
+            return [Importer(n, browser) for n, browser in enumerate(clerks[:2])]
         waiting = tables.rows("SELECT id, version FROM ledger_observation WHERE state = 'reviewed'")
         self.chance.shuffle(waiting)
         verifier = Verifier(browsers["verifier"], [(key, version) for key, version in waiting])
