@@ -148,9 +148,9 @@ def site(fresh_site: Callable[[], AbstractContextManager[Site]]) -> Iterator[Sit
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[object]:
-    """A headless Chromium."""
+    """A headless Chromium; gone with its module, since Django works beside no running loop."""
     if reason := absence():
         pytest.skip(reason)
     from playwright.sync_api import sync_playwright

@@ -119,7 +119,9 @@ def units_to_enter(permits: Permits, month: str) -> QuerySet[ReportingUnit]:
 def observations(permits: Permits) -> QuerySet[Observation]:
     """The figures that the person may see, with their unit, indicator and line."""
     rows = Observation.objects.filter(permits.figures())
-    return rows.select_related("unit", "indicator__line", "entered_by", "verified__by")
+    return rows.select_related(
+        "unit", "indicator__line", "indicator__whole__line", "entered_by", "verified__by"
+    )
 
 
 def observation(permits: Permits, unit_code: str, indicator_code: str, month: str) -> Observation:
