@@ -50,10 +50,11 @@ class Asker:
     def ask(self, case: Case) -> tuple[HttpResponse, str, bool]:
         """The answer, all its text with any paper that it made, and whether it wrote anything protected."""
         with transaction.atomic():
-            before, papers = Event.objects.count(), set(Paper.objects.values_list("pk", flat=True))
+            before = Event.objects.count()
             response = self.handler.get_response(self._request(case))
             text = _text_of(response)
-            for paper in Paper.objects.exclude(pk__in=papers):
+            if case.address == "papers/make" and response.status_code == 302:
+                paper = Paper.objects.latest("pk")
                 text += _unpacked(path_of(paper.sha256).read_bytes())
             wrote = Event.objects.count() != before
             transaction.set_rollback(True)
