@@ -166,7 +166,10 @@ def _spread(requests: Sequence[Request]) -> dict[str, Any]:
     times = sorted(each.seconds for each in requests)
     if not times:
         return {"number": 0, "p50": 0.0, "p95": 0.0, "p99": 0.0, "longest": 0.0}
-    at = lambda share: round(times[min(len(times) - 1, int(len(times) * share))], 3)  # noqa: E731
+
+    def at(share: float) -> float:
+        return round(times[min(len(times) - 1, int(len(times) * share))], 3)
+
     return {
         "number": len(times),
         "p50": at(0.5),

@@ -63,6 +63,16 @@ def test_names_and_numbers_of_a_register_about_persons_are_masked(cast: Cast) ->
     assert "欧阳" not in page and "13800001234" not in page
 
 
+def test_a_register_of_another_name_is_about_persons_by_its_columns(cast: Cast) -> None:
+    told = json.dumps({"unit": "qing", "姓名": "欧阳某某", "户数": "3"})
+    at = Record.objects.first().entered_at
+    with recorded("test.record", by=None) as entry:
+        entry.create(Record(table="low_rent", unit=cast.units["qing"], values=told, entered_at=at))
+    page = signed_in("clerk").get("/registers/low_rent/?unit=qing").content.decode()
+    assert "欧***" in page and "欧阳" not in page
+    assert Access.objects.filter(what="low_rent").count() == 1
+
+
 def test_the_auditor_reads_who_accessed_what(cast: Cast) -> None:
     signed_in("clerk").get("/registers/petitions/?unit=qing")
     page = signed_in("auditor").get("/audit/?action=register.consult").content.decode()

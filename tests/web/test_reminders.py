@@ -14,7 +14,7 @@ from test_tasks import assigned
 from town import MONTH, County, make_county
 
 from kaohe.cli.digest import digest_command
-from kaohe.web.accounts.models import Person
+from kaohe.web.accounts.models import Holding, Person
 from kaohe.web.audit.recording import recorded
 from kaohe.web.config import clock
 from kaohe.web.dashboard.digest import write_digests
@@ -114,6 +114,20 @@ def test_a_post_with_nothing_to_do_loses_its_file(county: County, tmp_path: Path
     write_digests(tmp_path)
     assert idle and not [code for code in idle if (tmp_path / f"{code}.txt").exists()]
     assert not file.exists()
+
+
+def test_a_vacant_post_loses_its_file(county: County, tmp_path: Path) -> None:
+    submitted(county)
+    assert tmp_path / "clerk.txt" in write_digests(tmp_path)
+    Holding.objects.filter(post__code="clerk").update(until=date(2005, 1, 31))
+    write_digests(tmp_path)
+    assert not (tmp_path / "clerk.txt").exists()
+
+
+def test_a_digest_names_a_task_by_its_number(county: County, tmp_path: Path) -> None:
+    task = assigned(county, due=date(2005, 10, 14), deliverable="四季度补足 2.75 亿元")
+    everything = "".join(file.read_text(encoding="utf-8") for file in write_digests(tmp_path))
+    assert task.code in everything and "2.75" not in everything
 
 
 def test_the_command_goes_by_the_day_asked_for(county: County, tmp_path: Path) -> None:

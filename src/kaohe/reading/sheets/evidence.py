@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -75,10 +75,10 @@ def _is_suspicious(word: str, values: list[Decimal]) -> bool:
     return top <= Decimal("1.5") if word != "growth_rate" else top < 1
 
 
-def _by_column(table: Table, wanted: object) -> Iterable[list[Draft]]:
+def _by_column(table: Table, wanted: Callable[[Draft], bool]) -> Iterable[list[Draft]]:
     columns: dict[tuple[int, str], list[Draft]] = {}
     for draft in table.drafts:
-        if wanted(draft):  # type: ignore[operator]
+        if wanted(draft):
             key = draft.row.indicator if not draft.column.labels else ""
             columns.setdefault((draft.place[1], key), []).append(draft)
     return list(columns.values())
@@ -101,11 +101,13 @@ def _agreed(table: Table, drafts: list[Draft]) -> str:
 
 def expected_of(table: Table, draft: Draft) -> dict[str, Decimal] | None:
     """What the figure should be in each reading, from the row's own figures."""
+    if draft.period is None:
+        return None
     mates = [
         other for other in table.drafts
         if other is not draft and (other.row.index == draft.row.index or not draft.column.labels)
         and (other.unit, other.indicator, other.record) == (draft.unit, draft.indicator, draft.record)
-        and other.value is not None and other.period is not None and draft.period is not None
+        and other.value is not None and other.period is not None
     ]  # fmt: skip
     now = [o.value for o in mates if o.word in ("", "actual") and o.period == draft.period]
     if draft.role == "attainment" or draft.word == "attainment":
@@ -113,7 +115,7 @@ def expected_of(table: Table, draft: Draft) -> dict[str, Decimal] | None:
         if len(now) != 1 or len(aims) != 1 or not aims[0] or now[0] is None:
             return None
         return {"percent": now[0] / aims[0] * 100, "share": now[0] / aims[0]}
-    then = [o.value for o in mates if o.word == "last_year" or o.period == draft.period.last_year()]  # type: ignore[union-attr]
+    then = [o.value for o in mates if o.word == "last_year" or o.period == draft.period.last_year()]
     if len(now) != 1 or len(then) != 1 or now[0] is None or then[0] is None or then[0] <= 0:
         return None
     change = (now[0] - then[0]) / then[0]

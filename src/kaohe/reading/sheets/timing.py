@@ -205,13 +205,14 @@ def _range(found: dict[str, str | None]) -> tuple[Sort, int, int]:
 
 
 def _relative(found: dict[str, str | None]) -> tuple[Sort, int, int]:
-    for name, sort in (
+    words: tuple[tuple[str, Sort], ...] = (
         ("thismonth", "this_month"), ("thisperiod", "this_period"), ("lastmonth", "last_month"),
         ("nextmonth", "next_month"),
         ("yearend", "year_end"), ("yearstart", "year_start"),
-    ):  # fmt: skip
+    )  # fmt: skip
+    for name, sort in words:
         if found[name]:
-            return sort, 0, 0  # type: ignore[return-value]
+            return sort, 0, 0
     return "year", 1, 12
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 PERSONAL = frozenset(
     {
         "petitions",
@@ -14,12 +16,25 @@ PERSONAL = frozenset(
         "household_visits",
     }
 )
-"""The registers whose records are about persons; whoever adds one of this kind adds it here."""
+"""The registers whose records are about persons, whatever their columns are called."""
+_TELLING = frozenset(
+    {"applicant", "petitioner", "id_number", "姓名", "申请人", "信访人", "当事人", "身份证号"}
+)
+"""Columns that make any other register one about persons."""
 _NAMES = frozenset(
     {"name", "applicant", "petitioner", "person", "party", "姓名", "申请人", "信访人", "当事人"}
 )
 _NUMBERS = frozenset({"phone", "mobile", "id_number", "account", "电话", "手机", "身份证号", "账号"})
 _PLACES = frozenset({"address", "住址", "地址"})
+
+
+def is_personal(table: str, columns: Iterable[str]) -> bool:
+    """Whether a register is about persons: by its name, or by a column that only persons have.
+
+    >>> is_personal("relief", []), is_personal("low_rent", ["姓名"]), is_personal("projects", ["name"])
+    (True, True, False)
+    """
+    return table in PERSONAL or not _TELLING.isdisjoint(columns)
 
 
 def masked(column: str, text: str) -> str:

@@ -18,7 +18,7 @@ from kaohe.web.assessment import appeals
 from kaohe.web.assessment.actions import run_scheme
 from kaohe.web.assessment.models import AppealState, Record, Scheme
 from kaohe.web.assessment.permissions import may_answer_appeals, may_appeal
-from kaohe.web.assessment.personal import PERSONAL, masked
+from kaohe.web.assessment.personal import is_personal, masked
 from kaohe.web.assessment.working_page import working_of, working_page
 from kaohe.web.audit.access import note_access
 from kaohe.web.audit.recording import Conflict
@@ -125,7 +125,7 @@ def register(request: HttpRequest, table: str) -> HttpResponse:
     rows = Record.objects.filter(table=table, unit=place.unit).select_related("entered_by")
     kept = [(row, json.loads(row.values)) for row in rows]
     columns = [name for name in dict.fromkeys(name for _row, told in kept for name in told) if name != "unit"]
-    personal = table in PERSONAL
+    personal = is_personal(table, columns)
     if personal and request.method == "GET":
         note_access("register.consult", by=place.permits.person, what=table, unit=place.unit.name)
     shown = [

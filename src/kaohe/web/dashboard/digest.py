@@ -26,19 +26,24 @@ from kaohe.web.ui.templatetags.kaohe import month_text
 def write_digests(folder: Path) -> list[Path]:
     """Writes a file for each post that somebody holds and that has something to do; returns them.
 
-    A post without anything to do has no file; one of the day before is taken away.
+    A post that is vacant or has nothing to do has no file; one of the day before is taken away.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     written = []
     for holding in _held_today():
-        file = folder / f"{holding.post.code}.txt"
         found = desk(permits_of_post(holding.post, holding.person), last_month())
         if found.number:
+            file = _file(folder, holding.post.code)
             _write(file, digest_text(holding.post, found))
             written.append(file)
-        else:
+    for code in Post.objects.values_list("code", flat=True):
+        if (file := _file(folder, code)) not in written:
             file.unlink(missing_ok=True)
     return written
+
+
+def _file(folder: Path, code: str) -> Path:
+    return folder / f"{code}.txt"
 
 
 def digest_text(post: Post, found: Desk) -> str:

@@ -118,6 +118,7 @@ def _task(permits: Permits, task: Task, calendar: Calendar) -> ToDo:
         _("看措施") if supervises else _("报进展"),
         reverse("task", args=(task.pk,)),
         late,
+        title % {"unit": task.unit, "task": task.code},
     )
 
 
